@@ -1,0 +1,49 @@
+# Ranvier's commands. `make demo` and `make test` need Python 3.11 or newer with its venv module.
+PYTHON = python3
+VENV = .venv
+RUN = $(VENV)/bin/python
+DATA = .data/usr/share/datasets
+
+# Where scripts/fetch-fashion-mnist unpacks what it had to fetch; the loader looks here too.
+export RANVIER_DATA := $(if $(RANVIER_DATA),$(RANVIER_DATA):)$(CURDIR)/$(DATA)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: setup demo check quick test bench data clean
+
+setup: $(VENV)/test-ready
+
+demo: $(VENV)/demo-ready data
+	$(VENV)/bin/ranvier train fashion-mnist --hidden 100 --epochs 5 --runs runs
+
+check: $(VENV)/test-ready
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+quick: $(VENV)/test-ready data
+	$(RUN) -m pytest -q -m "not oracle and not slow" tests
+
+test: check data
+	$(RUN) -m pytest --doctest-modules ranvier tests
+
+bench: $(VENV)/test-ready data
+	$(RUN) -m benchmarks
+
+data:
+	@scripts/fetch-fashion-mnist .data
+
+clean:
+	rm -rf build dist runs .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+
+# A stamp is as new as the last whole install, so a second run installs nothing.
+$(VENV)/demo-ready: pyproject.toml | $(VENV)/bin/pip
+	$(RUN) -m pip install --quiet --editable ".[all]"
+	@touch $@
+
+$(VENV)/test-ready: pyproject.toml | $(VENV)/bin/pip
+	$(RUN) -m pip install --quiet --editable ".[test,lint]"
+	@touch $@ $(VENV)/demo-ready
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ranvier needs Python 3.11 or newer, $(PYTHON) is %s. Say for instance: make $(MAKECMDGOALS) PYTHON=python3.12" % sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
