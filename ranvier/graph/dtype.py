@@ -1,0 +1,91 @@
+"""Element types, the default float type, and the one promotion table."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .errors import ArgumentError, DTypeError, nearest
+
+#: Every element type a graph can hold, from weakest to strongest in promotion.
+DTYPES = ("bool", "uint32", "int32", "int64", "float32", "float64")
+_RANK = {name: rank for rank, name in enumerate(DTYPES)}
+_FLOATX = ["float32"]
+
+#: What an array of another NumPy type becomes when it enters a graph. Small integers widen to
+#: int32 and float16 to the default float; nothing here loses a value.
+_WIDENED = {
+    "int8": "int32", "int16": "int32", "uint8": "int32", "uint16": "int32", "uint64": "int64",
+}  # fmt: skip
+
+
+def floatx() -> str:
+    """Return the default float type, "float32" unless `set_floatx` changed it."""
+    return _FLOATX[0]
+
+
+def set_floatx(dtype: str) -> None:
+    """Set the default float type for everything built from now on.
+
+    Args:
+        dtype: "float32" or "float64".
+
+    Raises:
+        ArgumentError: for any other name.
+    """
+    if dtype not in ("float32", "float64"):
+        raise ArgumentError(
+            f"set_floatx, `dtype`: got {dtype!r}, expected 'float32' or 'float64'. "
+            "Other float types are read as data, but not computed in."
+        )
+    _FLOATX[0] = dtype
+
+
+def canonical(dtype: object) -> str:
+    """Return the graph's name of a NumPy dtype, Python type or string; `None` is the default."""
+    if dtype is None:
+        return floatx()
+    if dtype is float:
+        return floatx()
+    if dtype is int:
+        return "int32"
+    try:
+        name = np.dtype(dtype).name  # type: ignore[call-overload]
+    except TypeError:
+        raise DTypeError(f"dtype: got {dtype!r}. {nearest(dtype, DTYPES)}") from None
+    if name in _RANK:
+        return name
+    if name in _WIDENED:
+        return _WIDENED[name]
+    if name in ("float16", "longdouble", "float128"):
+        return floatx()
+    raise DTypeError(f"dtype: got {name!r}, which has no place in a graph. {nearest(name, DTYPES)}")
+
+
+def is_float(dtype: str) -> bool:
+    """Tell whether a dtype is a float type."""
+    return dtype in ("float32", "float64")
+
+
+def is_integer(dtype: str) -> bool:
+    """Tell whether a dtype is an integer type; bool is none."""
+    return dtype in ("int32", "int64", "uint32")
+
+
+def promote(*dtypes: str) -> str:
+    """Return the type that holds all given ones: bool < integers < float32 < float64."""
+    result = max(dtypes, key=_RANK.__getitem__)
+    if result == "int32" and "uint32" in dtypes:
+        return "int64"
+    return result
+
+
+def of_scalar(value: object, strong: str | None) -> str:
+    """Return the type of a Python number beside operands of type `strong` (None: there are none).
+
+    A Python number takes the type of its neighbours, so that `x * 2.0` never widens `x`.
+    """
+    if isinstance(value, bool):
+        return "bool" if strong is None else strong
+    if isinstance(value, int):
+        return strong if strong is not None and strong != "bool" else "int32"
+    return strong if strong is not None and is_float(strong) else floatx()

@@ -1,0 +1,288 @@
+"""Immutable nodes, `apply` (the only way to make one), and their order."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import dtype as dt
+from .array import Array
+from .errors import DTypeError, TraceError
+from .op import Aval, Op
+from .shape import Shape
+
+_SERIAL = itertools.count()
+
+#: Python's operators by the name of their op ("add": ops.add, ...). The table lies here because
+#: nodes need operators while the room of graphs must not know the room of ops, which fills it.
+OPERATORS: dict[str, Callable[..., Any]] = {}
+
+
+class Value:
+    """A constant array that hashes and compares by content, so that it can be an attribute."""
+
+    __slots__ = ("array", "_key")
+
+    def __init__(self, array: np.ndarray) -> None:
+        self.array = np.ascontiguousarray(array).reshape(np.shape(array))
+        self.array.setflags(write=False)
+        digest = hashlib.sha256(self.array.tobytes()).hexdigest()[:24]
+        self._key = (self.array.dtype.name, self.array.shape, digest)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Value) and self._key == other._key
+
+    def __repr__(self) -> str:
+        if self.array.ndim == 0:
+            return repr(self.array.item())
+        return f"{self._key[0]}{list(self._key[1])}#{self._key[2]}"
+
+
+class Operators:
+    """Python's operators for nodes and variables, each one a call of the op of that name."""
+
+    __slots__ = ()
+    __array_priority__ = 1000
+
+    def __add__(self, y: Any) -> Any: return OPERATORS["add"](self, y)
+    def __radd__(self, y: Any) -> Any: return OPERATORS["add"](y, self)
+    def __sub__(self, y: Any) -> Any: return OPERATORS["subtract"](self, y)
+    def __rsub__(self, y: Any) -> Any: return OPERATORS["subtract"](y, self)
+    def __mul__(self, y: Any) -> Any: return OPERATORS["multiply"](self, y)
+    def __rmul__(self, y: Any) -> Any: return OPERATORS["multiply"](y, self)
+    def __truediv__(self, y: Any) -> Any: return OPERATORS["divide"](self, y)
+    def __rtruediv__(self, y: Any) -> Any: return OPERATORS["divide"](y, self)
+    def __floordiv__(self, y: Any) -> Any: return OPERATORS["floor_divide"](self, y)
+    def __rfloordiv__(self, y: Any) -> Any: return OPERATORS["floor_divide"](y, self)
+    def __mod__(self, y: Any) -> Any: return OPERATORS["mod"](self, y)
+    def __rmod__(self, y: Any) -> Any: return OPERATORS["mod"](y, self)
+    def __pow__(self, y: Any) -> Any: return OPERATORS["power"](self, y)
+    def __rpow__(self, y: Any) -> Any: return OPERATORS["power"](y, self)
+    def __matmul__(self, y: Any) -> Any: return OPERATORS["matmul"](self, y)
+    def __rmatmul__(self, y: Any) -> Any: return OPERATORS["matmul"](y, self)
+    def __neg__(self) -> Any: return OPERATORS["negative"](self)
+    def __pos__(self) -> Any: return self
+    def __abs__(self) -> Any: return OPERATORS["absolute"](self)
+    def __lt__(self, y: Any) -> Any: return OPERATORS["less"](self, y)
+    def __le__(self, y: Any) -> Any: return OPERATORS["less_equal"](self, y)
+    def __gt__(self, y: Any) -> Any: return OPERATORS["greater"](self, y)
+    def __ge__(self, y: Any) -> Any: return OPERATORS["greater_equal"](self, y)
+    def __and__(self, y: Any) -> Any: return OPERATORS["logical_and"](self, y)
+    def __rand__(self, y: Any) -> Any: return OPERATORS["logical_and"](y, self)
+    def __or__(self, y: Any) -> Any: return OPERATORS["logical_or"](self, y)
+    def __ror__(self, y: Any) -> Any: return OPERATORS["logical_or"](y, self)
+    def __xor__(self, y: Any) -> Any: return OPERATORS["logical_xor"](self, y)
+    def __invert__(self) -> Any: return OPERATORS["logical_not"](self)
+    def __getitem__(self, key: Any) -> Any: return OPERATORS["getitem"](self, key)  # fmt: skip
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """Let `np.exp(node)` and `array * node` mean the op of that name."""
+        function = OPERATORS.get(ufunc.__name__)
+        if method != "__call__" or kwargs or function is None:
+            raise TraceError(
+                f"np.{ufunc.__name__} cannot be traced. Use the function of that purpose in "
+                "ranvier.ops, so that it compiles with the rest of the step."
+            )
+        return function(*inputs)
+
+
+class Node(Operators):
+    """One value in a graph: an op applied to other nodes. Immutable."""
+
+    __slots__ = ("op", "inputs", "attrs", "shape", "dtype", "serial")
+
+    def __init__(
+        self, op: Op, inputs: tuple[Node, ...], attrs: dict[str, Any], aval: Aval
+    ) -> None:
+        self.op, self.inputs, self.attrs = op, inputs, attrs
+        self.shape, self.dtype = aval
+        self.serial = next(_SERIAL)
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> Any:
+        if isinstance(other, (Node, int, float, np.ndarray, np.generic)):
+            return self is other or OPERATORS["equal"](self, other)
+        return NotImplemented
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    def __len__(self) -> int:
+        if not self.shape or self.shape[0] is None:
+            raise TraceError(
+                "len() of a traced value: the number of rows is known only when the step runs. "
+                "Use ranvier.ops.shape(x)[0]."
+            )
+        return self.shape[0]
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        raise TraceError(_NO_VALUE.format("a truth value (`if`, `while`, `and`, `assert`)")
+                         + " Use ranvier.ops.where(condition, a, b).")  # fmt: skip
+
+    def __float__(self) -> float:
+        raise TraceError(_NO_VALUE.format("float()"))
+
+    def __int__(self) -> int:
+        raise TraceError(_NO_VALUE.format("int()"))
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TraceError(_NO_VALUE.format("a NumPy array")
+                         + " Use the function of the same name in ranvier.ops.")  # fmt: skip
+
+    def numpy(self) -> Any:
+        raise TraceError(_NO_VALUE.format(".numpy()"))
+
+    def __repr__(self) -> str:
+        return f"<Node {self.op.name} shape={self.shape} dtype={self.dtype}>"
+
+
+_NO_VALUE = (
+    "This function is being traced into a compiled step, so its values have no numbers yet and "
+    "cannot become {}. Write it with ranvier.ops, or compile with run_eagerly=True."
+)
+
+
+def _leaf(name: str) -> Op:
+    return Op(name, "leaf", lambda *, shape, dtype, **_: Aval(shape, dtype), _no_eval,
+              no_gradient="a leaf has no inputs")  # fmt: skip
+
+
+def _no_eval(**_: Any) -> Any:
+    raise TraceError("A graph's input has no value of its own; an engine supplies it.")
+
+
+INPUT = _leaf("input")
+VARIABLE = _leaf("variable")
+ROWS = _leaf("rows")
+CONST = Op("const", "leaf", lambda *, value: Aval(value.array.shape, value.array.dtype.name),
+           lambda *, value: value.array, no_gradient="a constant")  # fmt: skip
+
+
+def _cast_eval(x: np.ndarray, *, dtype: str) -> np.ndarray:
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(x).astype(dtype)
+
+
+def _cast_vjp(g: Node, out: Node, x: Node, *, dtype: str) -> tuple[Node | None]:
+    return (cast(g, x.dtype) if dt.is_float(x.dtype) else None,)
+
+
+CAST = Op("cast", "map", lambda x, *, dtype: Aval(x.shape, dtype), _cast_eval, _cast_vjp,
+          scalar=lambda w, x, *, dtype: w.cast(x, dtype))  # fmt: skip
+
+
+def cast(x: Any, dtype: object) -> Any:
+    """Return `x` with elements of another type; a float becomes an integer by truncation."""
+    name = dt.canonical(dtype)
+    if isinstance(x, Node) and x.dtype == name:
+        return x
+    return apply(CAST, (x,), {"dtype": name})
+
+
+def input_node(name: str, shape: Shape, dtype: str) -> Node:
+    """Return a graph input: data, one array a batch."""
+    return Node(INPUT, (), {"name": name, "shape": shape, "dtype": dtype}, Aval(shape, dtype))
+
+
+def rows_node() -> Node:
+    """Return the number of rows of the running batch, an int32 scalar."""
+    return Node(ROWS, (), {"shape": (), "dtype": "int32"}, Aval((), "int32"))
+
+
+def const_node(value: Any, dtype: str | None = None) -> Node:
+    """Return a constant. Float64 arrays become the default float type unless `dtype` says else."""
+    array = np.asarray(value)
+    if dtype is None:
+        dtype = dt.floatx() if array.dtype.kind == "f" else dt.canonical(array.dtype)
+    held = Value(array.astype(dtype))
+    return Node(CONST, (), {"value": held}, Aval(held.array.shape, dtype))
+
+
+def as_value(x: Any, symbolic: bool) -> Any:
+    """Return `x` as a Node (symbolic) or an ndarray; Python numbers stay as they are."""
+    if isinstance(x, Node) or isinstance(x, (bool, int, float)):
+        return x
+    reader = getattr(x, "__ranvier_value__", None)
+    if reader is not None:
+        x = reader()
+        if isinstance(x, Node):
+            return x
+    array = np.asarray(x)
+    if array.dtype.kind not in "biuf":
+        raise DTypeError(
+            f"Values of type {array.dtype} cannot enter a computation (got {x!r:.60}). "
+            "Give numbers or booleans."
+        )
+    if not symbolic:
+        return array if not isinstance(x, (list, tuple)) or array.dtype != "float64" \
+            else array.astype(dt.floatx())  # fmt: skip
+    return const_node(array)
+
+
+def is_symbolic(x: Any) -> bool:
+    """Tell whether using `x` makes a node: it is one, or a variable while a trace runs."""
+    return isinstance(x, Node) or bool(getattr(x, "__ranvier_traced__", False))
+
+
+def apply(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
+    """Apply an op: build a Node if any input is symbolic, evaluate with NumPy otherwise."""
+    for x in inputs:
+        taker = getattr(type(x), "__ranvier_apply__", None)
+        if taker is not None:
+            return taker(op, inputs, attrs)
+    symbolic = any(is_symbolic(x) for x in inputs)
+    values = [as_value(x, symbolic) for x in inputs]
+    strong = [str(v.dtype) for v in values if isinstance(v, (Node, np.ndarray, np.generic))]
+    strong = [s if s in dt.DTYPES else dt.canonical(s) for s in strong]
+    target = dt.promote(*strong) if strong else None
+    if op.operands != "free":
+        for v in values:
+            if isinstance(v, (bool, int, float)):
+                target = dt.promote(dt.of_scalar(v, target), target or "bool")
+        if op.operands == "float" and target is not None and not dt.is_float(target):
+            target = dt.floatx()
+    if not symbolic:
+        return _evaluate(op, values, attrs, target)
+    nodes = []
+    for v in values:
+        if not isinstance(v, Node):
+            kind = target if op.operands != "free" and target else dt.of_scalar(v, target)
+            v = const_node(v, kind)
+        elif op.operands != "free" and v.dtype != target:
+            v = cast(v, target)
+        nodes.append(v)
+    return Node(op, tuple(nodes), attrs, op.infer(*nodes, **attrs))
+
+
+def _evaluate(op: Op, values: list[Any], attrs: dict[str, Any], target: str | None) -> Array:
+    kept = op.operands == "free"
+    arrays = [np.asarray(v, None if kept and isinstance(v, np.ndarray)
+                         else (target if not kept else dt.of_scalar(v, target))
+                         ) for v in values]  # fmt: skip
+    op.infer(*arrays, **attrs)
+    with np.errstate(all="ignore"):
+        return Array.of(op.eval(*arrays, **attrs))
+
+
+def order(outputs: Iterable[Node]) -> list[Node]:
+    """Return every node that `outputs` need, inputs before users, in the order of making."""
+    seen: dict[int, Node] = {}
+    stack = list(outputs)
+    while stack:
+        node = stack.pop()
+        if node.serial not in seen:
+            seen[node.serial] = node
+            stack.extend(node.inputs)
+    return [seen[s] for s in sorted(seen)]

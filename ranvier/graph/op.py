@@ -1,0 +1,60 @@
+"""The Op record: what one operation means, said once for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from .shape import Shape
+
+#: leaf: no inputs. map: element by element. reduce: over axes. contract: products summed.
+#: move: the same numbers elsewhere. index: positions taken from data. scan: in order along an axis.
+Kind = Literal["leaf", "map", "reduce", "contract", "move", "index", "scan"]
+
+#: How `apply` prepares inputs: "same": promoted to one type; "float": promoted to one float type;
+#: "free": left as they are.
+Operands = Literal["same", "float", "free"]
+
+
+class Aval(NamedTuple):
+    """What is known of a value before it exists: its shape and dtype."""
+
+    shape: Shape
+    dtype: str
+
+
+@dataclass(frozen=True, eq=False)
+class Op:
+    """One operation.
+
+    Attributes:
+        name: its name in graphs and messages.
+        kind: which mechanism of an engine carries it out.
+        infer: `(*inputs, **attrs) -> Aval`, or raises; inputs have `.shape` and `.dtype`.
+        eval: `(*arrays, **attrs) -> array` in NumPy: the definition of correct.
+        vjp: `(g, out, *inputs, **attrs) -> one gradient (or None) an input`, made of other ops.
+        no_gradient: why there is no vjp; the gradient is then zero.
+        scalar: for maps: `(words, *values, **attrs) -> value` in an engine's words.
+        operands: how inputs are prepared.
+        doc: the public docstring.
+    """
+
+    name: str
+    kind: Kind
+    infer: Callable[..., Aval]
+    eval: Callable[..., Any]
+    vjp: Callable[..., tuple[Any, ...]] | None = None
+    no_gradient: str = ""
+    scalar: Callable[..., Any] | None = None
+    operands: Operands = "free"
+    doc: str = field(default="", repr=False)
+
+    def __call__(self, *inputs: Any, **attrs: Any) -> Any:
+        """Apply the op: a Node where an input is symbolic, an Array otherwise."""
+        from .node import apply  # node.py needs Op to say its own leaves
+
+        return apply(self, inputs, attrs)
+
+    def __repr__(self) -> str:
+        return f"<Op {self.name}>"

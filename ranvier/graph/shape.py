@@ -1,0 +1,76 @@
+"""Sizes and broadcasting. `None`, on the first axis only, is the open number of rows of a batch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from .errors import OpenBatchError, ShapeError
+
+Shape = tuple[int | None, ...]
+
+
+def is_open(shape: Shape) -> bool:
+    """Tell whether the first axis is the open batch axis."""
+    return bool(shape) and shape[0] is None
+
+
+def row_shape(shape: Shape) -> tuple[int, ...]:
+    """Return the sizes without the batch axis, or all sizes when there is none."""
+    return tuple(s for s in shape if s is not None)
+
+
+def size(shape: Iterable[int | None]) -> int:
+    """Return how many elements one row (or a shape without a batch axis) holds."""
+    return math.prod(s for s in shape if s is not None)
+
+
+def broadcast(*shapes: Shape) -> Shape:
+    """Return the shape that NumPy's rules give, with the open axis fitting itself and 1.
+
+    Raises:
+        ShapeError: if two sizes differ and neither is 1.
+        OpenBatchError: if the open batch axis meets a fixed size or another axis.
+    """
+    result: list[int | None] = []
+    rank = max((len(s) for s in shapes), default=0)
+    for axis in range(rank):
+        found: int | None = 1
+        for shape in shapes:
+            at = axis - (rank - len(shape))
+            if at < 0 or shape[at] == 1 or shape[at] == found:
+                continue
+            if found == 1:
+                found = shape[at]
+            elif found is None or shape[at] is None:
+                raise OpenBatchError(_clash(shapes, "the open batch axis meets a fixed size"))
+            else:
+                raise ShapeError(_clash(shapes, "sizes must be equal or 1"))
+        if found is None and axis > 0:
+            raise OpenBatchError(_clash(shapes, "the batch axis must stay the first axis"))
+        result.append(found)
+    return tuple(result)
+
+
+def _clash(shapes: Sequence[Shape], why: str) -> str:
+    return f"Shapes {' and '.join(map(str, shapes))} do not broadcast: {why}."
+
+
+def normal_axis(axis: int, rank: int, name: str = "axis") -> int:
+    """Return `axis` counted from the front.
+
+    Raises:
+        ShapeError: if it lies outside the array.
+    """
+    if not -rank <= axis < rank:
+        raise ShapeError(f"`{name}`: got {axis} for an array of {rank} axes.")
+    return axis % rank
+
+
+def normal_axes(axes: int | Sequence[int] | None, rank: int) -> tuple[int, ...]:
+    """Return sorted axes counted from the front; `None` means all of them."""
+    if axes is None:
+        return tuple(range(rank))
+    if isinstance(axes, int):
+        axes = (axes,)
+    return tuple(sorted(normal_axis(int(a), rank) for a in axes))

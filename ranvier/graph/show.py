@@ -1,0 +1,33 @@
+"""A graph as stable text: for golden tests, for people, and for the key of compiled code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .graph import Graph
+from .variable import Variable
+
+
+def show(graph: Graph) -> str:
+    """Return one line a node, numbered from 0, the same text for the same graph in any process."""
+    number = {node: i for i, node in enumerate(graph.nodes)}
+    place = {v: i for i, v in enumerate(graph.variables)}
+    lines = []
+    for node, i in number.items():
+        attrs = " ".join(
+            f"{k}={_plain(v, place)}" for k, v in sorted(node.attrs.items())
+            if k not in ("shape", "dtype") or node.inputs
+        )  # fmt: skip
+        args = " ".join(f"%{number[x]}" for x in node.inputs)
+        text = f"%{i} = {node.op.name} {args} {attrs}".split()
+        lines.append(" ".join(text) + f" : {node.dtype}{list(node.shape)}")
+    lines.extend(f"in %{number[n]}" if n in number else "in unused" for n in graph.inputs)
+    lines.extend(f"out %{number[n]}" for n in graph.outputs)
+    lines.extend(f"set v{place[v]} = %{number[n]}" for v, n in graph.updates)
+    return "\n".join(lines) + "\n"
+
+
+def _plain(value: Any, place: dict[Variable, int]) -> str:
+    if isinstance(value, Variable):
+        return f"v{place[value]}"
+    return repr(value).replace(" ", "")

@@ -1,0 +1,327 @@
+"""Maps: ops that work element by element. An engine needs no code for one: it spells the words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import pi, sqrt
+from typing import Any
+
+import numpy as np
+
+from ..graph.dtype import is_float, of_scalar, promote
+from ..graph.node import CAST, as_value, cast, is_symbolic
+from ..graph.op import Aval, Op
+from ..graph.shape import broadcast
+
+_BOOL_NONE = "the result is no float"
+_FLAT = "piecewise constant: its slope is zero where it has one"
+
+
+def _same(*xs: Any) -> Aval:
+    return Aval(broadcast(*(x.shape for x in xs)), str(xs[0].dtype))
+
+
+def _truth(*xs: Any) -> Aval:
+    return Aval(broadcast(*(x.shape for x in xs)), "bool")
+
+
+def _erf_eval(x: np.ndarray) -> np.ndarray:
+    from math import erf
+
+    return np.vectorize(erf, otypes=[x.dtype])(x) if x.size else x
+
+
+def _map(
+    name: str,
+    eval: Callable[..., Any],
+    vjp: Callable[..., tuple[Any, ...]] | None,
+    scalar: Callable[..., Any],
+    doc: str,
+    operands: Any = "same",
+    infer: Callable[..., Aval] = _same,
+    no_gradient: str = "",
+) -> Op:
+    return Op(name, "map", infer, eval, vjp, no_gradient, scalar, operands, doc)
+
+
+def _float_map(name: str, eval: Any, vjp: Any, scalar: Any, doc: str) -> Op:
+    return _map(name, eval, vjp, scalar, doc, operands="float")
+
+
+def _compare(name: str, eval: Any, scalar: Any, doc: str) -> Op:
+    return _map(name, eval, None, scalar, doc, infer=_truth, no_gradient=_BOOL_NONE)
+
+
+def _logical(name: str, eval: Any, scalar: Any, doc: str) -> Op:
+    return Op(name, "map", _truth, eval, None, _BOOL_NONE, scalar, "free", doc)
+
+
+# --- arithmetic ---------------------------------------------------------------------------------
+add = _map("add", np.add, lambda g, out, x, y: (g, g), lambda w, x, y: w.add(x, y), "x + y.")
+subtract = _map("subtract", np.subtract, lambda g, out, x, y: (g, negative(g)),
+                lambda w, x, y: w.sub(x, y), "x - y.")  # fmt: skip
+multiply = _map("multiply", np.multiply, lambda g, out, x, y: (multiply(g, y), multiply(g, x)),
+                lambda w, x, y: w.mul(x, y), "x * y.")  # fmt: skip
+divide = _float_map("divide", np.true_divide,
+                    lambda g, out, x, y: (divide(g, y), negative(divide(multiply(g, out), y))),
+                    lambda w, x, y: w.div(x, y), "x / y, a float.")  # fmt: skip
+floor_divide = _map("floor_divide", np.floor_divide, None,
+                    lambda w, x, y: w.floordiv(x, y), "The largest integer not above x / y.",
+                    no_gradient=_FLAT)  # fmt: skip
+mod = _map("mod", np.mod, lambda g, out, x, y: (g, negative(multiply(g, floor_divide(x, y)))),
+           lambda w, x, y: w.sub(x, w.mul(w.floordiv(x, y), y)),
+           "The remainder x - y * floor(x / y), with the sign of y.")  # fmt: skip
+negative = _map("negative", np.negative, lambda g, out, x: (negative(g),), lambda w, x: w.neg(x),
+                "-x.")  # fmt: skip
+absolute = _map("absolute", np.abs, lambda g, out, x: (multiply(g, sign(x)),),
+                lambda w, x: w.abs(x), "|x|.")  # fmt: skip
+sign = _map("sign", np.sign, None,
+            lambda w, x: w.select(w.lt(w.const(0, x), x), w.const(1, x),
+                                  w.select(w.lt(x, w.const(0, x)), w.const(-1, x), x)),
+            "-1, 0 or 1 by the sign of x.", no_gradient=_FLAT)  # fmt: skip
+maximum = _map("maximum", np.maximum, lambda g, out, x, y: _share(g, greater, x, y),
+               lambda w, x, y: w.max(x, y), "The larger of x and y; NaN wins.")  # fmt: skip
+minimum = _map("minimum", np.minimum, lambda g, out, x, y: _share(g, less, x, y),
+               lambda w, x, y: w.min(x, y), "The smaller of x and y; NaN wins.")  # fmt: skip
+
+
+def _share(g: Any, wins: Op, x: Any, y: Any) -> tuple[Any, Any]:
+    """The winner takes the gradient; at a tie each takes half, as JAX has it."""
+    half = where(equal(x, y), multiply(g, 0.5), 0.0)
+    return where(wins(x, y), g, half), where(wins(y, x), g, half)
+
+
+def _power_vjp(g: Any, out: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    slope = multiply(y, power(x, subtract(y, 1.0)))
+    # x ** 0 is constant: without the guard 0 * 0 ** -1 would be NaN.
+    gx = multiply(g, where(equal(y, 0.0), 0.0, slope))
+    safe = where(greater(x, 0.0), x, 1.0)
+    return gx, multiply(g, multiply(out, log(safe)))
+
+
+power = _map("power", np.power, _power_vjp, lambda w, x, y: w.pow(x, y), "x to the power of y.")
+square = _map("square", np.square, lambda g, out, x: (multiply(g, multiply(x, 2.0)),),
+              lambda w, x: w.mul(x, x), "x * x.")  # fmt: skip
+reciprocal = _float_map("reciprocal", lambda x: 1 / x,
+                        lambda g, out, x: (negative(multiply(g, square(out))),),
+                        lambda w, x: w.div(w.const(1, x), x), "1 / x.")  # fmt: skip
+sqrt_ = _float_map("sqrt", np.sqrt, lambda g, out, x: (divide(g, multiply(out, 2.0)),),
+                   lambda w, x: w.sqrt(x), "The square root.")  # fmt: skip
+rsqrt = _float_map("rsqrt", lambda x: 1 / np.sqrt(x),
+                   lambda g, out, x: (multiply(g, multiply(-0.5, divide(out, x))),),
+                   lambda w, x: w.div(w.const(1, x), w.sqrt(x)),
+                   "1 / square root of x.")  # fmt: skip
+
+# --- exponentials -------------------------------------------------------------------------------
+exp = _float_map("exp", np.exp, lambda g, out, x: (multiply(g, out),), lambda w, x: w.exp(x),
+                 "e to the power of x.")  # fmt: skip
+expm1 = _float_map("expm1", np.expm1, lambda g, out, x: (multiply(g, add(out, 1.0)),),
+                   lambda w, x: w.expm1(x), "exp(x) - 1, exact near 0.")  # fmt: skip
+log = _float_map("log", np.log, lambda g, out, x: (divide(g, x),), lambda w, x: w.log(x),
+                 "The natural logarithm.")  # fmt: skip
+log1p = _float_map("log1p", np.log1p, lambda g, out, x: (divide(g, add(x, 1.0)),),
+                   lambda w, x: w.log1p(x), "log(1 + x), exact near 0.")  # fmt: skip
+
+
+def _sigmoid_eval(x: np.ndarray) -> np.ndarray:
+    e = np.exp(-np.abs(x))
+    return np.where(x < 0, e, 1) / (1 + e)
+
+
+def _sigmoid_scalar(w: Any, x: Any) -> Any:
+    e = w.exp(w.neg(w.abs(x)))
+    one = w.const(1, x)
+    return w.div(w.select(w.lt(x, w.const(0, x)), e, one), w.add(one, e))
+
+
+sigmoid = _float_map("sigmoid", _sigmoid_eval,
+                     lambda g, out, x: (multiply(g, multiply(out, subtract(1.0, out))),),
+                     _sigmoid_scalar, "1 / (1 + exp(-x)).")  # fmt: skip
+tanh = _float_map("tanh", np.tanh,
+                  lambda g, out, x: (multiply(g, subtract(1.0, square(out))),),
+                  lambda w, x: w.tanh(x), "The hyperbolic tangent.")  # fmt: skip
+erf = _float_map("erf", _erf_eval,
+                 lambda g, out, x: (
+                     multiply(g, multiply(2 / sqrt(pi), exp(negative(square(x))))),),
+                 lambda w, x: w.erf(x), "The error function.")  # fmt: skip
+
+# --- trigonometry -------------------------------------------------------------------------------
+sin = _float_map("sin", np.sin, lambda g, out, x: (multiply(g, cos(x)),), lambda w, x: w.sin(x),
+                 "The sine of x radians.")  # fmt: skip
+cos = _float_map("cos", np.cos, lambda g, out, x: (negative(multiply(g, sin(x))),),
+                 lambda w, x: w.cos(x), "The cosine of x radians.")  # fmt: skip
+tan = _float_map("tan", np.tan, lambda g, out, x: (multiply(g, add(1.0, square(out))),),
+                 lambda w, x: w.div(w.sin(x), w.cos(x)), "The tangent of x radians.")  # fmt: skip
+arctan = _float_map("arctan", np.arctan, lambda g, out, x: (divide(g, add(1.0, square(x))),),
+                    lambda w, x: w.atan(x), "The angle in radians whose tangent is x.")  # fmt: skip
+arcsin = _float_map("arcsin", np.arcsin,
+                    lambda g, out, x: (multiply(g, rsqrt(subtract(1.0, square(x)))),),
+                    lambda w, x: w.asin(x), "The angle in radians whose sine is x.")  # fmt: skip
+arccos = _float_map("arccos", np.arccos,
+                    lambda g, out, x: (
+                        negative(multiply(g, rsqrt(subtract(1.0, square(x))))),),
+                    lambda w, x: w.acos(x), "The angle in radians whose cosine is x.")  # fmt: skip
+sinh = _float_map("sinh", np.sinh, lambda g, out, x: (multiply(g, cosh(x)),),
+                  lambda w, x: w.sinh(x), "The hyperbolic sine.")  # fmt: skip
+cosh = _float_map("cosh", np.cosh, lambda g, out, x: (multiply(g, sinh(x)),),
+                  lambda w, x: w.cosh(x), "The hyperbolic cosine.")  # fmt: skip
+arctan2 = _float_map("arctan2", np.arctan2,
+                     lambda g, out, y, x: (
+                         divide(multiply(g, x), add(square(x), square(y))),
+                         negative(divide(multiply(g, y), add(square(x), square(y))))),
+                     lambda w, y, x: w.atan2(y, x),
+                     "The angle in radians of the point (x, y).")  # fmt: skip
+
+# --- rounding -----------------------------------------------------------------------------------
+
+
+def _rounding(name: str, eval: Any, word: str, doc: str) -> Op:
+    return _map(name, eval, None,
+                lambda w, x: getattr(w, word)(x) if is_float(x.dtype) else x, doc,
+                no_gradient=_FLAT)  # fmt: skip
+
+
+floor = _rounding("floor", np.floor, "floor", "The largest integer not above x.")
+ceil = _rounding("ceil", np.ceil, "ceil", "The smallest integer not below x.")
+rint = _rounding("rint", np.rint, "rint", "The nearest integer, ties to even.")
+trunc = _rounding("trunc", np.trunc, "trunc", "x without its fraction.")
+
+# --- comparison and logic -----------------------------------------------------------------------
+equal = _compare("equal", np.equal, lambda w, x, y: w.eq(x, y), "x == y.")
+not_equal = _compare("not_equal", np.not_equal, lambda w, x, y: w.not_(w.eq(x, y)), "x != y.")
+less = _compare("less", np.less, lambda w, x, y: w.lt(x, y), "x < y.")
+less_equal = _compare("less_equal", np.less_equal, lambda w, x, y: w.le(x, y), "x <= y.")
+greater = _compare("greater", np.greater, lambda w, x, y: w.lt(y, x), "x > y.")
+greater_equal = _compare("greater_equal", np.greater_equal, lambda w, x, y: w.le(y, x), "x >= y.")
+logical_and_ = _logical("logical_and", np.logical_and, lambda w, x, y: w.and_(x, y), "x and y.")
+logical_or_ = _logical("logical_or", np.logical_or, lambda w, x, y: w.or_(x, y), "x or y.")
+logical_not_ = _logical("logical_not", np.logical_not, lambda w, x: w.not_(x), "not x.")
+isnan = Op("isnan", "map", _truth, np.isnan, None, _BOOL_NONE,
+           lambda w, x: w.isnan(x), "float", "True where x is not a number.")  # fmt: skip
+
+
+def logical_and(x1: Any, x2: Any) -> Any:
+    """x1 and x2, numbers counting as True where they are not 0."""
+    return logical_and_(cast(x1, "bool"), cast(x2, "bool"))
+
+
+def logical_or(x1: Any, x2: Any) -> Any:
+    """x1 or x2, numbers counting as True where they are not 0."""
+    return logical_or_(cast(x1, "bool"), cast(x2, "bool"))
+
+
+def logical_not(x: Any) -> Any:
+    """not x, numbers counting as True where they are not 0."""
+    return logical_not_(cast(x, "bool"))
+
+
+def logical_xor(x1: Any, x2: Any) -> Any:
+    """True where exactly one of x1 and x2 is."""
+    return not_equal(cast(x1, "bool"), cast(x2, "bool"))
+
+
+def _select_infer(c: Any, x: Any, y: Any) -> Aval:
+    return Aval(broadcast(c.shape, x.shape, y.shape), str(x.dtype))
+
+
+select = Op("select", "map", _select_infer, np.where,
+            lambda g, out, c, x, y: (None, where(c, g, 0.0), where(c, 0.0, g)), "",
+            lambda w, c, x, y: w.select(c, x, y), "free",
+            "x where the condition holds, y elsewhere; both of one type.")  # fmt: skip
+
+
+def where(condition: Any, x1: Any, x2: Any) -> Any:
+    """Return x1 where the condition holds and x2 elsewhere, of their common type.
+
+    Example:
+        >>> where([True, False], 1.0, [2.0, 3.0]).numpy()
+        array([1., 3.], dtype=float32)
+    """
+    x, y = common(x1, x2)
+    return select(cast(condition, "bool"), x, y)
+
+
+
+def common(x: Any, y: Any) -> tuple[Any, Any]:
+    """Return both operands in the one type that holds them."""
+    symbolic = is_symbolic(x) or is_symbolic(y)
+    values = [as_value(v, symbolic) for v in (x, y)]
+    strong = [str(v.dtype) for v in values if hasattr(v, "dtype")]
+    target = promote(*strong) if strong else None
+    for v in values:
+        if not hasattr(v, "dtype"):
+            target = promote(of_scalar(v, target), target or "bool")
+    return cast(values[0], target), cast(values[1], target)
+
+
+# --- random bits --------------------------------------------------------------------------------
+_M0, _M1 = 0xD2511F53, 0xCD9E8D57
+_W0, _W1 = 0x9E3779B9, 0xBB67AE85
+
+
+def _philox_eval(index: np.ndarray, stream: np.ndarray, seed: np.ndarray, step: np.ndarray,
+                 *, word: int) -> np.ndarray:  # fmt: skip
+    shape = np.broadcast_shapes(index.shape, stream.shape, seed.shape, step.shape)
+    c0, c1, c2 = (np.broadcast_to(v, shape).astype(np.uint64) for v in (index, step, stream))
+    c3 = np.zeros(shape, np.uint64)
+    k0 = np.broadcast_to(seed, shape).astype(np.uint64)
+    k1 = np.zeros(shape, np.uint64)
+    low = np.uint64(0xFFFFFFFF)
+    for _ in range(10):
+        p0, p1 = c0 * np.uint64(_M0), c2 * np.uint64(_M1)
+        c0, c1, c2, c3 = (p1 >> np.uint64(32)) ^ c1 ^ k0, p1 & low, \
+            (p0 >> np.uint64(32)) ^ c3 ^ k1, p0 & low  # fmt: skip
+        k0, k1 = (k0 + np.uint64(_W0)) & low, (k1 + np.uint64(_W1)) & low
+    return (c0, c1, c2, c3)[word].astype(np.uint32)
+
+
+def _philox_scalar(w: Any, index: Any, stream: Any, seed: Any, step: Any, *, word: int) -> Any:
+    c = [index, step, stream, w.const(0, index)]
+    k0, k1 = seed, w.const(0, index)
+    for _ in range(10):
+        h0, l0 = w.mulwide(c[0], _M0)
+        h1, l1 = w.mulwide(c[2], _M1)
+        c = [w.xor(w.xor(h1, c[1]), k0), l1, w.xor(w.xor(h0, c[3]), k1), l0]
+        k0, k1 = w.add(k0, w.const(_W0, index)), w.add(k1, w.const(_W1, index))
+    return c[word]
+
+
+philox = Op("philox", "map", lambda i, st, se, sp, *, word: Aval(
+                broadcast(i.shape, st.shape, se.shape, sp.shape), "uint32"),
+            _philox_eval, None, "random bits do not depend on the parameters", _philox_scalar,
+            "free", "One 32-bit word of Philox 4x32-10 at counter (index, step, stream, 0) and "
+            "key (seed, 0).\n\nSource: Salmon et al., Parallel random numbers: as easy as 1, 2, "
+            "3 (SC 2011).")  # fmt: skip
+
+
+def clip(x: Any, x_min: Any, x_max: Any) -> Any:
+    """Return min(max(x, x_min), x_max)."""
+    return minimum(maximum(x, x_min), x_max)
+
+
+def isinf(x: Any) -> Any:
+    """Return True where x is plus or minus infinity."""
+    return equal(absolute(x), float("inf"))
+
+
+def isfinite(x: Any) -> Any:
+    """Return True where x is neither NaN nor infinite."""
+    return less(absolute(x), float("inf"))
+
+
+def stop_gradient(x: Any) -> Any:
+    """Return x as it is, treated as a constant by gradients."""
+    return stopped(x)
+
+
+stopped = _map("stop_gradient", lambda x: x, None, lambda w, x: x, "x, constant to gradients.",
+               no_gradient="asked for")  # fmt: skip
+
+OPS = (
+    CAST, add, subtract, multiply, divide, floor_divide, mod, negative, absolute, sign, maximum,
+    minimum, power, square, reciprocal, sqrt_, rsqrt, exp, expm1, log, log1p, sigmoid, tanh, erf,
+    sin, cos, tan, arctan, arcsin, arccos, sinh, cosh, arctan2, floor, ceil, rint, trunc, equal,
+    not_equal, less, less_equal, greater, greater_equal, logical_and_, logical_or_, logical_not_,
+    isnan, select, philox, stopped,
+)  # fmt: skip
+

@@ -1,0 +1,213 @@
+"""Positions: counting, one-hot rows, taking and placing by index, sorting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph.errors import OpenBatchError
+from ..graph.node import Node, cast, const_node
+from ..graph.op import Aval, Op
+from ..graph.shape import Shape, normal_axis
+from ..graph.trace import current
+from .elementwise import equal
+from .reduce import given
+from .reshape import broadcast_to, expand_dims, flip, reshape, slice_along
+
+
+def _iota_eval(*, shape: tuple[int, ...], axis: int, dtype: str) -> np.ndarray:
+    line = np.arange(shape[axis], dtype=dtype).reshape([-1] + [1] * (len(shape) - axis - 1))
+    return np.broadcast_to(line, shape)
+
+
+iota_ = Op("iota", "map", lambda *, shape, axis, dtype: Aval(shape, dtype), _iota_eval,
+           no_gradient="a constant", doc="The index along one axis, at every place.")  # fmt: skip
+
+
+def iota(shape: Sequence[int | None], axis: int, dtype: str = "int32") -> Any:
+    """Return the index along `axis` at every place of a shape; a node if the batch is open."""
+    attrs = {"shape": tuple(shape), "axis": normal_axis(axis, len(shape)), "dtype": dtype}
+    if None in attrs["shape"] or current() is not None:
+        return Node(iota_, (), attrs, Aval(attrs["shape"], dtype))
+    return iota_(**attrs)
+
+
+def one_hot(x: Any, num_classes: int, axis: int = -1, dtype: object = None) -> Any:
+    """Return rows with a 1 at each index and 0 elsewhere; an index outside gives zeros.
+
+    Example:
+        >>> one_hot([1, 0], 2).numpy()
+        array([[0., 1.],
+               [1., 0.]], dtype=float32)
+    """
+    x = given(x)
+    at = normal_axis(axis, len(x.shape) + 1)
+    line = [1] * (len(x.shape) + 1)
+    line[at] = num_classes
+    kind = "int64" if str(x.dtype) == "int64" else "int32"
+    return cast(equal(expand_dims(x, at), iota(line, at, kind)), dtype)
+
+
+def arange(start: float, stop: float | None = None, step: float = 1, dtype: object = None) -> Any:
+    """Return evenly spaced numbers from `start` up to, not including, `stop`."""
+    array = np.arange(start, stop, step) if stop is not None else np.arange(start)
+    return cast(array, dtype if dtype is not None or array.dtype.kind == "f" else "int32")
+
+
+def full(shape: Sequence[int], fill_value: Any, dtype: object = None) -> Any:
+    """Return an array with one number everywhere."""
+    return broadcast_to(cast(fill_value, dtype), tuple(shape))
+
+
+def zeros(shape: Sequence[int], dtype: object = None) -> Any:
+    """Return an array of zeros."""
+    return full(shape, 0, dtype)
+
+
+def ones(shape: Sequence[int], dtype: object = None) -> Any:
+    """Return an array of ones."""
+    return full(shape, 1, dtype)
+
+
+def full_like(x: Any, fill_value: Any, dtype: object = None) -> Any:
+    """Return one number in the shape (and dtype, unless given) of x."""
+    x = given(x)
+    kind = dtype or str(x.dtype)
+    filled = const_node(fill_value, str(kind)) if isinstance(x, Node) else cast(fill_value, kind)
+    return broadcast_to(filled, tuple(x.shape))
+
+
+def zeros_like(x: Any, dtype: object = None) -> Any:
+    """Return zeros in the shape of x."""
+    return full_like(x, 0, dtype)
+
+
+def ones_like(x: Any, dtype: object = None) -> Any:
+    """Return ones in the shape of x."""
+    return full_like(x, 1, dtype)
+
+
+def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> Any:
+    """Return a matrix with ones on its k-th diagonal."""
+    return cast(np.eye(N, M, k), dtype)
+
+
+# --- rows of a table ----------------------------------------------------------------------------
+def _take_eval(x: np.ndarray, index: np.ndarray) -> np.ndarray:
+    return x[np.clip(index, -x.shape[0], x.shape[0] - 1)]
+
+
+def _take_infer(x: Any, index: Any) -> Aval:
+    if x.shape[0] is None:
+        raise OpenBatchError("take of rows of a batch needs a batch of one exact size.")
+    return Aval(tuple(index.shape) + tuple(x.shape[1:]), str(x.dtype))
+
+
+def _rows_add_eval(g: np.ndarray, index: np.ndarray, *, shape: Shape) -> np.ndarray:
+    out = np.zeros(shape, g.dtype)  # type: ignore[arg-type]
+    np.add.at(out, np.clip(index, -out.shape[0], out.shape[0] - 1), g)
+    return out
+
+
+take_ = Op("take", "index", _take_infer, _take_eval,
+           lambda g, out, x, index: (rows_add_(g, index, shape=tuple(x.shape)), None),
+           doc="Rows of a table; an index outside takes the nearest row.")  # fmt: skip
+rows_add_ = Op("rows_add", "index", lambda g, index, *, shape: Aval(shape, str(g.dtype)),
+               _rows_add_eval,
+               lambda d, out, g, index, *, shape: (take_(d, index), None),
+               doc="Zeros to which rows are added at the indices given.")  # fmt: skip
+
+
+def take(x: Any, indices: Any, axis: int | None = None) -> Any:
+    """Return elements (axis None: of the flattened array) or slices of x at the indices."""
+    from .reshape import moveaxis
+
+    x = given(x)
+    index = cast(given(indices), "int32") if str(given(indices).dtype) != "int64" else given(
+        indices)  # fmt: skip
+    if axis is None:
+        return take_(reshape(x, (-1,)), index)
+    at = normal_axis(axis, len(x.shape))
+    if at == 0:
+        return take_(x, index)
+    out = take_(moveaxis(x, at, 0), index)
+    return out if len(index.shape) == 0 else moveaxis(out, 0, at)
+
+
+# --- along an axis ------------------------------------------------------------------------------
+def _along_infer(x: Any, index: Any, *, axis: int) -> Aval:
+    if axis == 0 and x.shape[0] is None:
+        raise OpenBatchError("take_along_axis over the batch axis needs one exact batch size.")
+    return Aval(tuple(index.shape), str(x.dtype))
+
+
+def _put_along_eval(g: np.ndarray, index: np.ndarray, *, shape: Shape, axis: int) -> np.ndarray:
+    sizes = tuple(g.shape[0] if s is None else s for s in shape)
+    out = np.zeros(sizes, g.dtype)
+    where = list(np.indices(index.shape, sparse=True))
+    where[axis] = index
+    np.add.at(out, tuple(where), g)
+    return out
+
+
+take_along_ = Op("take_along", "index", _along_infer,
+                 lambda x, index, *, axis: np.take_along_axis(x, index, axis),
+                 lambda g, out, x, index, *, axis: (
+                     put_along_(g, index, shape=tuple(x.shape), axis=axis), None))  # fmt: skip
+put_along_ = Op("put_along", "index",
+                lambda g, index, *, shape, axis: Aval(shape, str(g.dtype)), _put_along_eval,
+                lambda d, out, g, index, *, shape, axis: (
+                    take_along_(d, index, axis=axis), None))  # fmt: skip
+
+
+def take_along_axis(x: Any, indices: Any, axis: int = -1) -> Any:
+    """Return, along one axis, the elements at the indices; other axes match one to one."""
+    x = given(x)
+    return take_along_(x, cast(given(indices), "int32"), axis=normal_axis(axis, len(x.shape)))
+
+
+def _argsort_infer(x: Any, *, axis: int) -> Aval:
+    if axis == 0 and x.shape[0] is None:
+        raise OpenBatchError("sorting along the batch axis needs a batch of one exact size.")
+    return Aval(tuple(x.shape), "int32")
+
+
+argsort_ = Op("argsort", "scan", _argsort_infer,
+              lambda x, *, axis: np.argsort(x, axis, kind="stable").astype(np.int32),
+              no_gradient="the result is an index")  # fmt: skip
+
+
+def argsort(x: Any, axis: int = -1) -> Any:
+    """Return the int32 indices that sort x along `axis`, equal elements in their order."""
+    x = given(x)
+    return argsort_(x, axis=normal_axis(axis, len(x.shape)))
+
+
+def sort(x: Any, axis: int = -1) -> Any:
+    """Return x sorted along `axis`, smallest first."""
+    return take_along_axis(x, argsort(x, axis), axis)
+
+
+def top_k(x: Any, k: int, sorted: bool = True) -> tuple[Any, Any]:
+    """Return the k largest elements of the last axis, largest first, and their indices."""
+    x = given(x)
+    last = len(x.shape) - 1
+    index = flip(argsort(flip(x, last), last), last)
+    n = x.shape[last]
+    index = n - 1 - slice_along(index, last, 0, k)
+    return take_along_axis(x, index, last), index
+
+
+def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
+    """Return whether fewer than k predictions of a row exceed that of its target class."""
+    from .elementwise import greater, less
+    from .reduce import sum
+
+    p = given(predictions)
+    mine = sum(p * one_hot(targets, p.shape[-1], dtype=str(p.dtype)), -1, keepdims=True)
+    return less(sum(cast(greater(p, mine), "int32"), -1), k)
+
+
+OPS = (iota_, take_, rows_add_, take_along_, put_along_, argsort_)

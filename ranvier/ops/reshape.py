@@ -1,0 +1,401 @@
+"""Moves: the same numbers at other places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph.errors import OpenBatchError, ShapeError
+from ..graph.node import cast
+from ..graph.op import Aval, Op
+from ..graph.shape import Shape, broadcast, is_open, normal_axis, size
+
+
+# --- reshape ------------------------------------------------------------------------------------
+def _reshape_infer(x: Any, *, shape: Shape) -> Aval:
+    if is_open(x.shape) != is_open(shape):
+        raise OpenBatchError(f"reshape from {tuple(x.shape)} to {shape} mixes rows.")
+    if size(x.shape) != size(shape):
+        raise ShapeError(f"reshape: {tuple(x.shape)} and {shape} hold unequal numbers of elements.")
+    return Aval(shape, str(x.dtype))
+
+
+def _np_shape(x: np.ndarray, shape: Shape) -> tuple[int, ...]:
+    return tuple(x.shape[0] if s is None else s for s in shape)
+
+
+reshape_ = Op("reshape", "move", _reshape_infer,
+              lambda x, *, shape: np.reshape(x, _np_shape(x, shape)),
+              lambda g, out, x, *, shape: (reshape_(g, shape=x.shape),))  # fmt: skip
+
+
+def _as_shaped(x: Any) -> Any:
+    from .reduce import given
+
+    return given(x)
+
+
+def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
+    """Return x in another shape with as many elements; one size may be -1.
+
+    For a batch the first size is None (or -1): rows stay rows.
+    """
+    x = _as_shaped(x)
+    new = (newshape,) if isinstance(newshape, int) else tuple(newshape)
+    new = tuple(int(s) if s is not None else None for s in new)
+    if is_open(x.shape) and new and new[0] == -1 and -1 not in new[1:]:
+        if size(new[1:]) == size(x.shape):
+            new = (None, *new[1:])
+    if -1 in new:
+        at = new.index(-1)
+        rest = size(new[:at] + new[at + 1 :])
+        if rest == 0 or size(x.shape) % rest:
+            raise ShapeError(f"reshape: {tuple(x.shape)} does not fit {new}.")
+        new = (*new[:at], size(x.shape) // rest, *new[at + 1 :])
+    if new == tuple(x.shape):
+        return x
+    return reshape_(x, shape=new)
+
+
+# --- transpose ----------------------------------------------------------------------------------
+def _transpose_infer(x: Any, *, axes: tuple[int, ...]) -> Aval:
+    if is_open(x.shape) and axes[0] != 0:
+        raise OpenBatchError("transpose moves the batch axis away from the front.")
+    return Aval(tuple(x.shape[a] for a in axes), str(x.dtype))
+
+
+transpose_ = Op("transpose", "move", _transpose_infer,
+                lambda x, *, axes: np.transpose(x, axes),
+                lambda g, out, x, *, axes: (
+                    transpose_(g, axes=tuple(int(i) for i in np.argsort(axes))),))  # fmt: skip
+
+
+def transpose(x: Any, axes: Sequence[int] | None = None) -> Any:
+    """Return x with its axes in another order, reversed by default."""
+    x = _as_shaped(x)
+    rank = len(x.shape)
+    order = tuple(range(rank))[::-1] if axes is None else tuple(
+        normal_axis(a, rank) for a in axes)  # fmt: skip
+    if sorted(order) != list(range(rank)):
+        raise ShapeError(f"transpose, `axes`: got {axes} for an array of {rank} axes.")
+    return x if order == tuple(range(rank)) else transpose_(x, axes=order)
+
+
+def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+    """Return x with two axes exchanged."""
+    x = _as_shaped(x)
+    order = list(range(len(x.shape)))
+    a, b = normal_axis(axis1, len(order)), normal_axis(axis2, len(order))
+    order[a], order[b] = order[b], order[a]
+    return transpose(x, order)
+
+
+def moveaxis(x: Any, source: int, destination: int) -> Any:
+    """Return x with one axis moved to another place."""
+    x = _as_shaped(x)
+    order = list(range(len(x.shape)))
+    a, b = normal_axis(source, len(order)), normal_axis(destination, len(order))
+    order.insert(b, order.pop(a))
+    return transpose(x, order)
+
+
+# --- broadcast ----------------------------------------------------------------------------------
+def _broadcast_infer(x: Any, *, shape: Shape) -> Aval:
+    if broadcast(x.shape, shape) != shape:
+        raise ShapeError(f"broadcast_to: {tuple(x.shape)} does not fit {shape}.")
+    return Aval(shape, str(x.dtype))
+
+
+def _broadcast_eval(x: np.ndarray, *, shape: Shape, rows: int | None = None) -> np.ndarray:
+    return np.broadcast_to(x, tuple(rows if s is None else s for s in shape))  # type: ignore[misc]
+
+
+def unbroadcast(g: Any, shape: Shape) -> Any:
+    """Return a gradient summed over the axes along which `shape` was repeated."""
+    from .reduce import sum_
+
+    lead = len(g.shape) - len(shape)
+    axes = tuple(i for i in range(len(g.shape))
+                 if i < lead or (shape[i - lead] == 1 and g.shape[i] != 1))  # fmt: skip
+    if axes:
+        g = sum_(g, axis=axes, keepdims=False)
+    return g if tuple(g.shape) == tuple(shape) else reshape_(g, shape=shape)
+
+
+broadcast_ = Op("broadcast", "move", _broadcast_infer, _broadcast_eval,
+                lambda g, out, x, *, shape: (unbroadcast(g, x.shape),))  # fmt: skip
+
+
+def broadcast_to(x: Any, shape: Sequence[int | None]) -> Any:
+    """Return x repeated to a larger shape by NumPy's rules."""
+    x = _as_shaped(x)
+    return x if tuple(x.shape) == tuple(shape) else broadcast_(x, shape=tuple(shape))
+
+
+def expand_dims(x: Any, axis: int | Sequence[int]) -> Any:
+    """Return x with new axes of size 1 at the places given."""
+    x = _as_shaped(x)
+    places = (axis,) if isinstance(axis, int) else tuple(axis)
+    rank = len(x.shape) + len(places)
+    at = {normal_axis(a, rank) for a in places}
+    sizes = iter(x.shape)
+    return reshape(x, tuple(1 if i in at else next(sizes) for i in range(rank)))
+
+
+def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Any:
+    """Return x without axes of size 1: all of them by default.
+
+    Raises:
+        ShapeError: if an axis given has another size.
+    """
+    x = _as_shaped(x)
+    rank = len(x.shape)
+    if axis is None:
+        at = {i for i, s in enumerate(x.shape) if s == 1}
+    else:
+        at = {normal_axis(a, rank) for a in ((axis,) if isinstance(axis, int) else axis)}
+    for a in at:
+        if x.shape[a] != 1:
+            raise ShapeError(f"squeeze, `axis`: axis {a} of {tuple(x.shape)} has not size 1.")
+    return reshape(x, tuple(s for i, s in enumerate(x.shape) if i not in at))
+
+
+# --- joining ------------------------------------------------------------------------------------
+def _concat_infer(*xs: Any, axis: int) -> Aval:
+    first = tuple(xs[0].shape)
+    total = 0
+    for x in xs:
+        other = tuple(x.shape)
+        if len(other) != len(first) or other[:axis] + other[axis + 1 :] != (
+            first[:axis] + first[axis + 1 :]
+        ):
+            raise ShapeError(
+                f"concatenate along axis {axis}: shapes {[tuple(x.shape) for x in xs]} "
+                "differ on another axis."
+            )
+        if other[axis] is None:
+            raise OpenBatchError("concatenate along the batch axis mixes batches.")
+        total += other[axis]  # type: ignore[operator]
+    return Aval(first[:axis] + (total,) + first[axis + 1 :], str(xs[0].dtype))
+
+
+def _concat_vjp(g: Any, out: Any, *xs: Any, axis: int) -> tuple[Any, ...]:
+    parts, at = [], 0
+    for x in xs:
+        parts.append(slice_along(g, axis, at, at + x.shape[axis]))
+        at += x.shape[axis]
+    return tuple(parts)
+
+
+concat_ = Op("concat", "move", _concat_infer,
+             lambda *xs, axis: np.concatenate(xs, axis), _concat_vjp,
+             operands="same")  # fmt: skip
+
+
+def concatenate(xs: Sequence[Any], axis: int = 0) -> Any:
+    """Return arrays joined along an existing axis."""
+    xs = [_as_shaped(x) for x in xs]
+    return concat_(*xs, axis=normal_axis(axis, len(xs[0].shape))) if len(xs) > 1 else xs[0]
+
+
+def stack(x: Sequence[Any], axis: int = 0) -> Any:
+    """Return arrays of one shape joined along a new axis."""
+    xs = [_as_shaped(v) for v in x]
+    at = normal_axis(axis, len(xs[0].shape) + 1)
+    return concatenate([expand_dims(v, at) for v in xs], at)
+
+
+# --- parts --------------------------------------------------------------------------------------
+#: One (start, stop, step) an axis, normal as of `slice.indices`; None where the axis is whole.
+Parts = tuple[tuple[int, int, int] | None, ...]
+
+
+def _slice_infer(x: Any, *, parts: Parts) -> Aval:
+    shape = []
+    for s, part in zip(x.shape, parts, strict=True):
+        if part is None:
+            shape.append(s)
+        elif s is None:
+            raise OpenBatchError("a slice of the batch axis needs a batch of one exact size.")
+        else:
+            shape.append(len(range(*part)))
+    return Aval(tuple(shape), str(x.dtype))
+
+
+def _key(parts: Parts) -> tuple[slice, ...]:
+    return tuple(
+        slice(None) if p is None else slice(p[0], None if p[1] < 0 else p[1], p[2]) for p in parts
+    )
+
+
+def _slice_vjp(g: Any, out: Any, x: Any, *, parts: Parts) -> tuple[Any]:
+    return (put_(g, shape=tuple(x.shape), parts=parts),)
+
+
+slice_ = Op("slice", "move", _slice_infer, lambda x, *, parts: x[_key(parts)], _slice_vjp)
+
+
+def _put_eval(x: np.ndarray, *, shape: Shape, parts: Parts) -> np.ndarray:
+    out = np.zeros(_np_shape(x, shape), x.dtype)
+    out[_key(parts)] = x
+    return out
+
+
+put_ = Op("put", "move", lambda x, *, shape, parts: Aval(shape, str(x.dtype)), _put_eval,
+          lambda g, out, x, *, shape, parts: (slice_(g, parts=parts),),
+          doc="Zeros of a larger shape with x at the places that `slice` would take.")  # fmt: skip
+
+
+def slice_along(x: Any, axis: int, start: int, stop: int, step: int = 1) -> Any:
+    """Return x[..., start:stop:step, ...] on one axis."""
+    parts = tuple((start, stop, step) if i == axis else None for i in range(len(x.shape)))
+    return slice_(x, parts=parts)
+
+
+def getitem(x: Any, key: Any) -> Any:
+    """Return x[key] for ints, slices, `...` and None; an array as key takes rows."""
+    x = _as_shaped(x)
+    keys = key if isinstance(key, tuple) else (key,)
+    if len(keys) == 1 and not isinstance(key, (int, slice, np.integer)) and (
+        key is not None and key is not Ellipsis
+    ):  # fmt: skip
+        from .index import take
+
+        return take(x, key, axis=0)
+    used = len([k for k in keys if k is not None and k is not Ellipsis])
+    if used > len(x.shape):
+        raise ShapeError(f"index {key!r}: too many indices for shape {tuple(x.shape)}.")
+    if Ellipsis not in keys:
+        keys = (*keys, Ellipsis)
+    at = keys.index(Ellipsis)
+    fill = (slice(None),) * (len(x.shape) - used)
+    parts: list[Any] = []
+    shape: list[int | None] = []
+    for k in keys[:at] + fill + keys[at + 1 :]:
+        if k is None:
+            shape.append(1)
+            continue
+        n = x.shape[len(parts)]
+        if isinstance(k, slice) and k == slice(None):
+            parts.append(None)
+            shape.append(n)
+        elif n is None:
+            raise OpenBatchError(f"index {key!r} takes single rows of a batch of open size.")
+        elif isinstance(k, slice):
+            part = k.indices(n)
+            parts.append(part)
+            shape.append(len(range(*part)))
+        else:
+            i = normal_axis(int(k), n, "index")
+            parts.append((i, i + 1, 1))
+    if any(p is not None for p in parts):
+        x = slice_(x, parts=tuple(parts))
+    return reshape(x, tuple(shape))
+
+
+def flip(x: Any, axis: int | None = None) -> Any:
+    """Return x with the order of elements reversed along `axis` (all axes by default)."""
+    x = _as_shaped(x)
+    axes = range(len(x.shape)) if axis is None else [normal_axis(axis, len(x.shape))]
+    parts = tuple(
+        (s - 1, -1, -1) if i in axes and s is not None else None for i, s in enumerate(x.shape)
+    )
+    if None in [x.shape[i] for i in axes]:
+        raise OpenBatchError("flip of the batch axis needs a batch of one exact size.")
+    return slice_(x, parts=parts)
+
+
+def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Any]:
+    """Return x cut along `axis` into equal parts, or at the indices given."""
+    x = _as_shaped(x)
+    axis = normal_axis(axis, len(x.shape))
+    n = x.shape[axis]
+    if n is None:
+        raise OpenBatchError("split of the batch axis needs a batch of one exact size.")
+    if isinstance(indices_or_sections, int):
+        if n % indices_or_sections:
+            raise ShapeError(f"split: {n} elements do not fall into {indices_or_sections} parts.")
+        step = n // indices_or_sections
+        cuts = list(range(step, n, step))
+    else:
+        cuts = [int(i) for i in indices_or_sections]
+    edges = [0, *cuts, n]
+    return [slice_along(x, axis, a, b) for a, b in zip(edges, edges[1:], strict=False)]
+
+
+def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: float = 0) -> Any:
+    """Return x with elements added at both ends of its axes: zeros, or a constant."""
+    from ..graph.errors import ArgumentError
+    from .elementwise import where
+
+    x = _as_shaped(x)
+    if mode != "constant":
+        raise ArgumentError(f"pad, `mode`: got {mode!r}, expected 'constant'.")
+    rank = len(x.shape)
+    width = np.broadcast_to(np.asarray(pad_width), (rank, 2)).tolist()
+    shape, parts = [], []
+    for s, (a, b) in zip(x.shape, width, strict=True):
+        shape.append(s if s is None else s + a + b)
+        parts.append(None if s is None or not (a or b) else (a, a + s, 1))
+    out = put_(x, shape=tuple(shape), parts=tuple(parts))
+    if constant_values:
+        from .index import ones_like
+
+        hole = put_(ones_like(x), shape=tuple(shape), parts=tuple(parts))
+        return where(cast(hole, "bool"), out, cast(constant_values, x.dtype))
+    return out
+
+
+def tile(x: Any, repeats: int | Sequence[int]) -> Any:
+    """Return x repeated whole, `repeats` times along each axis."""
+    x = _as_shaped(x)
+    reps = (repeats,) if isinstance(repeats, int) else tuple(repeats)
+    rank = max(len(reps), len(x.shape))
+    reps = (1,) * (rank - len(reps)) + reps
+    shape = (1,) * (rank - len(x.shape)) + tuple(x.shape)
+    if is_open(x.shape) and (reps[0] != 1 or len(x.shape) != rank):
+        raise OpenBatchError("tile along the batch axis needs a batch of one exact size.")
+    inner = tuple(v for r, s in zip(reps, shape, strict=True) for v in (1, s))
+    wide = tuple(v for r, s in zip(reps, shape, strict=True) for v in (r, s))
+    if is_open(x.shape):
+        inner, wide = inner[1:], wide[1:]
+    final = tuple(s if s is None else r * s for r, s in zip(reps, shape, strict=True))
+    return reshape(broadcast_to(reshape(x, inner), wide), final)
+
+
+def repeat(x: Any, repeats: int, axis: int | None = None) -> Any:
+    """Return x with each element repeated in place along `axis` (flattened by default)."""
+    x = _as_shaped(x)
+    if axis is None:
+        x, axis = reshape(x, (-1,)), 0
+    axis = normal_axis(axis, len(x.shape))
+    if x.shape[axis] is None:
+        raise OpenBatchError("repeat along the batch axis needs a batch of one exact size.")
+    shape = tuple(x.shape)
+    wide = shape[: axis + 1] + (repeats,) + shape[axis + 1 :]
+    final = shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :]
+    return reshape(broadcast_to(expand_dims(x, axis + 1), wide), final)
+
+
+def ravel(x: Any) -> Any:
+    """Return x as one axis."""
+    return reshape(x, (-1,))
+
+
+def shape(x: Any) -> tuple[Any, ...]:
+    """Return the sizes of x; the open batch size is a node."""
+    from ..graph.node import rows_node
+
+    return tuple(rows_node() if s is None else s for s in _as_shaped(x).shape)
+
+
+def ndim(x: Any) -> int:
+    """Return the number of axes."""
+    return len(_as_shaped(x).shape)
+
+
+
+
+OPS = (reshape_, transpose_, broadcast_, concat_, slice_, put_)

@@ -1,0 +1,52 @@
+"""Gradients: the reverse of a graph, built from the ops' own vjps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..graph.dtype import is_float
+from ..graph.errors import GradientError
+from ..graph.node import Node, const_node, order
+from ..ops.elementwise import add
+from ..ops.index import zeros_like
+from ..ops.reshape import broadcast_to, unbroadcast
+
+
+def gradients(loss: Node, wrt: Sequence[Node]) -> list[Node]:
+    """Return d loss / d node for each node of `wrt`; zeros where loss does not depend on it.
+
+    Args:
+        loss: a float node; more than one element counts as their sum.
+        wrt: float nodes.
+
+    Raises:
+        GradientError: if loss is no float.
+    """
+    if not is_float(loss.dtype):
+        raise GradientError(f"The loss has dtype {loss.dtype}; only floats have gradients.")
+    nodes = order([loss])
+    needed = _dependents(nodes, wrt)
+    found: dict[Node, Node] = {loss: broadcast_to(const_node(1.0, loss.dtype), loss.shape)}
+    for node in reversed(nodes):
+        g = found.get(node)
+        if g is None or not node.inputs or not any(x in needed for x in node.inputs):
+            continue
+        if node.op.vjp is None:
+            continue
+        for x, gx in zip(node.inputs, node.op.vjp(g, node, *node.inputs, **node.attrs),
+                         strict=True):  # fmt: skip
+            if gx is None or x not in needed:
+                continue
+            if node.op.kind == "map":
+                gx = unbroadcast(gx, x.shape)
+            found[x] = add(found[x], gx) if x in found else gx
+    return [found[x] if x in found else zeros_like(x) for x in wrt]
+
+
+def _dependents(nodes: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:
+    """Nodes that lie on a differentiable way from `wrt`."""
+    needed = set(wrt)
+    for node in nodes:
+        if is_float(node.dtype) and any(x in needed for x in node.inputs):
+            needed.add(node)
+    return needed
