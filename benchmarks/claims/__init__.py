@@ -1,0 +1,1 @@
+"""One file for each claim: what is measured, and the goal it is held to."""
