@@ -42,9 +42,9 @@ def set_floatx(dtype: str) -> None:
 
 def canonical(dtype: object) -> str:
     """Return the graph's name of a NumPy dtype, Python type or string; `None` is the default."""
-    if dtype is None:
-        return floatx()
-    if dtype is float:
+    if isinstance(dtype, str) and dtype in _RANK:
+        return dtype
+    if dtype is None or dtype is float:
         return floatx()
     if dtype is int:
         return "int32"
@@ -73,6 +73,8 @@ def is_integer(dtype: str) -> bool:
 
 def promote(*dtypes: str) -> str:
     """Return the type that holds all given ones: bool < integers < float32 < float64."""
+    if len(set(dtypes)) == 1:
+        return dtypes[0]
     result = max(dtypes, key=_RANK.__getitem__)
     if result == "int32" and "uint32" in dtypes:
         return "int64"

@@ -25,24 +25,35 @@ OPERATORS: dict[str, Callable[..., Any]] = {}
 class Value:
     """A constant array that hashes and compares by content, so that it can be an attribute."""
 
-    __slots__ = ("array", "_key")
+    __slots__ = ("array", "dtype", "_content")
 
-    def __init__(self, array: np.ndarray) -> None:
-        self.array = np.ascontiguousarray(array).reshape(np.shape(array))
+    def __init__(self, array: np.ndarray, dtype: str) -> None:
+        self.array = np.array(array, dtype, order="C")
         self.array.setflags(write=False)
-        digest = hashlib.sha256(self.array.tobytes()).hexdigest()[:24]
-        self._key = (self.array.dtype.name, self.array.shape, digest)
+        self.dtype = dtype
+        self._content: tuple[Any, ...] = ()
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """What equal values share: dtype, shape and the bytes, or a digest of many bytes."""
+        if not self._content:
+            data = self.array.tobytes()
+            if len(data) > 64:
+                data = hashlib.sha256(data).digest()[:12]
+            self._content = (self.dtype, self.array.shape, data)
+        return self._content
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return hash(self.content)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Value) and self._key == other._key
+        return isinstance(other, Value) and self.content == other.content
 
     def __repr__(self) -> str:
         if self.array.ndim == 0:
             return repr(self.array.item())
-        return f"{self._key[0]}{list(self._key[1])}#{self._key[2]}"
+        digest = hashlib.sha256(self.array.tobytes()).hexdigest()[:24]
+        return f"{self.dtype}{list(self.array.shape)}#{digest}"
 
 
 class Operators:
@@ -51,6 +62,7 @@ class Operators:
     __slots__ = ()
     __array_priority__ = 1000
 
+    # fmt: off
     def __add__(self, y: Any) -> Any: return OPERATORS["add"](self, y)
     def __radd__(self, y: Any) -> Any: return OPERATORS["add"](y, self)
     def __sub__(self, y: Any) -> Any: return OPERATORS["subtract"](self, y)
@@ -80,7 +92,8 @@ class Operators:
     def __ror__(self, y: Any) -> Any: return OPERATORS["logical_or"](y, self)
     def __xor__(self, y: Any) -> Any: return OPERATORS["logical_xor"](self, y)
     def __invert__(self) -> Any: return OPERATORS["logical_not"](self)
-    def __getitem__(self, key: Any) -> Any: return OPERATORS["getitem"](self, key)  # fmt: skip
+    def __getitem__(self, key: Any) -> Any: return OPERATORS["getitem"](self, key)
+    # fmt: on
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """Let `np.exp(node)` and `array * node` mean the op of that name."""
@@ -98,9 +111,7 @@ class Node(Operators):
 
     __slots__ = ("op", "inputs", "attrs", "shape", "dtype", "serial")
 
-    def __init__(
-        self, op: Op, inputs: tuple[Node, ...], attrs: dict[str, Any], aval: Aval
-    ) -> None:
+    def __init__(self, op: Op, inputs: tuple[Node, ...], attrs: dict[str, Any], aval: Aval) -> None:
         self.op, self.inputs, self.attrs = op, inputs, attrs
         self.shape, self.dtype = aval
         self.serial = next(_SERIAL)
@@ -166,7 +177,7 @@ def _no_eval(**_: Any) -> Any:
 INPUT = _leaf("input")
 VARIABLE = _leaf("variable")
 ROWS = _leaf("rows")
-CONST = Op("const", "leaf", lambda *, value: Aval(value.array.shape, value.array.dtype.name),
+CONST = Op("const", "leaf", lambda *, value: Aval(value.array.shape, value.dtype),
            lambda *, value: value.array, no_gradient="a constant")  # fmt: skip
 
 
@@ -206,13 +217,13 @@ def const_node(value: Any, dtype: str | None = None) -> Node:
     array = np.asarray(value)
     if dtype is None:
         dtype = dt.floatx() if array.dtype.kind == "f" else dt.canonical(array.dtype)
-    held = Value(array.astype(dtype))
+    held = Value(array, dtype)
     return Node(CONST, (), {"value": held}, Aval(held.array.shape, dtype))
 
 
 def as_value(x: Any, symbolic: bool) -> Any:
     """Return `x` as a Node (symbolic) or an ndarray; Python numbers stay as they are."""
-    if isinstance(x, Node) or isinstance(x, (bool, int, float)):
+    if isinstance(x, (Node, bool, int, float)):
         return x
     reader = getattr(x, "__ranvier_value__", None)
     if reader is not None:
@@ -238,14 +249,20 @@ def is_symbolic(x: Any) -> bool:
 
 def apply(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
     """Apply an op: build a Node if any input is symbolic, evaluate with NumPy otherwise."""
+    if all(type(x) is Node for x in inputs) and inputs:  # the common case, made fast
+        kinds = {x.dtype for x in inputs}
+        if op.operands == "free" or (
+            len(kinds) == 1 and (op.operands == "same" or dt.is_float(inputs[0].dtype))
+        ):
+            return Node(op, tuple(inputs), attrs, op.infer(*inputs, **attrs))
     for x in inputs:
         taker = getattr(type(x), "__ranvier_apply__", None)
         if taker is not None:
             return taker(op, inputs, attrs)
     symbolic = any(is_symbolic(x) for x in inputs)
     values = [as_value(x, symbolic) for x in inputs]
-    strong = [str(v.dtype) for v in values if isinstance(v, (Node, np.ndarray, np.generic))]
-    strong = [s if s in dt.DTYPES else dt.canonical(s) for s in strong]
+    strong = [v.dtype if isinstance(v, Node) else dt.canonical(v.dtype)
+              for v in values if not isinstance(v, (bool, int, float))]  # fmt: skip
     target = dt.promote(*strong) if strong else None
     if op.operands != "free":
         for v in values:

@@ -19,8 +19,8 @@ def show(graph: Graph) -> str:
             if k not in ("shape", "dtype") or node.inputs
         )  # fmt: skip
         args = " ".join(f"%{number[x]}" for x in node.inputs)
-        text = f"%{i} = {node.op.name} {args} {attrs}".split()
-        lines.append(" ".join(text) + f" : {node.dtype}{list(node.shape)}")
+        words = [w for w in (node.op.name, args, attrs) if w]
+        lines.append(f"%{i} = {' '.join(words)} : {node.dtype}{list(node.shape)}")
     lines.extend(f"in %{number[n]}" if n in number else "in unused" for n in graph.inputs)
     lines.extend(f"out %{number[n]}" for n in graph.outputs)
     lines.extend(f"set v{place[v]} = %{number[n]}" for v, n in graph.updates)

@@ -32,19 +32,15 @@ class Trace:
         """Return the variable's value at this point of the step."""
         if variable in self.updates:
             return self.updates[variable]
+        return self.leaf(variable)
+
+    def leaf(self, variable: Variable) -> Node:
+        """Return the variable's value at the start of the step."""
         if variable not in self._leaves:
             attrs = {"variable": variable, "shape": variable.shape, "dtype": variable.dtype}
             aval = Aval(variable.shape, variable.dtype)
             self._leaves[variable] = Node(VARIABLE, (), attrs, aval)
         return self._leaves[variable]
-
-    def leaf(self, variable: Variable) -> Node:
-        """Return the variable's value at the start of the step."""
-        held = self.updates.pop(variable, None)
-        node = self.read(variable)
-        if held is not None:
-            self.updates[variable] = held
-        return node
 
     def assign(self, variable: Variable, value: object) -> None:
         """Record that the step ends with `value` in the variable."""

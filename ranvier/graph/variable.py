@@ -118,8 +118,7 @@ class Variable(Operators):
         shape = value.shape if hasattr(value, "shape") else np.shape(value)
         if tuple(shape) != self.shape:
             raise ShapeError(
-                f"Variable '{self.path}', `value`: got shape {tuple(shape)}, expected "
-                f"{self.shape}."
+                f"Variable '{self.path}', `value`: got shape {tuple(shape)}, expected {self.shape}."
             )
         if trace is not None:
             node = value.__ranvier_value__() if isinstance(value, Variable) else value

@@ -3,14 +3,15 @@
 They work on arrays (and return arrays) and while a step is traced (and build its graph).
 """
 
+# isort: off
 from ..graph.node import OPERATORS, cast
 from . import activation, contract, elementwise, index, reduce
 from . import reshape as _moves
 from .activation import log_softmax, relu, softmax
 from .contract import dot, einsum, matmul, outer, tensordot
 from .elementwise import (
-    absolute, add, arccos, arcsin, arctan, arctan2, ceil, clip, cos, cosh, divide, equal, erf, exp, expm1,
-    floor, floor_divide, greater, greater_equal, isfinite, isinf, isnan, less, less_equal, log,
+    absolute, add, arccos, arcsin, arctan, arctan2, ceil, clip, cos, cosh, divide, equal, erf,
+    exp, expm1, floor, floor_divide, greater, greater_equal, isfinite, isinf, isnan, less, less_equal, log,
     log1p, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, mod, multiply,
     negative, not_equal, power, reciprocal, rint, rsqrt, sigmoid, sign, sin, sinh, square,
     stop_gradient, subtract, tan, tanh, trunc, where,

@@ -13,7 +13,7 @@ from .reduce import given, logsumexp, max, sum
 relu = Op("relu", "map", _same, lambda x: np.where(x < 0, np.zeros((), x.dtype), x),
           lambda g, out, x: (where(greater(out, 0.0), g, 0.0),), "",
           lambda w, x: w.select(w.lt(x, w.const(0, x)), w.const(0, x), x), "same",
-          "x where it is positive, 0 elsewhere; the slope at 0 is 0 and NaN stays NaN.")  # fmt: skip
+          "x where it is positive, 0 elsewhere; the slope at 0 is 0, NaN stays NaN.")  # fmt: skip
 
 
 def softmax(x: Any, axis: int = -1) -> Any:

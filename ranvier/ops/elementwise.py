@@ -57,13 +57,16 @@ def _logical(name: str, eval: Any, scalar: Any, doc: str) -> Op:
 
 
 # --- arithmetic ---------------------------------------------------------------------------------
-add = _map("add", np.add, lambda g, out, x, y: (g, g), lambda w, x, y: w.add(x, y), "x + y.")
+add = _map("add", np.add, lambda g, out, x, y: (g, g),
+           lambda w, x, y: w.or_(x, y) if x.dtype == "bool" else w.add(x, y),
+           "x + y; of two bools, x or y.")  # fmt: skip
 subtract = _map("subtract", np.subtract, lambda g, out, x, y: (g, negative(g)),
                 lambda w, x, y: w.sub(x, y), "x - y.")  # fmt: skip
 multiply = _map("multiply", np.multiply, lambda g, out, x, y: (multiply(g, y), multiply(g, x)),
-                lambda w, x, y: w.mul(x, y), "x * y.")  # fmt: skip
+                lambda w, x, y: w.and_(x, y) if x.dtype == "bool" else w.mul(x, y),
+                "x * y; of two bools, x and y.")  # fmt: skip
 divide = _float_map("divide", np.true_divide,
-                    lambda g, out, x, y: (divide(g, y), negative(divide(multiply(g, out), y))),
+                    lambda g, out, x, y: _divide_vjp(divide(g, y), out),
                     lambda w, x, y: w.div(x, y), "x / y, a float.")  # fmt: skip
 floor_divide = _map("floor_divide", np.floor_divide, None,
                     lambda w, x, y: w.floordiv(x, y), "The largest integer not above x / y.",
@@ -79,16 +82,30 @@ sign = _map("sign", np.sign, None,
             lambda w, x: w.select(w.lt(w.const(0, x), x), w.const(1, x),
                                   w.select(w.lt(x, w.const(0, x)), w.const(-1, x), x)),
             "-1, 0 or 1 by the sign of x.", no_gradient=_FLAT)  # fmt: skip
-maximum = _map("maximum", np.maximum, lambda g, out, x, y: _share(g, greater, x, y),
-               lambda w, x, y: w.max(x, y), "The larger of x and y; NaN wins.")  # fmt: skip
-minimum = _map("minimum", np.minimum, lambda g, out, x, y: _share(g, less, x, y),
-               lambda w, x, y: w.min(x, y), "The smaller of x and y; NaN wins.")  # fmt: skip
+maximum = _map("maximum", np.maximum, lambda g, out, x, y: (won(g, x, y), won(g, y, x)),
+               lambda w, x, y: w.or_(x, y) if x.dtype == "bool" else w.max(x, y),
+               "The larger of x and y; NaN wins.")  # fmt: skip
+minimum = _map("minimum", np.minimum, lambda g, out, x, y: (won(g, y, x), won(g, x, y)),
+               lambda w, x, y: w.and_(x, y) if x.dtype == "bool" else w.min(x, y),
+               "The smaller of x and y; NaN wins.")  # fmt: skip
 
 
-def _share(g: Any, wins: Op, x: Any, y: Any) -> tuple[Any, Any]:
-    """The winner takes the gradient; at a tie each takes half, as JAX has it."""
-    half = where(equal(x, y), multiply(g, 0.5), 0.0)
-    return where(wins(x, y), g, half), where(wins(y, x), g, half)
+def _won_eval(g: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.where(x > y, g, np.where(x == y, g / 2, np.zeros((), g.dtype))).astype(g.dtype)
+
+
+def _won_scalar(w: Any, g: Any, x: Any, y: Any) -> Any:
+    half = w.select(w.eq(x, y), w.mul(g, w.const(0.5, g)), w.const(0, g))
+    return w.select(w.lt(y, x), g, half)
+
+
+# The winner takes the gradient; at a tie each takes half, as JAX has it.
+won = _map("won", _won_eval, lambda d, out, g, x, y: (won(d, x, y), None, None), _won_scalar,
+           "g where x > y, g / 2 where x equals y, 0 elsewhere.", operands="float")  # fmt: skip
+
+
+def _divide_vjp(share: Any, out: Any) -> tuple[Any, Any]:
+    return share, negative(multiply(share, out))
 
 
 def _power_vjp(g: Any, out: Any, x: Any, y: Any) -> tuple[Any, Any]:
@@ -241,7 +258,6 @@ def where(condition: Any, x1: Any, x2: Any) -> Any:
     return select(cast(condition, "bool"), x, y)
 
 
-
 def common(x: Any, y: Any) -> tuple[Any, Any]:
     """Return both operands in the one type that holds them."""
     symbolic = is_symbolic(x) or is_symbolic(y)
@@ -318,10 +334,9 @@ stopped = _map("stop_gradient", lambda x: x, None, lambda w, x: x, "x, constant 
                no_gradient="asked for")  # fmt: skip
 
 OPS = (
-    CAST, add, subtract, multiply, divide, floor_divide, mod, negative, absolute, sign, maximum,
-    minimum, power, square, reciprocal, sqrt_, rsqrt, exp, expm1, log, log1p, sigmoid, tanh, erf,
-    sin, cos, tan, arctan, arcsin, arccos, sinh, cosh, arctan2, floor, ceil, rint, trunc, equal,
-    not_equal, less, less_equal, greater, greater_equal, logical_and_, logical_or_, logical_not_,
-    isnan, select, philox, stopped,
+    CAST, add, subtract, multiply, divide, floor_divide, mod, negative, absolute, sign,
+    maximum, minimum, won, power, square, reciprocal, sqrt_, rsqrt, exp, expm1, log, log1p,
+    sigmoid, tanh, erf, sin, cos, tan, arctan, arcsin, arccos, sinh, cosh, arctan2, floor,
+    ceil, rint, trunc, equal, not_equal, less, less_equal, greater, greater_equal,
+    logical_and_, logical_or_, logical_not_, isnan, select, philox, stopped,
 )  # fmt: skip
-

@@ -11,7 +11,7 @@ from ..graph.errors import OpenBatchError, ShapeError
 from ..graph.node import Node, cast, rows_node
 from ..graph.op import Aval, Op
 from ..graph.shape import normal_axes, normal_axis
-from .elementwise import add, divide, equal, exp, log, multiply, square, sqrt_, subtract
+from .elementwise import add, divide, equal, exp, log, multiply, sqrt_, square, subtract
 from .reshape import broadcast_to, flip, reshape
 
 Axis = int | Sequence[int] | None

@@ -120,7 +120,7 @@ def unbroadcast(g: Any, shape: Shape) -> Any:
     axes = tuple(i for i in range(len(g.shape))
                  if i < lead or (shape[i - lead] == 1 and g.shape[i] != 1))  # fmt: skip
     if axes:
-        g = sum_(g, axis=axes, keepdims=False)
+        g = sum_(g, axis=axes, keepdims=not lead)
     return g if tuple(g.shape) == tuple(shape) else reshape_(g, shape=shape)
 
 
@@ -394,8 +394,6 @@ def shape(x: Any) -> tuple[Any, ...]:
 def ndim(x: Any) -> int:
     """Return the number of axes."""
     return len(_as_shaped(x).shape)
-
-
 
 
 OPS = (reshape_, transpose_, broadcast_, concat_, slice_, put_)

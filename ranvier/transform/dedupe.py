@@ -16,7 +16,7 @@ def dedupe(graph: Graph) -> Graph:
     def visit(node: Node) -> Node:
         if node.op is INPUT:
             return node
-        key = (node.op.name, tuple(x.serial for x in node.inputs), tuple(node.attrs.items()))
+        key = (node.op, tuple([x.serial for x in node.inputs]), *node.attrs.items())
         return seen.setdefault(key, node)
 
     return rebuild(graph, visit)

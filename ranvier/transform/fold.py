@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from math import frexp, isfinite
+from operator import is_
+
 import numpy as np
 
+from ..graph.dtype import is_float
 from ..graph.graph import Graph
-from ..graph.node import CONST, Node, const_node
-from ..graph.op import Aval
+from ..graph.node import CAST, CONST, Node, const_node
+from ..graph.op import Aval, Op
+from ..graph.shape import Shape, broadcast
+from ..ops.elementwise import add, divide, multiply, negative, stopped, subtract
+from ..ops.reduce import sum_
+from ..ops.reshape import broadcast_, reshape_, transpose_
 from .rebuild import rebuild
 
 #: Constants grow no larger than this many elements by folding.
@@ -14,56 +23,239 @@ _LIMIT = 4096
 
 
 def fold(graph: Graph) -> Graph:
-    """Return the graph with constants computed and x + 0, x * 1, x / 1 replaced by x."""
-    return rebuild(graph, lambda node: _constant(_neutral(node)))
+    """Return the graph with constants computed and operations that change nothing left out.
+
+    Numbers are added up for what they are (x + 0, x * 1, -(-x), x * 2 * 3), and a map reads a
+    small operand itself instead of a repeated copy. Rounding may differ in the last place where
+    two constant factors become one; NaN and infinity stay what they are.
+    """
+    return rebuild(graph, _fold)
 
 
 def constant(node: Node) -> float | None:
     """Return the one number that a constant (repeated or not) holds, or None."""
-    while node.op.name in ("broadcast", "reshape"):
+    while node.op is broadcast_ or node.op is reshape_:
         node = node.inputs[0]
     if node.op is CONST and node.attrs["value"].array.size == 1:
         return node.attrs["value"].array.item()
     return None
 
 
-def _neutral(node: Node) -> Node:
-    name, inputs = node.op.name, node.inputs
-    if name in ("add", "multiply", "subtract", "divide"):
-        neutral = 0 if name in ("add", "subtract") else 1
-        for here, other in ((1, 0), (0, 1))[: 2 if name in ("add", "multiply") else 1]:
-            if constant(inputs[here]) == neutral and inputs[other].shape == node.shape:
-                return inputs[other]
-    if name in ("reshape", "broadcast", "cast", "stop_gradient"):
-        x = inputs[0]
-        if (x.shape, x.dtype) == (node.shape, node.dtype):
-            return x
-        if name == "reshape" and x.op.name == "reshape":
-            return _neutral(Node(node.op, x.inputs, node.attrs, Aval(node.shape, node.dtype)))
-    if node.op.kind == "map" and len(inputs) > 1:
-        return _thin(node)
-    return node
-
-
-def _thin(node: Node) -> Node:
-    """Let a map broadcast a number itself instead of reading it repeated."""
-    thin = []
-    for i, x in enumerate(node.inputs):
-        rest = [y.shape for j, y in enumerate(node.inputs) if j != i]
-        wide = x.op.name == "broadcast" and x.inputs[0].shape == () and node.shape in rest
-        thin.append(x.inputs[0] if wide else x)
-    if any(a is not b for a, b in zip(thin, node.inputs, strict=True)):
-        return Node(node.op, tuple(thin), node.attrs, Aval(node.shape, node.dtype))
-    return node
-
-
-def _constant(node: Node) -> Node:
-    if not node.inputs or any(x.op is not CONST for x in node.inputs) or None in node.shape:
+def _fold(node: Node) -> Node:
+    if not node.inputs:
         return node
-    if int(np.prod(node.shape, dtype=np.int64)) > _LIMIT or node.op.name == "broadcast":
+    if all(x.op is CONST for x in node.inputs):
+        return _computed(node)
+    before = None
+    while node is not before and node.inputs:
+        before = node
+        rule = _RULES.get(node.op)
+        if rule is not None:
+            node = rule(node)
+        if node is before and node.op.kind == "map":
+            node = _thin(node)
+    return node
+
+
+def _computed(node: Node) -> Node:
+    if node.op is broadcast_ or None in node.shape or np.prod(node.shape) > _LIMIT:
         return node
     with np.errstate(all="ignore"):
         value = node.op.eval(*(x.attrs["value"].array for x in node.inputs), **node.attrs)
     return const_node(value, node.dtype)
 
 
+# --- maps of repeated operands --------------------------------------------------------------------
+def _thin(node: Node) -> Node:
+    """Let a map repeat a small operand itself, and repeat its result if all operands are small."""
+    thin = tuple([_unrepeated(x) for x in node.inputs])
+    if all(map(is_, thin, node.inputs)):
+        return node
+    shape = broadcast(*[x.shape for x in thin])
+    small = Node(node.op, thin, node.attrs, Aval(shape, node.dtype))
+    return small if shape == node.shape else broadcast_(_fold(small), shape=node.shape)
+
+
+def _unrepeated(x: Node) -> Node:
+    """Return what broadcasting would repeat to x by itself."""
+    while x.op is broadcast_ or (
+        x.op is reshape_ and _tail(x.shape) == _tail(x.inputs[0].shape) and None not in x.shape
+        and len(x.inputs[0].shape) <= len(x.shape)
+    ):  # fmt: skip
+        x = x.inputs[0]
+    return x
+
+
+def _tail(shape: Shape) -> Shape:
+    """Return a shape without the ones at its front."""
+    at = 0
+    while at < len(shape) and shape[at] == 1:
+        at += 1
+    return shape[at:]
+
+
+# --- one rule an op -------------------------------------------------------------------------------
+def _is(op: Op, *nodes: Node) -> bool:
+    return all(x.op is op for x in nodes)
+
+
+def _kept(node: Node, x: Node) -> Node:
+    """Return x in place of node where both have one shape, else node."""
+    return x if x.shape == node.shape else node
+
+
+def _again(node: Node, op: Op, *inputs: Node) -> Node:
+    """Return another op for node: its shape is already that of the operands together."""
+    return Node(op, inputs, {}, Aval(node.shape, node.dtype))
+
+
+def _fold_add(node: Node) -> Node:
+    x, y = node.inputs
+    if constant(y) == 0:
+        return _kept(node, x)
+    if constant(x) == 0:
+        return _kept(node, y)
+    if _is(negative, y):
+        return _again(node, subtract, x, y.inputs[0])
+    if _is(negative, x):
+        return _again(node, subtract, y, x.inputs[0])
+    return node
+
+
+def _fold_subtract(node: Node) -> Node:
+    x, y = node.inputs
+    if constant(y) == 0:
+        return _kept(node, x)
+    return _again(node, add, x, y.inputs[0]) if _is(negative, y) else node
+
+
+def _fold_multiply(node: Node) -> Node:
+    x, y = node.inputs
+    if _is(negative, x, y):
+        return _again(node, multiply, x.inputs[0], y.inputs[0])
+    number = constant(y)
+    if number is None:
+        x, y = y, x
+        number = constant(y)
+    if number is None or isinstance(number, bool):
+        return node
+    if number == 1:
+        return _kept(node, x)
+    if number == -1 and x.shape == node.shape:
+        return negative(x)
+    if _is(negative, x) and is_float(node.dtype):
+        return _scaled(node, x.inputs[0], -number)
+    if _is(multiply, x):
+        for factor, rest in (x.inputs, x.inputs[::-1]):
+            inner = constant(factor)
+            if inner is not None and _plain_product(inner, number, node.dtype):
+                return _scaled(node, rest, inner * number)
+    return node
+
+
+def _plain_product(a: float, b: float, dtype: str) -> bool:
+    """Tell whether a * b may stand for both: neither too large nor too small for its type."""
+    if not is_float(dtype):
+        return False
+    size, info = abs(a * b), np.finfo(dtype)
+    return isfinite(size) and float(info.tiny) < size < float(info.max)
+
+
+def _scaled(node: Node, x: Node, number: float) -> Node:
+    if x.shape != node.shape:
+        return node
+    return _again(node, multiply, x, const_node(number, node.dtype))
+
+
+def _fold_divide(node: Node) -> Node:
+    x, y = node.inputs
+    number = constant(y)
+    if number == 1:
+        return _kept(node, x)
+    # Dividing by a power of two is multiplying by another, to the last bit.
+    if number and 2**-60 < abs(number) < 2**60 and abs(frexp(number)[0]) == 0.5:
+        return _scaled(node, x, 1 / number)
+    return node
+
+
+def _fold_negative(node: Node) -> Node:
+    (x,) = node.inputs
+    if _is(negative, x):
+        return x.inputs[0]
+    if _is(subtract, x):
+        return _again(node, subtract, *x.inputs[::-1])
+    if _is(multiply, x) and is_float(node.dtype):
+        for factor, rest in (x.inputs, x.inputs[::-1]):
+            number = constant(factor)
+            if number is not None:
+                return _scaled(node, rest, -number)
+    return node
+
+
+def _fold_cast(node: Node) -> Node:
+    (x,) = node.inputs
+    if x.dtype == node.dtype:
+        return x
+    if _is(CAST, x) and x.inputs[0].dtype == "bool":
+        return Node(CAST, x.inputs, node.attrs, Aval(node.shape, node.dtype))
+    return node
+
+
+def _fold_sum(node: Node) -> Node:
+    (x,) = node.inputs
+    if all(x.shape[a] == 1 for a in node.attrs["axis"]):
+        return _shaped(x, node.shape)
+    if _is(negative, x):
+        return negative(Node(sum_, x.inputs, node.attrs, Aval(node.shape, node.dtype)))
+    return node
+
+
+def _shaped(x: Node, shape: Shape) -> Node:
+    return x if x.shape == shape else _fold_reshape(reshape_(x, shape=shape))
+
+
+def _fold_reshape(node: Node) -> Node:
+    (x,) = node.inputs
+    while _is(reshape_, x):
+        x = x.inputs[0]
+    if x.shape == node.shape:
+        return x
+    if _is(broadcast_, x) and _single(x.inputs[0].shape):
+        return broadcast_(_shaped(x.inputs[0], ()), shape=node.shape)
+    return node if x is node.inputs[0] else reshape_(x, shape=node.shape)
+
+
+def _single(shape: Sequence[int | None]) -> bool:
+    return all(s == 1 for s in shape)
+
+
+def _fold_broadcast(node: Node) -> Node:
+    x = _unrepeated(node.inputs[0])
+    if x.shape == node.shape:
+        return x
+    return node if x is node.inputs[0] else broadcast_(x, shape=node.shape)
+
+
+def _fold_transpose(node: Node) -> Node:
+    (x,) = node.inputs
+    if not _is(transpose_, x):
+        return node
+    axes = tuple(x.attrs["axes"][a] for a in node.attrs["axes"])
+    if axes == tuple(range(len(axes))):
+        return x.inputs[0]
+    return transpose_(x.inputs[0], axes=axes)
+
+
+_RULES: dict[Op, Callable[[Node], Node]] = {
+    add: _fold_add,
+    subtract: _fold_subtract,
+    multiply: _fold_multiply,
+    divide: _fold_divide,
+    stopped: lambda node: node.inputs[0],
+    negative: _fold_negative,
+    CAST: _fold_cast,
+    sum_: _fold_sum,
+    reshape_: _fold_reshape,
+    broadcast_: _fold_broadcast,
+    transpose_: _fold_transpose,
+}

@@ -29,9 +29,7 @@ def gradients(loss: Node, wrt: Sequence[Node]) -> list[Node]:
     found: dict[Node, Node] = {loss: broadcast_to(const_node(1.0, loss.dtype), loss.shape)}
     for node in reversed(nodes):
         g = found.get(node)
-        if g is None or not node.inputs or not any(x in needed for x in node.inputs):
-            continue
-        if node.op.vjp is None:
+        if g is None or node.op.vjp is None or needed.isdisjoint(node.inputs):
             continue
         for x, gx in zip(node.inputs, node.op.vjp(g, node, *node.inputs, **node.attrs),
                          strict=True):  # fmt: skip
@@ -47,6 +45,6 @@ def _dependents(nodes: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:
     """Nodes that lie on a differentiable way from `wrt`."""
     needed = set(wrt)
     for node in nodes:
-        if is_float(node.dtype) and any(x in needed for x in node.inputs):
+        if is_float(node.dtype) and not needed.isdisjoint(node.inputs):
             needed.add(node)
     return needed

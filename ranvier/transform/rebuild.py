@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 
 from ..graph.graph import Graph
 from ..graph.node import Node
@@ -13,10 +14,10 @@ def rebuild(graph: Graph, visit: Callable[[Node], Node]) -> Graph:
     """Return the graph with `visit` applied to each node after its inputs were replaced."""
     new: dict[Node, Node] = {}
     for node in graph.nodes:
-        inputs = tuple(new[x] for x in node.inputs)
-        if any(a is not b for a, b in zip(inputs, node.inputs, strict=True)):
-            fresh = Node(node.op, inputs, node.attrs, Aval(node.shape, node.dtype))
+        inputs = tuple([new[x] for x in node.inputs])
+        if all(map(is_, inputs, node.inputs)):
+            new[node] = visit(node)
         else:
-            fresh = node
-        new[node] = visit(fresh)
+            aval = Aval(node.shape, node.dtype)
+            new[node] = visit(Node(node.op, inputs, node.attrs, aval))
     return graph.replaced([new[r] for r in graph.roots])
