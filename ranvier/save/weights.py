@@ -1,0 +1,170 @@
+"""The weights format of Keras 3 (`.weights.h5`): arrays by the path of their owner.
+
+Each layer, optimizer or model owns a group, `<path>/vars`, with its arrays as `0`, `1`, ... in
+the order of its variables. The path is made of attribute names and of class names in snake case,
+never of the names that users give, so that two instances of one model agree.
+Ranvier adds a SHA-256 per group, which Keras ignores: HDF5 itself has none, so a flipped bit
+would otherwise load as another number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .hdf5 import File, Group
+
+_CHECKSUM = "ranvier_sha256"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one owner stores: its path in the file, its name, and its arrays in order."""
+
+    path: str
+    name: str | None
+    arrays: Sequence[np.ndarray] = ()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of one array, as the model says it: name (for errors), shape and type."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: np.dtype
+
+
+def pack_weights(parts: Iterable[Part]) -> bytes:
+    """Return the bytes of a weights file that holds `parts`, readable by Keras 3 too.
+
+    Args:
+        parts: each path once; the model itself has the path "". A part without a name and
+            without arrays leaves no trace.
+
+    Example:
+        >>> data = pack_weights([Part("layers/dense", "head", [np.ones(2, "float32")])])
+        >>> WeightsFile(data, "doc").read("layers/dense", [Slot("bias", (2,), np.dtype("f4"))])
+        [array([1., 1.], dtype=float32)]
+    """
+    import h5py
+
+    out = io.BytesIO()
+    with h5py.File(out, "w") as file:
+        for part in parts:
+            if part.name is None and not part.arrays:
+                continue
+            group = file.create_group(_vars(part.path))
+            if part.name is not None:
+                group.attrs["name"] = part.name
+            for place, array in enumerate(part.arrays):
+                group[str(place)] = array
+            group.attrs[_CHECKSUM] = np.bytes_(_digest(part.path, part.arrays))
+    return out.getvalue()
+
+
+class WeightsFile:
+    """The bytes of a weights file. Nothing is read but what is asked for by path and shape.
+
+    Args:
+        data: the whole file.
+        name: what errors call the file.
+
+    Raises:
+        ModelFileError: here and in all methods, if the file is damaged, hostile, or holds
+            other arrays than expected.
+    """
+
+    def __init__(self, data: bytes | memoryview, name: str) -> None:
+        self.name = name
+        self._file = File(data, name)
+
+    def children(self, path: str) -> list[str]:
+        """Return the names below `path`, without its own arrays; none if there is no such path."""
+        group = self._find(path)
+        return [] if group is None else sorted(set(group.links) - {"vars"})
+
+    def has(self, path: str) -> bool:
+        """Say whether the owner at `path` left a group in the file."""
+        return self._find(_vars(path)) is not None
+
+    def count(self, path: str) -> int:
+        """Return how many arrays the owner at `path` left in the file."""
+        group = self._find(_vars(path))
+        return 0 if group is None else len(group.links)
+
+    def read(self, path: str, slots: Sequence[Slot]) -> list[np.ndarray]:
+        """Return the arrays of the owner at `path`, which must be those that `slots` expect.
+
+        Shapes and types are checked before a number is read. Floats of another width are
+        converted, as Keras does. Where a checksum is stored, it is checked.
+        """
+        group = self._find(_vars(path))
+        links = set() if group is None else set(group.links)
+        if links != {str(place) for place in range(len(slots))}:
+            raise self._failure(
+                f"'{path or 'the model'}' has {len(links)} arrays, expected {len(slots)}"
+                + (f" ({', '.join(slot.name for slot in slots)})" if slots else "")
+                + ". The file was saved from another model."
+            )
+        if group is None:
+            return []
+        found = [group.dataset(str(place)) for place in range(len(slots))]
+        for slot, dataset in zip(slots, found, strict=True):
+            if dataset.shape != slot.shape or not _fits(dataset.dtype, slot.dtype):
+                raise self._failure(
+                    f"'{dataset.path}' has shape {dataset.shape} and type {dataset.dtype}, but "
+                    f"'{slot.name}' has shape {slot.shape} and type {slot.dtype}. "
+                    "The file was saved from another model."
+                )
+        arrays = [dataset.read() for dataset in found]
+        self._check(path, group, arrays)
+        return [self._convert(array, slot) for array, slot in zip(arrays, slots, strict=True)]
+
+    def _check(self, path: str, group: Group, arrays: list[np.ndarray]) -> None:
+        stored = group.attributes().get(_CHECKSUM)
+        if stored is not None and stored != _digest(path, arrays).encode():
+            raise self._failure(
+                f"the numbers of '{path or 'the model'}' fail their checksum: the file is "
+                "damaged. Copy or save it again."
+            )
+
+    def _convert(self, array: np.ndarray, slot: Slot) -> np.ndarray:
+        if array.dtype == slot.dtype:
+            return array
+        out = array.astype(slot.dtype)
+        if slot.dtype.kind != "f" and not np.array_equal(out, array):
+            raise self._failure(f"'{slot.name}': numbers too large for {slot.dtype}.")
+        return out
+
+    def _find(self, path: str) -> Group | None:
+        here = self._file.root
+        for name in filter(None, path.split("/")):
+            if name not in here:
+                return None
+            here = here.group(name)
+        return here
+
+    def _failure(self, text: str) -> Exception:
+        return self._file.source.failure(text)
+
+
+def _vars(path: str) -> str:
+    return f"{path}/vars" if path else "vars"
+
+
+def _fits(stored: np.dtype, wanted: np.dtype) -> bool:
+    return stored.kind == wanted.kind or (stored.kind in "iu" and wanted.kind in "iu")
+
+
+def _digest(path: str, arrays: Sequence[np.ndarray]) -> str:
+    """Return a SHA-256 over the path and each array's type, shape and numbers."""
+    total = hashlib.sha256(path.encode())
+    for array in arrays:
+        total.update(f"\n{array.dtype.kind}{array.dtype.itemsize} {array.shape}\n".encode())
+        total.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data)
+    return total.hexdigest()
