@@ -8,6 +8,9 @@ DATA = .data/usr/share/datasets
 export RANVIER_DATA := $(if $(RANVIER_DATA),$(RANVIER_DATA):)$(CURDIR)/$(DATA)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
+# Tests keep to the repository: what they cache stays under .data.
+quick test: export RANVIER_CACHE = $(CURDIR)/.data/cache
+
 .PHONY: setup demo check quick test bench data clean
 
 setup: $(VENV)/test-ready
