@@ -13,6 +13,7 @@ from benchmarks.table import figure, ratio
 IMPORTS = {
     "NumPy": ("ranvier", "numpy"),
     "Ranvier": ("ranvier", "ranvier"),
+    "Ranvier, and a first name": ("ranvier", "ranvier; ranvier.Sequential"),
     "scikit-learn MLP": ("sklearn", "sklearn.neural_network"),
     "Keras+JAX": ("jax", "keras"),
     "Keras+torch": ("torch", "keras"),
