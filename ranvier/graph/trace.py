@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .node import VARIABLE, Node, const_node
@@ -60,3 +62,14 @@ def current() -> Trace | None:
     """Return the running trace of this thread, or None."""
     stack = getattr(_LOCAL, "stack", None)
     return stack[-1] if stack else None
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Let ops and variables work on numbers inside a trace: weights are made while one runs."""
+    stack = _LOCAL.__dict__.setdefault("stack", [])
+    stack.append(None)
+    try:
+        yield
+    finally:
+        stack.pop()

@@ -1,0 +1,88 @@
+"""Configs of layers: constructor arguments as plain data, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph.config import init_config
+
+#: Parameters that say where a layer stands, not what it is; Keras leaves them out too.
+_LEFT_OUT = ("autocast",)
+
+
+def describe(layer: Any, base: type) -> dict[str, Any]:
+    """Return the config of a layer: name, trainable, dtype, then the arguments of `__init__`.
+
+    Args:
+        layer: what to describe.
+        base: the class whose `get_config` calls this.
+    """
+    overridden = type(layer).get_config is not base.get_config  # type: ignore[attr-defined]
+    config: dict[str, Any] = {
+        "name": layer.name,
+        "trainable": layer.trainable,
+        "dtype": plain(layer.dtype_policy),
+    }
+    for key, value in init_config(layer, overridden).items():
+        if key not in config and key not in _LEFT_OUT:
+            if key != "activity_regularizer" or value is not None or _names(layer, key):
+                config[key] = plain(value)
+    return config
+
+
+def _names(layer: Any, key: str) -> bool:
+    """Tell whether the class's own `__init__` spells the parameter out."""
+    return key in type(layer).__init__.__code__.co_varnames[: _count(type(layer).__init__)]
+
+
+def _count(function: Any) -> int:
+    return int(function.__code__.co_argcount + function.__code__.co_kwonlyargcount)
+
+
+def plain(value: Any) -> Any:
+    """Return an argument as data: numbers, strings, lists, and {class_name, config} of objects."""
+    from .. import activations
+
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, (list, tuple)):
+        return type(value)(plain(part) for part in value)
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if hasattr(value, "get_config"):
+        return {
+            "module": _module(type(value)),
+            "class_name": type(value).__name__,
+            "config": value.get_config(),
+            "registered_name": None,
+        }
+    if callable(value):
+        return activations.serialize(value)
+    return value
+
+
+def _module(cls: type) -> str:
+    """Return the module as Keras names it: "keras.initializers" for our room of that name."""
+    parts = cls.__module__.split(".")
+    if parts[0] != "ranvier":
+        return cls.__module__
+    if cls.__name__ == "DTypePolicy":
+        return "keras"
+    return f"keras.{parts[1]}"
+
+
+def revived(value: Any) -> Any:
+    """Return a layer for the config of one; anything else as it is, for `get` of its room."""
+    if isinstance(value, list):
+        return [revived(part) for part in value]
+    if isinstance(value, dict) and value.get("module") == "keras.layers":
+        from . import CATALOG
+
+        return CATALOG[value["class_name"]].from_config(value["config"])
+    return value

@@ -1,0 +1,187 @@
+"""What a layer holds: its variables, the layers, metrics and seed generators in its attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph.errors import ArgumentError, ShapeError
+from ..graph.variable import Variable
+
+
+class Holder:
+    """Finds variables and sublayers in attributes, also inside lists, tuples and dicts.
+
+    Sublayers are looked up when asked for, so that a list may grow after it was assigned.
+    """
+
+    _trainable: bool
+    _trainable_variables: list[Variable]
+    _non_trainable_variables: list[Variable]
+    name: str
+    #: Attributes in which nothing is looked for: records and back references.
+    _unheld = frozenset({
+        "_trainable_variables", "_non_trainable_variables", "_calls", "_losses", "_build_shapes",
+    })  # fmt: skip
+
+    def _hold(self, variable: Variable, trainable: bool | None = None) -> None:
+        """Take a variable among the layer's own, in the order of making."""
+        mine = self.__dict__.get("_trainable_variables")
+        if mine is None:
+            raise ArgumentError(
+                f"{type(self).__name__}: a weight was made before the layer itself. Call "
+                "super().__init__() first in __init__."
+            )
+        if not any(variable is v for v in (*mine, *self._non_trainable_variables)):
+            trains = variable.trainable if trainable is None else trainable
+            (mine if trains else self._non_trainable_variables).append(variable)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Variable) and name not in self._unheld:
+            self._hold(value)
+        object.__setattr__(self, name, value)
+
+    def _held(self) -> Iterator[Any]:
+        """Yield what lies in the attributes, nested containers opened, in order of assignment."""
+        for name, value in list(self.__dict__.items()):
+            if name not in self._unheld:
+                yield from _opened(value)
+
+    def _sublayers(self) -> list[Any]:
+        """Return the layers held directly, each once."""
+        found = {id(x): x for x in self._held() if isinstance(x, Holder)}
+        return list(found.values())
+
+    def _flat_layers(self) -> list[Any]:
+        """Return this layer and all layers below it, each once."""
+        found: dict[int, Any] = {}
+        stack: list[Any] = [self]
+        while stack:
+            layer = stack.pop()
+            if id(layer) not in found:
+                found[id(layer)] = layer
+                stack.extend(reversed(layer._sublayers()))
+        return list(found.values())
+
+    def _own_variables(self) -> list[Variable]:
+        loose = [x for x in self._held() if isinstance(x, Variable)]
+        return [*self._trainable_variables, *self._non_trainable_variables, *loose]
+
+    # --- public lists -----------------------------------------------------------------------
+    @property
+    def weights(self) -> list[Variable]:
+        """All weights: the layer's own, trained ones first, then those of its sublayers."""
+        found = {id(v): v for v in self._own_variables()}
+        for layer in self._sublayers():
+            found.update((id(v), v) for v in layer.weights if id(v) not in found)
+        return list(found.values())
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that an optimizer changes."""
+        return [v for v in self.weights if v.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The weights that an optimizer leaves alone."""
+        return [v for v in self.weights if not (v.trainable and self.trainable)]
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The weights and the states of seed generators."""
+        found = {id(v): v for v in self._own_variables()}
+        found.update((id(g.state), g.state) for g in self._held() if is_seed_generator(g))
+        for layer in self._sublayers():
+            found.update((id(v), v) for v in layer.variables if id(v) not in found)
+        return list(found.values())
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """The variables that an optimizer changes."""
+        return [v for v in self.variables if v.trainable] if self.trainable else []
+
+    @property
+    def non_trainable_variables(self) -> list[Variable]:
+        """The variables that an optimizer leaves alone."""
+        return [v for v in self.variables if not (v.trainable and self.trainable)]
+
+    @property
+    def metrics(self) -> list[Any]:
+        """Metrics kept as attributes, of this layer and of its sublayers."""
+        own = [x for x in self._held() if is_metric(x)]
+        return own + [m for layer in self._sublayers() for m in layer.metrics]
+
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        """The variables of `metrics`."""
+        return [v for metric in self.metrics for v in metric.variables]
+
+    @property
+    def trainable(self) -> bool:
+        """Whether the weights are trained; setting it sets it for all sublayers too."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._trainable = bool(value)
+        for variable in self._trainable_variables:
+            variable.trainable = self._trainable
+        for layer in self._sublayers():
+            layer.trainable = self._trainable
+
+    def count_params(self) -> int:
+        """Return how many numbers the weights hold."""
+        return sum(int(np.prod(v.shape, dtype=np.int64)) for v in self.weights)
+
+    def get_weights(self) -> list[np.ndarray]:
+        """Return copies of the weights as NumPy arrays, in the order of `weights`."""
+        return [v.numpy() for v in self.weights]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Set all weights from arrays, in the order of `weights`; sets all of them or none.
+
+        Raises:
+            ShapeError: if their number or a shape differs.
+        """
+        place = f"{type(self).__name__} '{self.name}', set_weights"
+        mine = self.weights
+        arrays = [np.asarray(w) for w in weights]
+        if len(arrays) != len(mine):
+            unbuilt = "" if mine or not arrays else (
+                " It has none yet: call it on data, or build it with an input shape, first."
+            )  # fmt: skip
+            raise ShapeError(
+                f"{place}: got {len(arrays)} arrays, expected {len(mine)} of shapes "
+                f"{[v.shape for v in mine]}.{unbuilt}"
+            )
+        for variable, array in zip(mine, arrays, strict=True):
+            if array.shape != variable.shape:
+                raise ShapeError(
+                    f"{place}: got shape {array.shape} for '{variable.path}', expected "
+                    f"{variable.shape}. The order is that of get_weights()."
+                )
+        for variable, array in zip(mine, arrays, strict=True):
+            variable.assign(array)
+
+
+def _opened(value: Any) -> Iterator[Any]:
+    if isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _opened(part)
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _opened(part)
+    else:
+        yield value
+
+
+def is_metric(x: Any) -> bool:
+    """Tell whether x is a metric; their room lies beyond this one, so their methods tell."""
+    return hasattr(x, "update_state") and hasattr(x, "reset_state") and hasattr(x, "result")
+
+
+def is_seed_generator(x: Any) -> bool:
+    """Tell whether x is a seed generator: it hands out seeds from a state."""
+    return isinstance(getattr(x, "state", None), Variable) and hasattr(x, "next")

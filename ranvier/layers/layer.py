@@ -1,0 +1,510 @@
+"""Layer: the base of all layers and models. It makes weights, is called, and describes itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import lru_cache, wraps
+from typing import Any
+
+import numpy as np
+
+from .. import constraints, initializers, regularizers
+from ..graph import dtype as dt
+from ..graph.array import Array
+from ..graph.errors import ArgumentError, ArgumentTypeError, DTypeError, NotBuiltError, nearest
+from ..graph.naming import auto_name
+from ..graph.node import Node, cast
+from ..graph.trace import current, untraced
+from ..graph.variable import Variable
+from . import context, input_spec
+from .call import Call
+from .description import describe, revived
+from .dtype_policy import DTypePolicy
+from .holder import Holder
+from .infer import infer
+from .keras_tensor import KerasTensor
+from .structure import flatten, mapped
+
+#: Keywords of Keras 2 that any layer takes, and that Sequential reads.
+_LEGACY = ("input_shape", "input_dim", "batch_input_shape", "batch_size", "weights")
+_OWN = ("name", "dtype", "trainable", "activity_regularizer", "autocast")
+
+
+@lru_cache(maxsize=1024)
+def _parameters(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return {parameter: default}; `**kwargs` appears as "**"."""
+    return {
+        "**" if p.kind is p.VAR_KEYWORD else p.name: p.default
+        for p in inspect.signature(function).parameters.values()
+        if p.kind is not p.VAR_POSITIONAL
+    }
+
+
+class Layer(Holder):
+    """The base of all layers.
+
+    A subclass makes its weights in `build(input_shape)` with `add_weight` and computes in
+    `call(inputs)`, with functions of `ranvier.ops`, Python operators or other layers. The same
+    `call` runs on arrays, and is traced into the compiled step of a model.
+
+    Args:
+        activity_regularizer: a penalty on the output, divided by the batch size.
+        trainable: whether the weights are trained; default True.
+        dtype: element type of weights and computation; default the default float type.
+        name: default the class's name in snake case, numbered.
+        **kwargs: `input_shape`, `input_dim`, `batch_input_shape` and `weights` as in Keras 2.
+
+    Raises:
+        ArgumentTypeError: for another keyword.
+
+    Example:
+        >>> class Double(Layer):
+        ...     def call(self, inputs):
+        ...         return inputs * 2
+        >>> Double()([[1.0, 2.0]])
+        array([[2., 4.]], dtype=float32)
+
+    Source: keras.layers.Layer.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "build" in cls.__dict__:
+            cls.build = _building(cls.__dict__["build"])  # type: ignore[method-assign]
+
+    def __init__(
+        self,
+        *,
+        activity_regularizer: Any = None,
+        trainable: bool = True,
+        dtype: Any = None,
+        autocast: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        cls = type(self).__name__
+        self._trainable_variables, self._non_trainable_variables = [], []
+        self._calls: list[Call] = []
+        self._losses: list[Any] = []
+        self._build_shapes: dict[str, Any] | None = None
+        self.built = False
+        self.name = _checked_name(name, cls)
+        _check_keywords(kwargs, cls, self.name, type(self))
+        self._batch_shape_argument = _batch_shape(kwargs)
+        self._weights_argument = kwargs.get("weights")
+        if not isinstance(trainable, (bool, np.bool_)):
+            raise ArgumentTypeError(
+                f"{cls} '{self.name}', `trainable`: got {trainable!r}, expected True or False."
+            )
+        self._trainable = bool(trainable)
+        self._dtype_policy = DTypePolicy.of(dtype)
+        self.autocast = autocast
+        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self.input_spec: Any = None
+        self.supports_masking = False
+
+    # --- types ------------------------------------------------------------------------------
+    @property
+    def dtype_policy(self) -> DTypePolicy:
+        """The types the layer computes in and keeps its weights in."""
+        return self._dtype_policy
+
+    @dtype_policy.setter
+    def dtype_policy(self, value: Any) -> None:
+        self._dtype_policy = DTypePolicy.of(value)
+
+    @property
+    def dtype(self) -> str:
+        """The element type of the weights."""
+        return self._dtype_policy.name
+
+    @property
+    def compute_dtype(self) -> str:
+        """The element type that float inputs are cast to."""
+        return self._dtype_policy.name
+
+    @property
+    def variable_dtype(self) -> str:
+        """The element type of the weights."""
+        return self._dtype_policy.name
+
+    # --- weights ----------------------------------------------------------------------------
+    def build(self, input_shape: Any) -> None:
+        """Make the weights that depend on the input's shape. Called once, before the first call."""
+        self.built = True
+
+    def add_weight(
+        self,
+        shape: Any = None,
+        initializer: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        aggregation: Any = None,
+        overwrite_with_gradient: bool = False,
+        name: str | None = None,
+    ) -> Variable:
+        """Make a weight of the layer and return it.
+
+        Args:
+            shape: its sizes; default (), one number.
+            initializer: a name, an initializer, or a function (shape, dtype) -> array; default
+                "glorot_uniform" for floats and "zeros" for others.
+            dtype: default the layer's.
+            trainable: whether optimizers change it; default True.
+            regularizer: a penalty added to the loss.
+            constraint: a function applied after each update.
+            name: default "variable".
+        """
+        if isinstance(shape, str):  # Keras 2 took the name first
+            shape, name = (), shape
+        place = f"{type(self).__name__} '{getattr(self, 'name', '?')}', add_weight"
+        sizes = tuple(shape) if isinstance(shape, (list, tuple)) else (() if shape is None else (
+            shape,))  # fmt: skip
+        if not all(isinstance(s, (int, np.integer)) and s >= 0 for s in sizes):
+            raise ArgumentError(
+                f"{place}, `shape`: got {shape!r}, expected ints of at least 0. A weight cannot "
+                "have an open size: give the layer an input whose sizes are known."
+            )
+        kind = dt.canonical(dtype) if dtype is not None else self.variable_dtype
+        if initializer is None:
+            initializer = "glorot_uniform" if dt.is_float(kind) else "zeros"
+        with untraced():
+            values = initializers.get(initializer)(tuple(int(s) for s in sizes), dtype=kind)
+            variable = Variable(values, dtype=kind, trainable=trainable, name=name or "variable")
+        variable.path = context.path(variable.name) if context.in_scope(self) else (
+            f"{context.path(self.name)}/{variable.name}")  # fmt: skip
+        variable.regularizer = regularizers.get(regularizer)
+        variable.constraint = constraints.get(constraint)
+        variable.overwrite_with_gradient = overwrite_with_gradient
+        self._hold(variable)
+        if not self._trainable:
+            variable.trainable = False
+        return variable
+
+    add_variable = add_weight
+
+    # --- losses -----------------------------------------------------------------------------
+    def add_loss(self, loss: Any) -> None:
+        """Add a number (or several) to the loss of this call; used inside `call`."""
+        for value in flatten(loss):
+            if getattr(value, "shape", ()) != ():
+                raise ArgumentError(
+                    f"{type(self).__name__} '{self.name}', add_loss: got shape "
+                    f"{tuple(value.shape)}, expected one number. Use ops.mean or ops.sum."
+                )
+            self._losses.append(value)
+
+    @property
+    def losses(self) -> list[Any]:
+        """What `add_loss` and activity regularizers added in the last call, then the penalties
+        of weights. Inside a trace these are nodes."""
+        traced = current() is not None
+        added = [
+            loss for layer in self._flat_layers() for loss in layer._losses
+            if traced or not isinstance(loss, Node)
+        ]  # fmt: skip
+        return added + [v.regularizer(v) for v in self.trainable_weights if v.regularizer]
+
+    def _clear_losses(self) -> None:
+        for layer in self._flat_layers():
+            layer._losses.clear()
+
+    # --- calling ----------------------------------------------------------------------------
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the outputs; every layer defines this."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has no `call`. Define call(self, inputs) and return the result."
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the layer on arrays, or on KerasTensors to extend a functional model."""
+        if "_calls" not in self.__dict__:
+            raise ArgumentError(
+                f"{type(self).__name__} was called, but never initialized. Call "
+                "super().__init__() first in __init__."
+            )
+        args, kwargs = self._converted(args), self._converted(kwargs)
+        if any(isinstance(x, KerasTensor) for x in flatten([args, kwargs])):
+            with context.scope(self):
+                self._prepare(args, kwargs)
+                outputs = self.compute_output_spec(*args, **kwargs)
+            Call(self, args, kwargs, outputs)
+            return outputs
+        return self._run(*args, **kwargs)
+
+    def _run(self, *args: Any, **kwargs: Any) -> Any:
+        """Build if need be, pass `training` on, call, and add the activity penalty."""
+        if context.outermost():
+            self._clear_losses()
+        with context.scope(self):
+            self._prepare(args, kwargs)
+            training = self._training(args, kwargs)
+            if training is not None and "training" in _parameters(type(self).call):
+                kwargs["training"] = training
+            else:
+                kwargs.pop("training", None)
+            if kwargs.get("mask", 0) is None and "mask" not in _parameters(type(self).call):
+                del kwargs["mask"]
+            with context.calling(training):
+                outputs = self.call(*args, **kwargs)
+                self.built = True
+                if self.activity_regularizer is not None:
+                    self._penalize(outputs)
+        if current() is not None:
+            return outputs
+        return mapped(lambda y: Array.of(y) if isinstance(y, np.ndarray) else y, outputs)
+
+    def _training(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool | None:
+        """Return the flag: given, or inherited from the outer call, or the default of `call`."""
+        parameters = _parameters(type(self).call)
+        given = kwargs.get("training")
+        if given is None and len(args) > 1 and "training" in parameters:
+            at = list(parameters).index("training") - 1
+            if at < len(args):
+                return None  # positional: it reaches `call` as it is
+        if given is None:
+            given = context.inherited_training()
+        if given is None:
+            given = parameters.get("training")
+        return None if given is None or given is inspect.Parameter.empty else given
+
+    def _converted(self, values: Any) -> Any:
+        """Return arguments with arrays, lists of numbers and frames as arrays of the right type."""
+        if isinstance(values, dict):
+            return {key: self._converted(part) for key, part in values.items()}
+        if isinstance(values, (list, tuple)) and not _is_numbers(values):
+            parts = [self._converted(part) for part in values]
+            return parts if isinstance(values, list) else tuple(parts)
+        return self._converted_leaf(values)
+
+    def _converted_leaf(self, x: Any) -> Any:
+        if x is None or isinstance(x, (bool, int, float, str)):
+            return x
+        if isinstance(x, (Node, KerasTensor)):
+            wrong = self.autocast and dt.is_float(x.dtype) and x.dtype != self.compute_dtype
+            return cast(x, self.compute_dtype) if wrong and dt.is_float(self.compute_dtype) else x
+        if isinstance(x, Variable):
+            return x
+        if isinstance(x, (list, tuple)) or hasattr(x, "__array__") or hasattr(x, "to_numpy"):
+            return self._array(x)
+        return x
+
+    def _array(self, x: Any) -> Any:
+        array = np.asarray(x.to_numpy() if hasattr(x, "to_numpy") else x)
+        if array.dtype.kind not in "biuf":
+            raise DTypeError(
+                f"{type(self).__name__} '{self.name}': got values of type {array.dtype}, expected "
+                "numbers. Turn text and categories into numbers first."
+            )
+        if array.dtype.kind == "f" and self.autocast and dt.is_float(self.compute_dtype):
+            array = array.astype(self.compute_dtype, copy=False)
+        elif array.dtype.name not in dt.DTYPES:
+            array = array.astype(dt.canonical(array.dtype))
+        return Array.of(array)
+
+    def _prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Check the first input against `input_spec`, and build once."""
+        shapes = None
+        if self.input_spec is not None or not self.built:
+            first = args[0] if args else next(iter(kwargs.values()), None)
+            shapes = mapped(_shape_of, first)
+        if self.input_spec is not None:
+            input_spec.check(self.input_spec, shapes, f"{type(self).__name__} '{self.name}'")
+        if self.built:
+            return
+        if type(self).build is Layer.build:
+            return  # no weights of its own: `call` builds the layers inside
+        names = [n for n in _parameters(type(self).build) if n not in ("self", "**")]
+        with untraced():
+            if len(names) <= 1:
+                self.build(shapes)
+            else:
+                self.build(**self._shapes_by_name(names, args, kwargs))
+
+    def _shapes_by_name(self, names: list[str], args: Any, kwargs: Any) -> dict[str, Any]:
+        bound = inspect.signature(self.call).bind_partial(*args, **kwargs).arguments
+        shapes = {f"{key}_shape": mapped(_shape_of, value) for key, value in bound.items()}
+        return {name: shapes[name] for name in names if name in shapes}
+
+    def _penalize(self, outputs: Any) -> None:
+        from ..ops import divide
+
+        for y in flatten(outputs):
+            if hasattr(y, "shape"):
+                loss = self.activity_regularizer(y)
+                self.add_loss(divide(loss, _rows(y)) if len(y.shape) else loss)
+
+    # --- shapes -----------------------------------------------------------------------------
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Return KerasTensors shaped like the outputs, found by tracing `call`."""
+        return infer(self._run, args, kwargs, f"{type(self).__name__} '{self.name}'")
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the shape of the output for an input shape (or a list or dict of shapes)."""
+        tensors = _of_shapes(input_shape, lambda s: KerasTensor(s, self.compute_dtype))
+        with context.scope(self):
+            self._prepare((tensors,), {})
+            return mapped(lambda y: y.shape, self.compute_output_spec(tensors))
+
+    def takes(self, argument: str) -> bool:
+        """Tell whether `call` has a parameter of this name."""
+        return argument in _parameters(type(self).call)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """Return the mask of the output: the input's, as it is."""
+        return previous_mask
+
+    def _first_call(self, what: str) -> Call:
+        if not self._calls:
+            raise NotBuiltError(
+                f"{type(self).__name__} '{self.name}' has no {what}: it was not called on an "
+                "Input yet. Call it on one, or put it into a Sequential with an Input."
+            )
+        return self._calls[0]
+
+    @property
+    def input(self) -> Any:
+        """The KerasTensor (or several) of the layer's first symbolic call."""
+        return self._first_call("input").input_struct()
+
+    @property
+    def output(self) -> Any:
+        """The KerasTensor (or several) that the layer's first symbolic call returned."""
+        return self._first_call("output").output_struct()
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape of `input`."""
+        return mapped(lambda x: x.shape, self.input)
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of `output`."""
+        return mapped(lambda x: x.shape, self.output)
+
+    # --- description ------------------------------------------------------------------------
+    @property
+    def path(self) -> str | None:
+        """The names of the layers around this one and its own, once it is built."""
+        return self.__dict__.get("_path")
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments the layer was made with, as plain data."""
+        return describe(self, Layer)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Return a new layer from the result of `get_config`."""
+        return cls(**{key: revived(value) for key, value in config.items()})
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """Return the shapes the layer was built with, or None."""
+        shapes = self._build_shapes
+        if shapes is None:
+            return None
+        if len(shapes) == 1:
+            return {"input_shape": next(iter(shapes.values()))}
+        return {"shapes_dict": shapes}
+
+    def build_from_config(self, config: dict[str, Any] | None) -> None:
+        """Build the layer from the result of `get_build_config`."""
+        if config and "input_shape" in config:
+            self.build(_as_shape(config["input_shape"]))
+        elif config and "shapes_dict" in config:
+            self.build(**{k: _as_shape(v) for k, v in config["shapes_dict"].items()})
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _building(original: Callable[..., None]) -> Callable[..., None]:
+    """Wrap a class's `build`: names get their path, and the layer knows that it is built."""
+
+    @wraps(original)
+    def build(self: Layer, *args: Any, **kwargs: Any) -> None:
+        with context.scope(self), untraced():
+            self._path = context.path("")[:-1]
+            original(self, *args, **kwargs)
+            names = [n for n in _parameters(original) if n != "self"]
+            self._build_shapes = dict(zip(names, args, strict=False)) | kwargs
+            self.built = True
+            given, self._weights_argument = self._weights_argument, None
+            if given is not None:
+                self.set_weights(given)
+
+    return build
+
+
+def _checked_name(name: Any, cls: str) -> str:
+    if name is None:
+        return auto_name(cls)
+    if not isinstance(name, str) or not name or "/" in name:
+        raise ArgumentError(
+            f"{cls}, `name`: got {name!r}, expected a string without '/', for instance "
+            f"name='{auto_name(cls)}'."
+        )
+    return name
+
+
+def _check_keywords(kwargs: dict[str, Any], cls: str, name: str, layer: type) -> None:
+    unknown = [key for key in kwargs if key not in _LEGACY]
+    if unknown:
+        known = [n for n in inspect.signature(layer.__init__).parameters  # type: ignore[misc]
+                 if n not in ("self", "kwargs", "args")]  # fmt: skip
+        raise ArgumentTypeError(
+            f"{cls} '{name}': got an unknown keyword `{unknown[0]}`. "
+            f"{nearest(unknown[0], [*known, *_OWN, 'input_shape', 'input_dim', 'weights'])}"
+        )
+
+
+def _batch_shape(kwargs: dict[str, Any]) -> tuple[int | None, ...] | None:
+    """Return the input shape, batch axis first, that Keras 2 keywords name."""
+    if kwargs.get("batch_input_shape") is not None:
+        return tuple(kwargs["batch_input_shape"])
+    shape = kwargs.get("input_shape")
+    if shape is None and kwargs.get("input_dim") is not None:
+        shape = (kwargs["input_dim"],)
+    if shape is None:
+        return None
+    shape = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
+    return (kwargs.get("batch_size"), *shape)
+
+
+def _is_numbers(values: Any) -> bool:
+    """Tell whether nested lists hold plain numbers (or text) alone: then they are one array."""
+    leaves = flatten(values) if isinstance(values, (list, tuple)) else []
+    return bool(leaves) and all(isinstance(x, (bool, int, float, str, np.number)) for x in leaves)
+
+
+def _shape_of(x: Any) -> Any:
+    shape = getattr(x, "shape", None)
+    return None if shape is None else tuple(shape)
+
+
+def _rows(y: Any) -> Any:
+    from ..ops import shape
+
+    return cast(shape(y)[0], str(y.dtype))
+
+
+def _is_shape(x: Any) -> bool:
+    return isinstance(x, (list, tuple)) and all(s is None or isinstance(s, (int, np.integer))
+                                                for s in x)  # fmt: skip
+
+
+def _of_shapes(shapes: Any, function: Callable[[Sequence[Any]], Any]) -> Any:
+    """Apply a function to each shape of a nested structure of shapes."""
+    if _is_shape(shapes):
+        return function(tuple(shapes))
+    if isinstance(shapes, dict):
+        return {key: _of_shapes(part, function) for key, part in shapes.items()}
+    return [_of_shapes(part, function) for part in shapes]
+
+
+def _as_shape(shapes: Any) -> Any:
+    """Return shapes read from a file, where tuples became lists, as tuples again."""
+    return _of_shapes(shapes, tuple)

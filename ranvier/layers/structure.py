@@ -1,0 +1,44 @@
+"""Nested structures of values: lists, tuples and dicts, flattened and rebuilt in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+
+def flatten(structure: Any) -> list[Any]:
+    """Return the leaves of nested lists, tuples and dicts; a dict in the order of its sorted keys.
+
+    Example:
+        >>> flatten({"b": [1, 2], "a": (3,)})
+        [3, 1, 2]
+    """
+    if isinstance(structure, dict):
+        return [leaf for key in sorted(structure) for leaf in flatten(structure[key])]
+    if isinstance(structure, (list, tuple)):
+        return [leaf for part in structure for leaf in flatten(part)]
+    return [structure]
+
+
+def mapped(function: Callable[[Any], Any], structure: Any) -> Any:
+    """Return the structure with `function` applied to each leaf.
+
+    Example:
+        >>> mapped(abs, {"a": [-1, 2]})
+        {'a': [1, 2]}
+    """
+    if isinstance(structure, dict):
+        done = {key: mapped(function, structure[key]) for key in sorted(structure)}
+        return {key: done[key] for key in structure}
+    if isinstance(structure, (list, tuple)):
+        parts = [mapped(function, part) for part in structure]
+        if hasattr(structure, "_fields"):
+            return type(structure)(*parts)
+        return parts if isinstance(structure, list) else tuple(parts)
+    return function(structure)
+
+
+def packed(structure: Any, leaves: list[Any]) -> Any:
+    """Return the structure with its leaves replaced, in the order of `flatten`."""
+    rest: Iterator[Any] = iter(leaves)
+    return mapped(lambda _: next(rest), structure)
