@@ -21,6 +21,7 @@ from .index import (
     arange, argsort, eye, full, full_like, in_top_k, iota, one_hot, ones, ones_like, sort, take,
     take_along_axis, top_k, zeros, zeros_like,
 )  # fmt: skip
+from .recording import recording
 from .random import next_state, random_bits, random_normal, random_uniform
 from .reduce import (
     all, any, argmax, argmin, cumsum, logsumexp, max, mean, min, norm, prod, std, sum, var,
@@ -47,3 +48,5 @@ OPERATORS.update(
     arctan2=arctan2, sign=sign, maximum=maximum, minimum=minimum, floor=floor, ceil=ceil,
     rint=rint, trunc=trunc, isnan=isnan, isinf=isinf, isfinite=isfinite, reciprocal=reciprocal,
 )  # fmt: skip
+
+globals().update(recording(globals()))

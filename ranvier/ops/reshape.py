@@ -385,9 +385,11 @@ def ravel(x: Any) -> Any:
 
 
 def shape(x: Any) -> tuple[Any, ...]:
-    """Return the sizes of x; the open batch size is a node."""
+    """Return the sizes of x; the open batch size is a node (None where a model is planned)."""
     from ..graph.node import rows_node
 
+    if hasattr(type(x), "__ranvier_record__"):
+        return tuple(x.shape)
     return tuple(rows_node() if s is None else s for s in _as_shaped(x).shape)
 
 
