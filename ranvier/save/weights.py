@@ -105,11 +105,16 @@ class WeightsFile:
         """
         group = self._find(_vars(path))
         links = set() if group is None else set(group.links)
-        if links != {str(place) for place in range(len(slots))}:
+        wanted = {str(place) for place in range(len(slots))}
+        if links != wanted:
+            owner = path or "the model"
+            names = ", ".join(slot.name for slot in slots) or "none"
             raise self._failure(
-                f"'{path or 'the model'}' has {len(links)} arrays, expected {len(slots)}"
-                + (f" ({', '.join(slot.name for slot in slots)})" if slots else "")
-                + ". The file was saved from another model."
+                f"'{owner}' has {len(links)} arrays, expected {len(slots)} ({names}). "
+                "The file was saved from another model."
+                if len(links) != len(wanted)
+                else f"'{owner}' has arrays named {', '.join(sorted(links))}, expected "
+                f"{', '.join(sorted(wanted))}."
             )
         if group is None:
             return []

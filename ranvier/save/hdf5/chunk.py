@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .filter import Filters
+from .source import UNDEFINED
 from .tree import CHUNKS, read_tree_node
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _pieces(dataset: Dataset, tree: int) -> Iterator[tuple[int, int, tuple[int, 
     """Give stored size, filter mask, offset and address of each chunk."""
     source, axes = dataset.source, len(dataset.shape)
     key = 8 + 8 * (axes + 1)
-    waiting, seen = [tree], set[int]()
+    waiting, seen = ([] if tree == UNDEFINED else [tree]), set[int]()
     while waiting:
         here = waiting.pop()
         if here in seen:

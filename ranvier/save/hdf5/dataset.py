@@ -56,7 +56,13 @@ class Dataset:
 
     def _contiguous(self, layout: Cursor) -> memoryview:
         address, size = layout.number(8), layout.number(8)
-        return self.source.take(0 if address == UNDEFINED else address, size if self.size else 0)
+        if self.size == 0:
+            return memoryview(b"")
+        if address == UNDEFINED:
+            raise self.source.failure(
+                f"'{self.path}' declares shape {self.shape} but stores nothing; refused."
+            )
+        return self.source.take(address, size)
 
     def _chunked(self, layout: Cursor) -> np.ndarray:
         axes = layout.number(1)

@@ -38,7 +38,7 @@ class Source:
         """Count work; a file that keeps the reader busy beyond its size is refused."""
         self._steps -= steps
         if self._steps < 0:
-            raise self.damaged("its parts refer to each other in circles")
+            raise self.damaged("it lists more parts than it has room for")
 
     def spend_bytes(self, size: int) -> None:
         """Count memory for arrays; more than the file can hold is refused."""
