@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import sys
+import warnings
 from collections.abc import Iterable
 
 
@@ -64,6 +66,26 @@ class EngineError(RanvierError, RuntimeError):
 
 class BusyError(RanvierError, RuntimeError):
     """The model is in use by another thread or by an outer call."""
+
+
+class DataWarning(UserWarning):
+    """The data may not be what was meant. `warnings.simplefilter("error", DataWarning)` raises."""
+
+
+def warn(message: str, category: type[Warning] = DataWarning) -> None:
+    """Warn at the line of the user's code that called into Ranvier, so that it is said once there.
+
+    Example:
+        >>> with warnings.catch_warnings(record=True) as caught:
+        ...     warnings.simplefilter("always")
+        ...     warn("mind the gap")
+        >>> caught[0].category.__name__
+        'DataWarning'
+    """
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("ranvier."):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)
 
 
 def nearest(name: object, known: Iterable[str]) -> str:

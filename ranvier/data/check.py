@@ -1,0 +1,171 @@
+"""What can be seen to be wrong before the first step: shapes, labels, and values that hurt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..graph.errors import DataError, ShapeError, warn
+from .finite import check_finite
+from .label import CATEGORICAL, SPARSE, check_labels, classes_of
+from .table import Slot, Table
+
+#: Arrays larger than this are not read as a whole before the first step.
+WHOLE = 2**30
+#: A column whose values are this far from 0 on average makes most nets learn badly.
+FAR = 50.0
+
+
+def check_inputs(
+    arrays: Sequence[np.ndarray], slots: Sequence[Slot], where: str = "", empty: bool = False
+) -> None:
+    """Refuse inputs of another shape than the model has, and, unless `empty`, without rows.
+
+    Raises:
+        ShapeError: with both shapes and the name of the layer.
+        DataError: for no rows or an axis of size 0.
+
+    Example:
+        >>> check_inputs([np.zeros((2, 3))], [Slot("x", (None, 3))])
+    """
+    for array, slot in zip(arrays, slots, strict=True):
+        name = f"{where}x" + (f" for '{slot.name}'" if len(slots) > 1 else "")
+        shape = slot.shape
+        if shape is not None and not _fits(array.shape, shape):
+            raise ShapeError(
+                f"{name}: got shape {array.shape}, expected {_open(shape)}"
+                f"{f', the input of {slot.layer}' if slot.layer else ''}. "
+                f"{_way_out(array.shape, shape)}"
+            )
+        if not empty and len(array) == 0:
+            raise DataError(f"{name}: has no rows (shape {array.shape}), expected at least one.")
+        if 0 in array.shape[1:]:
+            raise DataError(f"{name}: has an axis of size 0 (shape {array.shape}): no features.")
+
+
+def check_targets(table: Table, slots: Sequence[Slot], where: str = "") -> None:
+    """Refuse targets that do not fit their loss and output; see `label.check_labels`."""
+    for array, slot in zip(table.y, slots, strict=False):
+        if array is not None:
+            name = f"{where}y" + (f" for '{slot.name}'" if len(slots) > 1 else "")
+            check_labels(array, slot, name)
+            if array.dtype.kind == "f" and slot.loss not in SPARSE:
+                check_finite(array, name)
+    for array, slot in zip(table.weights, slots, strict=False):
+        if array is not None:
+            name = f"{where}sample_weight" + (f" for '{slot.name}'" if len(slots) > 1 else "")
+            check_finite(array, name)
+            if array.size and array.dtype.kind in "if" and array.min() < 0:
+                row = int(np.argmin(array.reshape(len(array), -1).min(axis=1)))
+                raise DataError(
+                    f"{name}: row {row} has weight {array[row]}, expected at least 0."
+                )
+
+
+def check_training(
+    table: Table,
+    inputs: Sequence[Slot],
+    outputs: Sequence[Slot],
+    scaled: bool = False,
+    fraction: float = 0.0,
+    where: str = "",
+) -> None:
+    """Run every check for `fit`: errors where training would be wrong, warnings where it may be.
+
+    Args:
+        table: what `table.read` returned.
+        inputs, outputs: what the model expects.
+        scaled: True where the scale of x does not matter: the first layer is a Normalization,
+            Rescaling, BatchNormalization or Embedding, say.
+        fraction: validation_split; the labels' order matters then.
+        where: put before the argument in messages.
+
+    Raises:
+        DataError, ShapeError: where the result would be wrong.
+    """
+    check_inputs(table.x, inputs, where)
+    check_targets(table, outputs, where)
+    for index, array in enumerate(table.x):
+        name = f"{where}x" + (f" for '{inputs[index].name}'" if len(inputs) > 1 else "")
+        columns = table.columns[index] if index < len(table.columns) else None
+        if array.nbytes <= WHOLE:
+            check_finite(array, name, columns)
+        if not scaled:
+            check_scale(array, name, columns)
+    for target, slot in zip(table.y, outputs, strict=False):
+        if target is not None and (slot.loss in SPARSE or slot.loss in CATEGORICAL):
+            check_order(target, fraction, f"{where}y")
+
+
+def check_scale(
+    array: np.ndarray, place: str = "x", columns: tuple[str, ...] | None = None
+) -> None:
+    """Warn where a column of x lies far from 0, judged from at most 512 rows."""
+    sample = array[:: max(1, len(array) // 512)][:512].reshape(min(len(array), 512), -1)
+    if sample.size == 0 or sample.dtype == bool:
+        return
+    with np.errstate(all="ignore"):
+        far = np.abs(sample.astype(np.float32)).mean(axis=0)
+    column = int(np.argmax(np.where(np.isfinite(far), far, 0)))
+    if far[column] <= FAR or not np.isfinite(far[column]):
+        return
+    low, high = float(np.nanmin(sample)), float(np.nanmax(sample))
+    if low >= 0 and 100 < high <= 255 and (array.ndim > 2 or array.shape[-1] >= 64):
+        warn(
+            f"{place}: values run from {low:g} to {high:g}, as in raw images, and most nets learn "
+            f"badly from that. Write {place} = {place} / 255.0, or begin with Rescaling(1/255)."
+        )
+        return
+    name = f"'{columns[column]}'" if columns and array.ndim == 2 else str(column)
+    warn(
+        f"{place}: column {name} has values of about {far[column]:.3g}, and most nets learn badly "
+        "from features that far from 0. Standardise them: StandardScaler, or a Normalization "
+        "layer with adapt(x) first in the model."
+    )
+
+
+def check_order(y: np.ndarray, fraction: float, place: str = "y") -> None:
+    """Warn where labels are sorted and the last rows validate, or all rows have one label."""
+    labels = classes_of(y)
+    if len(labels) <= 32:
+        return
+    if labels[0] == labels[-1] and bool((labels == labels[0]).all()):
+        warn(
+            f"{place}: all {len(labels)} rows have the label {labels[0]}, so there is nothing to "
+            "tell apart. Check how the labels were made."
+        )
+        return
+    if fraction > 0 and labels[0] != labels[-1]:
+        a, b = labels[:-1], labels[1:]
+        if bool((a <= b).all()) or bool((a >= b).all()):
+            warn(
+                f"{place}: labels are sorted, and validation_split takes the last "
+                f"{fraction:.0%} of the rows, so training and validation see different "
+                "classes. Shuffle x and y together first: order = "
+                "np.random.permutation(len(x)); x, y = x[order], y[order]."
+            )
+
+
+def _fits(got: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
+    return len(got) == len(expected) and all(
+        e is None or g == e for g, e in zip(got[1:], expected[1:], strict=True)
+    )
+
+
+def _open(shape: tuple[int | None, ...]) -> str:
+    return "(rows, " + "".join(f"{'any' if s is None else s}, " for s in shape[1:])[:-2] + ")"
+
+
+def _way_out(got: tuple[int, ...], expected: tuple[int | None, ...]) -> str:
+    sizes = [s for s in expected[1:] if s is not None]
+    if len(sizes) == len(expected) - 1:
+        if got == tuple(sizes):
+            return "This is one example; a batch of one is x[np.newaxis]."
+        if int(np.prod(got[1:])) == int(np.prod(sizes)):
+            new = ", ".join(map(str, sizes))
+            flat = f" (or put Flatten(input_shape={got[1:]}) first)" if len(sizes) == 1 else ""
+            return f"Write x.reshape(-1, {new}){flat}."
+    if len(got) == len(expected) == 2:
+        return f"The model was built for {expected[1]} features, and x has {got[1]}."
+    return "Give the same form of data as the model was built for, or another Input shape."

@@ -1,0 +1,189 @@
+"""Targets against losses: label ranges, one-hot or not, and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..graph.errors import DataError, ShapeError
+from .table import Slot
+
+#: Losses whose target is the class's number.
+SPARSE = frozenset({"sparse_categorical_crossentropy"})
+#: Losses whose target is one-hot.
+CATEGORICAL = frozenset(
+    {"categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge"}
+)
+#: Losses whose target lies between 0 and 1.
+BINARY = frozenset({"binary_crossentropy", "binary_focal_crossentropy"})
+#: Losses whose target has the shape of the output.
+ALIKE = CATEGORICAL | BINARY | frozenset({
+    "mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error",
+    "mean_squared_logarithmic_error", "huber", "log_cosh", "cosine_similarity", "poisson",
+    "kl_divergence", "hinge", "squared_hinge", "dice", "tversky",
+})  # fmt: skip
+_SHORT = {
+    "mse": "mean_squared_error", "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error", "msle": "mean_squared_logarithmic_error",
+    "bce": "binary_crossentropy", "kld": "kl_divergence", "logcosh": "log_cosh",
+}  # fmt: skip
+_PIECE = 1 << 16
+
+
+def check_labels(y: np.ndarray, slot: Slot, place: str = "y") -> None:
+    """Refuse a target that does not fit its loss and the output's shape.
+
+    Args:
+        y: the target.
+        slot: the output: its shape, name and loss.
+        place: how messages name y.
+
+    Raises:
+        DataError: for a label out of range, a fraction, one-hot rows where class numbers are
+            expected or the reverse; with the value, its row, and what is allowed.
+        ShapeError: for another shape than the output's.
+
+    Example:
+        >>> slot = Slot("y", (None, 3), loss="sparse_categorical_crossentropy")
+        >>> check_labels(np.array([0, 2]), slot)
+    """
+    loss = _SHORT.get(slot.loss, slot.loss)
+    if slot.shape is None or len(slot.shape) < 2:
+        return
+    if loss in SPARSE:
+        _sparse(y, slot, place)
+    elif loss in ALIKE:
+        if loss in CATEGORICAL:
+            _one_hot(y, slot, loss, place)
+        elif loss in BINARY:
+            _binary(y, slot, loss, place)
+        _alike(y, slot, loss, place)
+
+
+def classes_of(y: np.ndarray) -> np.ndarray:
+    """Return the class of each row: the label itself, or the largest entry of a one-hot row."""
+    if y.ndim > 1 and y.shape[-1] != 1:
+        return np.argmax(y.reshape(-1, y.shape[-1]), axis=-1)
+    return y.reshape(-1)
+
+
+def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
+    shape = slot.shape or ()
+    classes = shape[-1]
+    if classes is None:
+        return
+    rest = y.shape[:-1] if y.ndim == len(shape) else y.shape
+    if y.ndim == len(shape) and y.shape[-1] == classes and classes > 1:
+        raise DataError(
+            f"{place}: got shape {y.shape}, as of one-hot rows, but sparse_categorical_crossentropy"
+            " expects the class's number. Write loss='categorical_crossentropy', or "
+            f"{place}.argmax(axis=-1)."
+        )
+    if not _same(rest, shape[:-1]) or (y.ndim == len(shape) and y.shape[-1] != 1):
+        raise ShapeError(
+            f"{place}: got shape {y.shape}, expected one class number a row, shape "
+            f"{_rows(shape[:-1])}, for {_output(slot)}."
+        )
+    if y.dtype.kind == "f":
+        _first(y, lambda p: p != np.floor(p), place, "the whole class numbers "
+               f"0 to {classes - 1}", "Write y.astype(int) if these are classes; for a "
+               "quantity use a regression loss such as 'mse'.")  # fmt: skip
+    if y.dtype == bool or y.size == 0:
+        return
+    low, high = y.min(), y.max()
+    if low >= 0 and high < classes:
+        return
+    ignored = slot.ignore
+
+    def wrong(piece: np.ndarray) -> np.ndarray:
+        bad = (piece < 0) | (piece >= classes)
+        return bad if ignored is None else bad & (piece != ignored)
+
+    if high == classes and low >= 1:
+        way = f"Labels that count from 1 become classes by {place} - 1."
+    elif classes == 1:
+        way = (
+            "A Dense(1) output has one class only: for two classes use "
+            "Dense(1, activation='sigmoid') with loss='binary_crossentropy'."
+        )
+    else:
+        way = f"Give the last layer more units (now {classes}), or correct the labels."
+    _first(y, wrong, place, f"a class number from 0 to {classes - 1}, as {_output(slot)} has "
+           f"{classes} classes", way)  # fmt: skip
+
+
+def _one_hot(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
+    shape = slot.shape or ()
+    classes = shape[-1]
+    flat = y.ndim == len(shape) - 1 or (y.ndim == len(shape) and y.shape[-1] == 1)
+    if flat and classes is not None and classes > 1:
+        raise DataError(
+            f"{place}: got shape {y.shape}, as of class numbers, but {loss} expects one-hot rows, "
+            f"shape {_rows(shape)}. Write loss='sparse_categorical_crossentropy', or "
+            f"to_categorical({place}, {classes})."
+        )
+
+
+def _binary(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
+    shape = slot.shape or ()
+    if y.ndim == len(shape) and shape[-1] == 1 and y.shape[-1] > 1:
+        raise DataError(
+            f"{place}: got shape {y.shape}, as of one-hot rows, but {_output(slot)} gives one "
+            f"number a row. Write {place}.argmax(axis=-1), or give the last layer {y.shape[-1]} "
+            "units with softmax and loss='categorical_crossentropy'."
+        )
+    if y.dtype == bool or y.size == 0:
+        return
+    if y.min() < 0 or y.max() > 1:
+        _first(y, lambda p: (p < 0) | (p > 1), place, f"0 or 1 (or between), as {loss} expects",
+               "For more than two classes use a softmax layer with a unit for each and "
+               "loss='sparse_categorical_crossentropy'; labels -1 and 1 become (y + 1) / 2."
+               )  # fmt: skip
+
+
+def _alike(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
+    shape = slot.shape or ()
+    if _same(y.shape, shape):
+        return
+    if y.ndim == len(shape) - 1 and shape[-1] == 1 and _same(y.shape, shape[:-1]):
+        return
+    if y.ndim == len(shape) + 1 and y.shape[-1] == 1 and _same(y.shape[:-1], shape):
+        return
+    raise ShapeError(
+        f"{place}: got shape {y.shape}, but {_output(slot)} has shape {_rows(shape)}, and {loss} "
+        "compares them number by number. Give the last layer as many units as y has columns, or "
+        "correct y."
+    )
+
+
+def _first(
+    y: np.ndarray, wrong: Callable[[np.ndarray], np.ndarray], place: str, expected: str, way: str
+) -> None:
+    """Raise for the first value that `wrong` marks, looking at bounded pieces."""
+    width = max(1, y.size // max(1, len(y)))
+    step = max(1, _PIECE // width)
+    for start in range(0, len(y), step):
+        piece = y[start : start + step]
+        bad = wrong(piece)
+        if bad.any():
+            index = np.unravel_index(int(np.argmax(bad)), piece.shape)
+            raise DataError(
+                f"{place}: row {start + int(index[0])} holds {piece[index]}, expected {expected}. "
+                f"{way}"
+            )
+
+
+def _same(got: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
+    return len(got) == len(expected) and all(
+        e is None or g == e for g, e in zip(got[1:], expected[1:], strict=True)
+    )
+
+
+def _rows(shape: tuple[int | None, ...]) -> str:
+    inner = "".join(f", {'any' if s is None else s}" for s in shape[1:])
+    return f"(rows{inner or ','})"
+
+
+def _output(slot: Slot) -> str:
+    return f"the output of {slot.layer}" if slot.layer else f"the output '{slot.name}'"

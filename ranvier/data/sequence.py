@@ -1,0 +1,88 @@
+"""Sequences of different lengths, padded to one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph.errors import ArgumentError, DataError
+
+
+def pad_sequences(
+    sequences: Sequence[Sequence[Any]],
+    maxlen: int | None = None,
+    dtype: Any = "int32",
+    padding: str = "pre",
+    truncating: str = "pre",
+    value: Any = 0.0,
+) -> np.ndarray:
+    """Return sequences as rows of one length: the short padded, the long cut.
+
+    Args:
+        sequences: a list of sequences of numbers, or of vectors of one size.
+        maxlen: the length; default that of the longest.
+        dtype: of the result, default int32.
+        padding: "pre" (default) puts the padding before the items, "post" after.
+        truncating: "pre" (default) cuts the beginning off, "post" the end.
+        value: the padding, default 0.
+
+    Shape: (rows, any length, ...) -> (rows, maxlen, ...).
+    Raises:
+        ArgumentError: for other words than "pre" and "post".
+        DataError: where an item is no sequence, or its vectors have another size.
+
+    Example:
+        >>> pad_sequences([[1], [2, 3], [4, 5, 6]], maxlen=2)
+        array([[0, 1],
+               [2, 3],
+               [5, 6]], dtype=int32)
+
+    Source: keras.utils.pad_sequences.
+    """
+    for name, word in (("padding", padding), ("truncating", truncating)):
+        if word not in ("pre", "post"):
+            raise ArgumentError(f"pad_sequences, `{name}`: got {word!r}, expected 'pre' or 'post'.")
+    lengths, shape = _measure(sequences)
+    longest = max(lengths, default=0) if maxlen is None else maxlen
+    if isinstance(value, str) and np.dtype(dtype).kind not in "OUS":
+        raise ArgumentError(
+            f"pad_sequences, `value`: got the text {value!r} for dtype {dtype}. Write dtype=object."
+        )
+    out = np.full((len(sequences), longest, *shape), value, dtype=dtype)
+    for index, sequence in enumerate(sequences):
+        kept = sequence[-longest:] if truncating == "pre" else sequence[:longest]
+        if not len(kept) or not longest:
+            continue
+        items = np.asarray(kept, dtype=dtype)
+        if items.shape[1:] != shape:
+            raise DataError(
+                f"pad_sequences, `sequences`: item {index} has vectors of shape {items.shape[1:]}, "
+                f"expected {shape}."
+            )
+        if padding == "pre":
+            out[index, longest - len(items) :] = items
+        else:
+            out[index, : len(items)] = items
+    return out
+
+
+def _measure(sequences: Sequence[Sequence[Any]]) -> tuple[list[int], tuple[int, ...]]:
+    """Return all lengths, and the shape of one item of the first sequence that has any."""
+    if not hasattr(sequences, "__len__"):
+        raise DataError(
+            f"pad_sequences, `sequences`: got {type(sequences).__name__}, expected a list of lists."
+        )
+    lengths: list[int] = []
+    shape: tuple[int, ...] | None = None
+    for index, sequence in enumerate(sequences):
+        if not hasattr(sequence, "__len__"):
+            raise DataError(
+                f"pad_sequences, `sequences`: item {index} is {sequence!r}, expected a list of "
+                "numbers."
+            )
+        lengths.append(len(sequence))
+        if shape is None and len(sequence):
+            shape = np.asarray(sequence).shape[1:]
+    return lengths, shape or ()

@@ -1,0 +1,297 @@
+"""Streams: generators, data sets by batch, and any iterable that yields (x, y, sample_weight)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph.errors import DataError, warn
+from .batches import Permute
+from .table import Slot, Table, read
+
+#: After so many batches of a first epoch without an end, a warning asks whether there is one.
+PATIENCE = 100_000
+
+
+class PyDataset:
+    """Base of data sets that load one batch at a time: override `__getitem__` and `__len__`.
+
+    Args:
+        workers, use_multiprocessing, max_queue_size: accepted as in Keras; batches are loaded
+            one after the other, in the calling thread.
+
+    Example:
+        >>> class Squares(PyDataset):
+        ...     def __len__(self):
+        ...         return 2
+        ...     def __getitem__(self, index):
+        ...         return np.full((4, 1), index), np.full((4, 1), index**2)
+        >>> len(Squares())
+        2
+
+    Source: keras.utils.PyDataset.
+    """
+
+    def __init__(
+        self, workers: int = 1, use_multiprocessing: bool = False, max_queue_size: int = 10
+    ) -> None:
+        self.workers = workers
+        self.use_multiprocessing = use_multiprocessing
+        self.max_queue_size = max_queue_size
+
+    def __getitem__(self, index: int) -> Any:
+        """Return batch `index`: (x,), (x, y) or (x, y, sample_weight)."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        """Return the number of batches."""
+        raise NotImplementedError
+
+    def on_epoch_begin(self) -> None:
+        """Called before each epoch."""
+
+    def on_epoch_end(self) -> None:
+        """Called after each epoch."""
+
+
+def is_stream(value: Any) -> bool:
+    """Tell whether `value` gives batches one by one, rather than all rows at once.
+
+    Example:
+        >>> is_stream(x for x in []), is_stream([1, 2])
+        (True, False)
+    """
+    if isinstance(value, (np.ndarray, list, tuple, range, str, bytes, Mapping)) or value is None:
+        return False
+    if any(hasattr(value, name) for name in ("__array__", "__dataframe__", "tocoo", "detach")):
+        return False
+    home = type(value).__module__.partition(".")[0]
+    if home in ("pandas", "polars") or type(value).__name__ in ("RaggedTensor", "SparseTensor"):
+        return False
+    return hasattr(value, "__iter__") or (
+        hasattr(value, "__getitem__") and hasattr(value, "__len__")
+    )
+
+
+def unpack(batch: Any, lists: bool = False) -> tuple[Any, Any, Any]:
+    """Return (x, y, sample_weight) of what users give as one thing; what is absent is None.
+
+    Args:
+        batch: x alone, or a tuple (x,), (x, y) or (x, y, sample_weight).
+        lists: whether a list means such a tuple too, as in `validation_data`.
+
+    Raises:
+        DataError: for a tuple of another length.
+
+    Example:
+        >>> unpack((1, 2))
+        (1, 2, None)
+    """
+    if isinstance(batch, list) and lists:
+        batch = tuple(batch)
+    if not isinstance(batch, tuple):
+        return batch, None, None
+    if not 1 <= len(batch) <= 3:
+        raise DataError(
+            f"got a tuple of {len(batch)}, expected (x,), (x, y) or (x, y, sample_weight)."
+        )
+    x, y, weight = (*batch, None, None)[:3]
+    return x, y, weight
+
+
+class Stream:
+    """Reads batches as tables, and says which batch is at fault.
+
+    Args:
+        source: a generator, an iterable, or an object with `__getitem__` and `__len__`.
+        inputs, outputs: what the model expects.
+        place: how messages name the source, for instance "x".
+        shuffle: visit the batches of an object with `__len__` in a new order each epoch.
+        permute: makes that order.
+
+    Example:
+        >>> stream = Stream((np.ones((2, 3)), np.zeros(2)) for _ in range(4))
+        >>> [table.rows for table in stream.epoch()]
+        [2, 2, 2, 2]
+    """
+
+    def __init__(
+        self,
+        source: Any,
+        inputs: Sequence[Slot] = (Slot("x"),),
+        outputs: Sequence[Slot] = (Slot("y"),),
+        place: str = "x",
+        shuffle: bool | str = False,
+        permute: Permute | None = None,
+    ) -> None:
+        self.source, self.place = source, place
+        self.inputs, self.outputs = inputs, outputs
+        self.indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__")
+        self.shuffle, self.permute = shuffle, permute
+        self.once = hasattr(source, "__next__")
+        self._first: Table | None = None
+        self._running: Iterator[Table] | None = None
+        self._count = self._length()
+        self._epochs = 0
+        self._batch = 0
+
+    @property
+    def steps(self) -> int | None:
+        """Batches an epoch: what the source says, or what the first epoch had; None before."""
+        return self._count
+
+    @property
+    def first(self) -> Table:
+        """The first batch, read ahead so that a model can be built; it is not lost."""
+        if self._first is None:
+            running = self._tables()
+            try:
+                self._first = next(running)
+            except StopIteration:
+                raise DataError(
+                    f"{self.place}: the {self._kind()} gave no batch at all, expected at least one."
+                ) from None
+            self._running = _put_back(self._first, running)
+        return self._first
+
+    def epoch(self, steps: int | None = None) -> Iterator[Table]:
+        """Yield the batches of the next epoch: `steps` of them, or all there are.
+
+        Raises:
+            DataError: naming the batch, where its shape is another than that of the first, x and
+                y differ in rows, or an exhausted generator is asked for another epoch.
+        """
+        known = self.first
+        limit = steps if steps is not None else self._limit()
+        self._call("on_epoch_begin")
+        done = 0
+        while limit is None or done < limit:
+            table = self._next(restart=done == 0)
+            if table is None:
+                break
+            done += 1
+            self._match(table, known, self._batch)
+            if limit is None and self._epochs == 0 and done == PATIENCE:
+                warn(
+                    f"{self.place}: the {self._kind()} has given {done} batches and has not ended. "
+                    "If it never ends, give steps_per_epoch (steps in evaluate and predict)."
+                )
+            yield table
+        self._finish(done, steps)
+
+    def _next(self, restart: bool) -> Table | None:
+        """Return the next batch or None; at an epoch's start, begin another pass if need be."""
+        if self._running is None:
+            self._running = self._tables()
+        table = next(self._running, None)
+        if table is None and restart and not self.once:
+            self._running = self._tables()
+            table = next(self._running, None)
+        if table is None:
+            self._running = None
+        return table
+
+    def _finish(self, done: int, steps: int | None) -> None:
+        self._epochs += 1
+        if done == 0:
+            raise DataError(
+                f"{self.place}: the {self._kind()} ended after batch {self._batch}, so nothing is "
+                f"left for epoch {self._epochs}. It can be read once only: give a generator that "
+                "never ends with steps_per_epoch, or a PyDataset, which starts again."
+            )
+        if steps is None:
+            self._count = done
+            if not self.once:
+                self._running = None
+        elif done < steps:
+            warn(
+                f"{self.place}: the {self._kind()} ended after batch {done} of an epoch that "
+                f"asked for {steps}, so the epoch is short. Give fewer steps_per_epoch, or more "
+                "batches."
+            )
+        self._call("on_epoch_end")
+
+    def _limit(self) -> int | None:
+        return self._length() if self.indexed else None
+
+    def _tables(self) -> Iterator[Table]:
+        """Yield tables, counting batches from 1; note the batch on whatever is raised."""
+        if not self.once:
+            self._batch = 0
+        batches = iter(self._items())
+        while True:
+            try:
+                batch = next(batches)
+            except StopIteration:
+                return
+            except Exception as error:
+                error.add_note(
+                    f"(raised by the {self._kind()} given as {self.place}, while it made batch "
+                    f"{self._batch + 1})"
+                )
+                raise
+            self._batch += 1
+            yield self._read(batch, f"{self.place}, batch {self._batch}: ")
+
+    def _read(self, batch: Any, where: str) -> Table:
+        if isinstance(batch, list) and len(batch) in (2, 3) and hasattr(batch[0], "shape"):
+            if len(self.inputs) == 1:
+                batch = tuple(batch)
+        try:
+            x, y, weight = unpack(batch)
+        except DataError as error:
+            raise DataError(f"{where}{error}") from None
+        table = read(x, y, weight, self.inputs, self.outputs, where)
+        if table.rows == 0:
+            raise DataError(f"{where}no rows (shape {table.x[0].shape}), expected at least one.")
+        return table
+
+    def _items(self) -> Iterator[Any]:
+        if not self.indexed or hasattr(self.source, "__next__"):
+            yield from self.source
+            return
+        count = len(self.source)
+        shuffled = self.shuffle and self.permute is not None and count
+        for index in self.permute(count) if shuffled and self.permute else range(count):
+            yield self.source[int(index)]
+
+    def _match(self, table: Table, known: Table, number: int) -> None:
+        """Refuse a batch whose arrays are of another form than those of the first."""
+        for label in ("x", "y", "weights"):
+            old, new = getattr(known, label), getattr(table, label)
+            name = "sample_weight" if label == "weights" else label
+            if [a is None for a in old] != [a is None for a in new]:
+                raise DataError(
+                    f"{self.place}, batch {number}: {name} is "
+                    f"{'given' if any(a is not None for a in new) else 'missing'}, unlike in the "
+                    "first batch. Each batch must have the same parts."
+                )
+            for a, b in zip(old, new, strict=True):
+                if a is not None and b is not None and a.shape[1:] != b.shape[1:]:
+                    raise DataError(
+                        f"{self.place}, batch {number}: {name} has shape {b.shape}, but the first "
+                        f"batch had {a.shape}. Only the number of rows may change."
+                    )
+
+    def _length(self) -> int | None:
+        try:
+            return len(self.source)
+        except (TypeError, NotImplementedError):
+            return None
+
+    def _call(self, hook: str) -> None:
+        method = getattr(self.source, hook, None)
+        if callable(method) and self.indexed:
+            method()
+
+    def _kind(self) -> str:
+        if self.once:
+            return "generator" if hasattr(self.source, "send") else "iterator"
+        return type(self.source).__name__
+
+
+def _put_back(first: Table, rest: Iterator[Table]) -> Iterator[Table]:
+    yield first
+    yield from rest

@@ -1,0 +1,215 @@
+"""Tables: the arrays of one `fit`, `evaluate` or `predict`, one for each input and output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..graph.errors import DataError, DataTypeError, nearest
+from .arrays import as_array
+from .frames import column_names
+
+
+class Slot(NamedTuple):
+    """What a model expects in one place: an input, or the target of an output.
+
+    Args:
+        name: the name of the input or output, as keys of dicts give it.
+        shape: its shape with the batch axis (None) first; None where the model is not built yet.
+        layer: how messages name the layer, for instance "Dense 'head'".
+        loss: the loss's registered name for a target, for instance "mean_squared_error"; "" for
+            a loss that is not known by name.
+        needed: whether a target may be left out (an output without a loss).
+        ignore: the label that the loss skips (`ignore_class`), or None.
+    """
+
+    name: str
+    shape: tuple[int | None, ...] | None = None
+    layer: str = ""
+    loss: str = ""
+    needed: bool = True
+    ignore: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Arrays with the same number of rows: `x` an input, `y` and `weights` an output each."""
+
+    x: list[np.ndarray]
+    y: list[np.ndarray | None] = field(default_factory=list)
+    weights: list[np.ndarray | None] = field(default_factory=list)
+    columns: list[tuple[str, ...] | None] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return len(self.x[0])
+
+    def part(self, start: int, stop: int) -> Table:
+        """Return a table of rows `start` to `stop`, as views."""
+
+        def cut(arrays: Sequence[np.ndarray | None]) -> list[Any]:
+            return [None if array is None else array[start:stop] for array in arrays]
+
+        return replace(self, x=cut(self.x), y=cut(self.y), weights=cut(self.weights))
+
+
+def read(
+    x: Any,
+    y: Any = None,
+    sample_weight: Any = None,
+    inputs: Sequence[Slot] = (Slot("x"),),
+    outputs: Sequence[Slot] = (Slot("y"),),
+    where: str = "",
+) -> Table:
+    """Return the table of what a user passed, without a copy where that is possible.
+
+    Args:
+        x: the inputs: one array, or a list, tuple or dict by name for several.
+        y: the targets in the same forms, or None.
+        sample_weight: one weight a row, or such an array for each output; None for none.
+        inputs: the model's inputs, in order.
+        outputs: the model's outputs, in order.
+        where: put before the argument in messages, for instance "validation_data, ".
+
+    Returns: a Table whose arrays have the same number of rows.
+
+    Raises:
+        DataTypeError, DataError: where the data cannot be used; the message says why.
+
+    Example:
+        >>> table = read([[1.0, 2.0], [3.0, 4.0]], [0, 1])
+        >>> table.rows, table.x[0].shape
+        (2, (2, 2))
+    """
+    if x is None:
+        raise DataError(f"{where}x: got None, expected the inputs.")
+    xs = [_rank(a, s.shape) for a, s in zip(spread(x, inputs, f"{where}x"), inputs, strict=True)]
+    ys = [] if y is None else spread(y, outputs, f"{where}y")
+    weights = _weights(sample_weight, ys, outputs, f"{where}sample_weight")
+    names: list[tuple[str, ...] | None] = [None] * len(xs)
+    if len(xs) == 1:
+        names[0] = column_names(x)
+    table = Table([a for a in xs if a is not None], ys, weights, names)
+    _same_rows(table, inputs, outputs, where)
+    return table
+
+
+def spread(value: Any, slots: Sequence[Slot], place: str) -> list[np.ndarray | None]:
+    """Return one array for each slot, from one array or a list, tuple or dict of them."""
+    if isinstance(value, Mapping):
+        return _by_name(value, slots, place)
+    if len(slots) > 1:
+        return _by_order(value, slots, place)
+    if isinstance(value, (list, tuple)):
+        value = _only(value, slots[0], place)
+    return [as_array(value, place)]
+
+
+def _rank(array: np.ndarray | None, shape: tuple[int | None, ...] | None) -> Any:
+    """Add or drop a last axis of size 1, where that is all that is missing, as Keras does."""
+    if array is None or shape is None:
+        return array
+    if array.ndim == len(shape) - 1 and shape[-1] == 1:
+        return array[..., np.newaxis]
+    if array.ndim == len(shape) + 1 and array.shape[-1] == 1:
+        return array[..., 0]
+    return array
+
+
+def _by_name(value: Mapping[Any, Any], slots: Sequence[Slot], place: str) -> list[Any]:
+    names = [slot.name for slot in slots]
+    for key in value:
+        if key not in names:
+            raise DataError(
+                f"{place}: got the key {key!r}, which no {_kind(place)} of the model has. "
+                f"{nearest(key, names)}"
+            )
+    missing = [slot.name for slot in slots if slot.name not in value and slot.needed]
+    if missing:
+        raise DataError(
+            f"{place}: the keys {missing} are missing; got {list(value)}, expected {names}."
+        )
+    return [
+        as_array(value[slot.name], f"{place}['{slot.name}']") if slot.name in value else None
+        for slot in slots
+    ]
+
+
+def _by_order(value: Any, slots: Sequence[Slot], place: str) -> list[Any]:
+    names = [slot.name for slot in slots]
+    if not isinstance(value, (list, tuple)) or len(value) != len(slots):
+        got = f"{len(value)} arrays" if isinstance(value, (list, tuple)) else (
+            f"one {type(value).__name__}")  # fmt: skip
+        raise DataError(
+            f"{place}: got {got}, but the model has {len(slots)} {_kind(place)}s: {names}. Give a "
+            f"tuple of {len(slots)} arrays in that order, or a dict with these names."
+        )
+    return [
+        None if item is None and not slot.needed else as_array(item, f"{place}[{i}]")
+        for i, (item, slot) in enumerate(zip(value, slots, strict=True))
+    ]
+
+
+def _only(value: Sequence[Any], slot: Slot, place: str) -> Any:
+    """Return the one array that a list for a model of one input means: its item or its rows."""
+    if not value or not hasattr(value[0], "shape"):
+        return value
+    rank = len(slot.shape) if slot.shape is not None else None
+    ndim = len(value[0].shape)
+    whole = ndim == rank if rank is not None else ndim >= 2
+    if whole and len(value) == 1:
+        return value[0]
+    if whole and rank is not None:
+        raise DataError(
+            f"{place}: got a list of {len(value)} arrays, but the model has one {_kind(place)}, "
+            f"'{slot.name}'. Give one array, for instance np.concatenate({place})."
+        )
+    return value
+
+
+def _kind(place: str) -> str:
+    return "input" if place.endswith("x") else "output"
+
+
+def _weights(
+    value: Any, ys: Sequence[np.ndarray | None], outputs: Sequence[Slot], place: str
+) -> list[np.ndarray | None]:
+    if value is None:
+        return [None] * len(ys)
+    if not ys:
+        raise DataError(f"{place}: given without y, so there is nothing to weigh.")
+    if len(ys) > 1 and not isinstance(value, (list, tuple, Mapping)):
+        arrays: list[np.ndarray | None] = [as_array(value, place)] * len(ys)
+        if arrays[0] is not None and arrays[0].size != len(arrays[0]):
+            raise DataError(
+                f"{place}: got one array of shape {arrays[0].shape} for {len(ys)} outputs. Give "
+                "one weight a row, shape (rows,), or one array for each output."
+            )
+    else:
+        slots = [slot._replace(needed=False, shape=(None,)) for slot in outputs]
+        arrays = spread(value, slots, place)
+    for index, weights in enumerate(arrays):
+        if weights is not None and weights.ndim == 2 and weights.shape[1] == 1:
+            arrays[index] = weights[:, 0]
+        if weights is not None and weights.dtype.kind not in "biuf":
+            raise DataTypeError(f"{place}: got {weights.dtype}, expected numbers.")
+    return arrays
+
+
+def _same_rows(table: Table, inputs: Sequence[Slot], outputs: Sequence[Slot], where: str) -> None:
+    expected = table.rows
+    for label, arrays, slots in (
+        ("x", table.x, inputs), ("y", table.y, outputs), ("sample_weight", table.weights, outputs)
+    ):  # fmt: skip
+        for array, slot in zip(arrays, slots, strict=False):
+            if array is not None and len(array) != expected:
+                name = f" for '{slot.name}'" if len(slots) > 1 else ""
+                raise DataError(
+                    f"{where}{label}{name}: has {len(array)} rows (shape {array.shape}), but x "
+                    f"has {expected} (shape {table.x[0].shape}). Each row of x needs one row of "
+                    f"{label}."
+                )
