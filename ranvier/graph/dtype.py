@@ -10,6 +10,7 @@ from .errors import ArgumentError, DTypeError, nearest
 DTYPES = ("bool", "uint32", "int32", "int64", "float32", "float64")
 _RANK = {name: rank for rank, name in enumerate(DTYPES)}
 _FLOATX = ["float32"]
+_EPSILON = [1e-7]
 
 #: What an array of another NumPy type becomes when it enters a graph. Small integers widen to
 #: int32 and float16 to the default float; nothing here loses a value.
@@ -38,6 +39,22 @@ def set_floatx(dtype: str) -> None:
             "Other float types are read as data, but not computed in."
         )
     _FLOATX[0] = dtype
+
+
+def epsilon() -> float:
+    """Return the small number that keeps logarithms and divisions finite, 1e-7 by default."""
+    return _EPSILON[0]
+
+
+def set_epsilon(value: float) -> None:
+    """Set the small number that keeps logarithms and divisions finite.
+
+    Raises:
+        ArgumentError: if it does not lie between 0 and 1.
+    """
+    if not 0 < float(value) < 1:
+        raise ArgumentError(f"set_epsilon, `value`: got {value!r}, expected 0 < value < 1.")
+    _EPSILON[0] = float(value)
 
 
 def canonical(dtype: object) -> str:

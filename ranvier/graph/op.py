@@ -56,5 +56,9 @@ class Op:
 
         return apply(self, inputs, attrs)
 
+    @property
+    def __name__(self) -> str:
+        return self.name
+
     def __repr__(self) -> str:
         return f"<Op {self.name}>"

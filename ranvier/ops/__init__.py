@@ -7,13 +7,17 @@ They work on arrays (and return arrays) and while a step is traced (and build it
 from ..graph.node import OPERATORS, cast
 from . import activation, contract, elementwise, index, reduce
 from . import reshape as _moves
-from .activation import log_softmax, relu, softmax
+from .activation import (
+    celu, elu, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu,
+    log_sigmoid, log_softmax, mish, relu, relu6, selu, silu, soft_shrink, softmax, softplus,
+    softsign, sparse_plus, sparse_sigmoid, sparsemax, squareplus, tanh_shrink, threshold,
+)  # fmt: skip
 from .contract import dot, einsum, matmul, outer, tensordot
 from .elementwise import (
     absolute, add, arccos, arcsin, arctan, arctan2, ceil, clip, cos, cosh, divide, equal, erf,
-    exp, expm1, floor, floor_divide, greater, greater_equal, isfinite, isinf, isnan, less, less_equal, log,
-    log1p, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, mod, multiply,
-    negative, not_equal, power, reciprocal, rint, rsqrt, sigmoid, sign, sin, sinh, square,
+    exp, expm1, floor, floor_divide, greater, greater_equal, isfinite, isinf, isnan, less,
+    less_equal, log, log1p, logical_and, logical_not, logical_or, logical_xor, maximum, minimum,
+    mod, multiply, negative, not_equal, power, reciprocal, rint, rsqrt, sigmoid, sign, sin, sinh, square,
     stop_gradient, subtract, tan, tanh, trunc, where,
 )  # fmt: skip
 from .elementwise import sqrt_ as sqrt

@@ -12,6 +12,7 @@ from ..graph.dtype import is_float, of_scalar, promote
 from ..graph.node import CAST, as_value, cast, is_symbolic
 from ..graph.op import Aval, Op
 from ..graph.shape import broadcast
+from .philox import M0, M1, ROUNDS, W0, W1, philox_words
 
 _BOOL_NONE = "the result is no float"
 _FLAT = "piecewise constant: its slope is zero where it has one"
@@ -271,34 +272,23 @@ def common(x: Any, y: Any) -> tuple[Any, Any]:
 
 
 # --- random bits --------------------------------------------------------------------------------
-_M0, _M1 = 0xD2511F53, 0xCD9E8D57
-_W0, _W1 = 0x9E3779B9, 0xBB67AE85
-
-
 def _philox_eval(index: np.ndarray, stream: np.ndarray, seed: np.ndarray, step: np.ndarray,
                  *, word: int) -> np.ndarray:  # fmt: skip
     shape = np.broadcast_shapes(index.shape, stream.shape, seed.shape, step.shape)
-    c0, c1, c2 = (np.broadcast_to(v, shape).astype(np.uint64) for v in (index, step, stream))
-    c3 = np.zeros(shape, np.uint64)
-    k0 = np.broadcast_to(seed, shape).astype(np.uint64)
-    k1 = np.zeros(shape, np.uint64)
-    low = np.uint64(0xFFFFFFFF)
-    for _ in range(10):
-        p0, p1 = c0 * np.uint64(_M0), c2 * np.uint64(_M1)
-        c0, c1, c2, c3 = (p1 >> np.uint64(32)) ^ c1 ^ k0, p1 & low, \
-            (p0 >> np.uint64(32)) ^ c3 ^ k1, p0 & low  # fmt: skip
-        k0, k1 = (k0 + np.uint64(_W0)) & low, (k1 + np.uint64(_W1)) & low
-    return (c0, c1, c2, c3)[word].astype(np.uint32)
+    line = np.broadcast_to(index, shape).reshape(-1)
+    c1, c2, key = (v if v.ndim == 0 else np.broadcast_to(v, shape).reshape(-1)
+                   for v in (step, stream, seed))  # fmt: skip
+    return philox_words(line, c1, c2, key, (word,)).reshape(shape)
 
 
 def _philox_scalar(w: Any, index: Any, stream: Any, seed: Any, step: Any, *, word: int) -> Any:
     c = [index, step, stream, w.const(0, index)]
     k0, k1 = seed, w.const(0, index)
-    for _ in range(10):
-        h0, l0 = w.mulwide(c[0], _M0)
-        h1, l1 = w.mulwide(c[2], _M1)
+    for _ in range(ROUNDS):
+        h0, l0 = w.mulwide(c[0], M0)
+        h1, l1 = w.mulwide(c[2], M1)
         c = [w.xor(w.xor(h1, c[1]), k0), l1, w.xor(w.xor(h0, c[3]), k1), l0]
-        k0, k1 = w.add(k0, w.const(_W0, index)), w.add(k1, w.const(_W1, index))
+        k0, k1 = w.add(k0, w.const(W0, index)), w.add(k1, w.const(W1, index))
     return c[word]
 
 
