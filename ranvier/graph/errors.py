@@ -68,6 +68,10 @@ class BusyError(RanvierError, RuntimeError):
     """The model is in use by another thread or by an outer call."""
 
 
+class LossError(RanvierError, RuntimeError):
+    """The loss is NaN or infinite, where that was asked to be an error."""
+
+
 class DataWarning(UserWarning):
     """The data may not be what was meant. `warnings.simplefilter("error", DataWarning)` raises."""
 

@@ -1,0 +1,30 @@
+"""Callbacks: what to do while a model trains, and the progress bar."""
+
+from .callback import Callback
+from .callback_list import CallbackList
+from .csv_logger import CSVLogger
+from .early_stopping import EarlyStopping
+from .history import History
+from .lambda_callback import LambdaCallback
+from .learning_rate import LearningRateScheduler, ReduceLROnPlateau
+from .model_checkpoint import ModelCheckpoint
+from .monitor import MonitorCallback
+from .progress import Progbar, ProgbarLogger
+from .terminate_on_nan import TerminateOnNaN
+
+CATALOG = {
+    "Callback": Callback,
+    "CallbackList": CallbackList,
+    "CSVLogger": CSVLogger,
+    "EarlyStopping": EarlyStopping,
+    "History": History,
+    "LambdaCallback": LambdaCallback,
+    "LearningRateScheduler": LearningRateScheduler,
+    "ModelCheckpoint": ModelCheckpoint,
+    "MonitorCallback": MonitorCallback,
+    "ProgbarLogger": ProgbarLogger,
+    "ReduceLROnPlateau": ReduceLROnPlateau,
+    "TerminateOnNaN": TerminateOnNaN,
+}
+
+__all__ = ["CATALOG", "Progbar", *CATALOG]

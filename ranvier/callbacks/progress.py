@@ -1,0 +1,320 @@
+"""The progress bar: Keras' lines on a terminal, in a notebook, in a pipe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from .callback import Callback, Logs
+
+_BOLD, _GREEN, _GREY, _OFF = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
+
+
+class Screen:
+    """Standard output and what it can show. Nothing that happens to it stops training."""
+
+    def __init__(self, stream: Any = None) -> None:
+        self.stream = sys.stdout if stream is None else stream
+        self.notebook = "ipykernel" in sys.modules or "google.colab" in sys.modules
+        terminal = self._is_terminal() and os.environ.get("TERM") != "dumb"
+        self.moves = terminal or self.notebook or "PYCHARM_HOSTED" in os.environ
+        self.colours = (terminal or self.notebook) and "NO_COLOR" not in os.environ
+        self.columns = shutil.get_terminal_size().columns if terminal else 0
+        self.fancy = self._can_write("━")
+
+    def write(self, text: str) -> None:
+        """Write and flush; characters that the stream lacks become '?', a closed one nothing."""
+        if self.stream is None:
+            return
+        try:
+            try:
+                self.stream.write(text)
+            except UnicodeEncodeError:
+                code = getattr(self.stream, "encoding", None) or "ascii"
+                self.stream.write(text.encode(code, "replace").decode(code))
+            self.stream.flush()
+        except (OSError, ValueError, AttributeError):
+            self.stream = None
+
+    def paint(self, text: str, colour: str) -> str:
+        """Return `text` in a colour, where colours show."""
+        return f"{colour}{text}{_OFF}" if self.colours and text else text
+
+    def _is_terminal(self) -> bool:
+        try:
+            return bool(self.stream.isatty())
+        except (OSError, ValueError, AttributeError):
+            return False
+
+    def _can_write(self, text: str) -> bool:
+        try:
+            text.encode(getattr(self.stream, "encoding", None) or "utf-8")
+            return True
+        except (UnicodeEncodeError, LookupError, TypeError):
+            return False
+
+
+class Progbar:
+    """A line that shows how far a loop is, how long a step takes, and numbers by name.
+
+    Args:
+        target: steps in all, None if not known.
+        width: characters of the bar, default 20.
+        verbose: 1 for a bar, 2 for one line at the end, 0 for nothing.
+        interval: seconds between two drawings, default 0.05.
+        stateful_metrics: names shown as they are; others are averaged over the steps.
+        stateless_metrics: names to average; others are shown as they are.
+        unit_name: what a step is called.
+
+    Example:
+        >>> bar = Progbar(2, verbose=2)
+        >>> bar.update(2, [("loss", 0.25)])  # doctest: +SKIP
+        2/2 - 0s - 10us/step - loss: 0.2500
+
+    Source: keras.utils.Progbar. In a pipe or file it writes only the last line, without codes.
+    """
+
+    def __init__(
+        self,
+        target: int | None,
+        width: int = 20,
+        verbose: int = 1,
+        interval: float = 0.05,
+        stateful_metrics: Iterable[str] | None = None,
+        stateless_metrics: Iterable[str] | None = None,
+        unit_name: str = "step",
+    ) -> None:
+        self.target, self.width, self.verbose = target, width, verbose
+        self.interval, self.unit_name = interval, unit_name
+        self._averaged = None if stateless_metrics is None else frozenset(stateless_metrics)
+        self._kept = frozenset(stateful_metrics or ())
+        self._values: dict[str, tuple[float, float]] = {}
+        self.screen = Screen()
+        self._start = time.time()
+        self._after_first: float | None = None
+        self._last = 0.0
+        self._seen = 0
+        self._drawn = 0
+
+    def due(self) -> bool:
+        """Tell whether an update now would be drawn."""
+        return (
+            self.verbose == 1
+            and self.screen.moves
+            and time.time() - self._last >= self.interval
+        )
+
+    def update(
+        self, current: int, values: Iterable[tuple[str, Any]] | None = None,
+        finalize: bool | None = None,
+    ) -> None:  # fmt: skip
+        """Show that `current` steps are done.
+
+        Args:
+            current: steps done so far.
+            values: (name, number) pairs.
+            finalize: whether this is the last line; default: when the target is reached.
+        """
+        last = finalize if finalize is not None else (
+            self.target is not None and current >= self.target)  # fmt: skip
+        self._take(current, values or (), last)
+        now = time.time()
+        unit = self._seconds_a_step(current, now)
+        if self.verbose == 1:
+            if last or self.due():
+                self._draw(current, now, unit, last)
+                self._last = now
+        elif self.verbose == 2 and last:
+            self.screen.write(
+                f"{self._count(current)} - {now - self._start:.0f}s -{self._per_step(unit)}"
+                f"{self._numbers()}\n"
+            )
+
+    def add(self, n: int, values: Iterable[tuple[str, Any]] | None = None) -> None:
+        """Show that `n` more steps are done."""
+        self.update(self._seen + n, values)
+
+    def _take(self, current: int, values: Iterable[tuple[str, Any]], last: bool) -> None:
+        for name, value in values:
+            number = float(value)
+            average = name in self._averaged if self._averaged is not None else (
+                name not in self._kept)  # fmt: skip
+            if average and not last:
+                steps = max(current - self._seen, 1)
+                total, count = self._values.get(name, (0.0, 0.0))
+                self._values[name] = (total + number * steps, count + steps)
+            else:
+                self._values[name] = (number, 1.0)
+        self._seen = current
+
+    def _draw(self, current: int, now: float, unit: float, last: bool) -> None:
+        screen = self.screen
+        head, bar = self._count(current), ""
+        done = self.width
+        if self.target:
+            done = min(self.width, int(self.width * current / self.target))
+            left = self.width - done
+            full, empty = ("━", "━" if screen.colours else "─") if screen.fancy else ("=", ".")
+            bar = screen.paint(full * done, _GREEN) + screen.paint(empty * left, _GREY) + " "
+        if last or not self.target:
+            clock = f"{now - self._start:.0f}s"
+        else:
+            clock = _duration(unit * (self.target - current))
+        tail = f"{self._per_step(unit)}{self._numbers()}"
+        visible = len(head) + 1 + (self.width + 1 if bar else 0) + len(clock)
+        if screen.columns and not last:
+            tail = _cut(tail, screen.columns - 1 - visible)
+        line = f"{screen.paint(head, _BOLD)} {bar}{screen.paint(clock, _BOLD)}{tail}"
+        visible += _columns(tail)
+        blank = " " * max(0, self._drawn - visible)
+        self._drawn = visible
+        if screen.moves:
+            line = f"\r{line}{blank}"
+        screen.write(line + ("\n" if last else ""))
+
+    def _count(self, current: int) -> str:
+        if not self.target:
+            return f"{current:7d}/Unknown"
+        return f"{current:{len(str(self.target))}d}/{self.target}"
+
+    def _numbers(self) -> str:
+        text = ""
+        for name, (total, count) in self._values.items():
+            mean = total / max(1.0, count)
+            text += f" - {name}: {mean:.4f}" if abs(mean) > 1e-3 else f" - {name}: {mean:.4e}"
+        return text
+
+    def _seconds_a_step(self, current: int, now: float) -> float:
+        """The mean time of a step; the first is left out where it was seen alone."""
+        if not current:
+            return 0.0
+        if self._after_first is not None and current > 1:
+            unit = (now - self._after_first) / (current - 1)
+        else:
+            unit = (now - self._start) / current
+        if current == 1:
+            self._after_first = now
+        return unit
+
+    def _per_step(self, unit: float) -> str:
+        if unit >= 1 or unit == 0:
+            return f" {unit:.0f}s/{self.unit_name}"
+        if unit >= 1e-3:
+            return f" {unit * 1e3:.0f}ms/{self.unit_name}"
+        return f" {unit * 1e6:.0f}us/{self.unit_name}"
+
+
+class ProgbarLogger(Callback):
+    """Shows the progress of `fit`, `evaluate` and `predict`; they add it unless verbose=0.
+
+    Source: keras.callbacks.ProgbarLogger.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = 0
+        self.progbar: Progbar | None = None
+        self.target: int | None = None
+        self.verbose = 1
+        self.epochs = 1
+        self._in_fit = False
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        verbose = params.get("verbose", 1)
+        self.verbose = 1 if verbose == "auto" else int(verbose)
+        self.epochs = params.get("epochs", 1) or 1
+        self.target = params.get("steps")
+        self.params = params
+
+    def watches_batches(self, mode: str) -> bool:
+        """Never: it shows whatever it is told, as often as it is told."""
+        return False
+
+    def due(self) -> bool:
+        """Tell whether the bar would draw now."""
+        return self.progbar is not None and self.progbar.due()
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        self._in_fit = True
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        self._in_fit = False
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        self._begin()
+        if self.verbose and self.epochs > 1 and self.progbar is not None:
+            self.progbar.screen.write(f"Epoch {epoch + 1}/{self.epochs}\n")
+
+    def on_test_begin(self, logs: Logs | None = None) -> None:
+        if not self._in_fit:
+            self._begin()
+
+    def on_predict_begin(self, logs: Logs | None = None) -> None:
+        self._begin()
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        self._update(batch, logs)
+
+    def on_test_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        if not self._in_fit:
+            self._update(batch, logs)
+
+    def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        self._update(batch, None)
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        self._end(logs)
+
+    def on_test_end(self, logs: Logs | None = None) -> None:
+        if not self._in_fit:
+            self._end(logs)
+
+    def on_predict_end(self, logs: Logs | None = None) -> None:
+        self._end(None)
+
+    def _begin(self) -> None:
+        self.seen = 0
+        self.progbar = Progbar(self.target, verbose=self.verbose, stateless_metrics=())
+
+    def _update(self, batch: int, logs: Logs | None) -> None:
+        self.seen = batch + 1
+        if self.verbose == 1 and self.progbar is not None:
+            self.progbar.update(self.seen, (logs or {}).items(), finalize=False)
+
+    def _end(self, logs: Logs | None) -> None:
+        if self.progbar is None:
+            return
+        if self.target is None:
+            self.target = self.progbar.target = self.seen
+        self.progbar.update(self.target, (logs or {}).items(), finalize=True)
+        self.progbar = None
+
+
+def _duration(seconds: float) -> str:
+    whole = int(seconds)
+    if seconds > 3600:
+        return f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
+    if seconds > 60:
+        return f"{whole // 60}:{whole % 60:02d}"
+    return f"{whole}s"
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes; East Asian characters take two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def _cut(text: str, columns: int) -> str:
+    while text and _columns(text) > max(0, columns):
+        text = text[:-1]
+    return text
