@@ -58,6 +58,7 @@ class Op:
 
     @property
     def __name__(self) -> str:
+        """The name, as a function has one: layers and metrics name themselves after it."""
         return self.name
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ They work on arrays (and return arrays) and while a step is traced (and build it
 
 # isort: off
 from ..graph.node import OPERATORS, cast
-from . import activation, contract, elementwise, index, reduce
+from . import activation, contract, elementwise, index, reduce, special
 from . import reshape as _moves
 from .activation import (
     celu, elu, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu,
@@ -13,20 +13,32 @@ from .activation import (
     softsign, sparse_plus, sparse_sigmoid, sparsemax, squareplus, tanh_shrink, threshold,
 )  # fmt: skip
 from .contract import dot, einsum, matmul, outer, tensordot
+from .convert import (
+    array, convert_to_numpy, convert_to_tensor, copy, dtype, is_tensor, saturate_cast, size,
+)  # fmt: skip
 from .elementwise import (
-    absolute, add, arccos, arcsin, arctan, arctan2, ceil, clip, cos, cosh, divide, equal, erf,
-    exp, expm1, floor, floor_divide, greater, greater_equal, isfinite, isinf, isnan, less,
-    less_equal, log, log1p, logical_and, logical_not, logical_or, logical_xor, maximum, minimum,
-    mod, multiply, negative, not_equal, power, reciprocal, rint, rsqrt, sigmoid, sign, sin, sinh, square,
-    stop_gradient, subtract, tan, tanh, trunc, where,
+    absolute, add, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, ceil, clip, cos,
+    cosh, divide, equal, exp, expm1, floor, floor_divide, greater, greater_equal, isfinite, isinf,
+    isnan, less, less_equal, log, log1p, logaddexp, logical_and, logical_not, logical_or,
+    logical_xor, maximum, minimum, mod, multiply, negative, not_equal, power, reciprocal, rint,
+    rsqrt, sigmoid, sign, sin, sinh, square, stop_gradient, subtract, tan, tanh, trunc, where,
 )  # fmt: skip
 from .elementwise import sqrt_ as sqrt
 from .index import (
     arange, argsort, eye, full, full_like, in_top_k, iota, one_hot, ones, ones_like, sort, take,
     take_along_axis, top_k, zeros, zeros_like,
 )  # fmt: skip
-from .recording import recording
+from .matrix import (
+    cdist, corrcoef, cross, diag, diagonal, empty, identity, inner, kron, trace, tri, tril, triu,
+    vander, vdot,
+)  # fmt: skip
+from .numeric import (
+    allclose, array_equal, cbrt, cond, deg2rad, divide_no_nan, exp2, fmax, fmin, fmod, heaviside,
+    hypot, isclose, isin, isneginf, isposinf, ldexp, left_shift, log2, log10, logaddexp2,
+    nan_to_num, rad2deg, right_shift, round, select, signbit, sinc, switch,
+)  # fmt: skip
 from .random import next_state, random_bits, random_normal, random_uniform
+from .recording import recording
 from .reduce import (
     all, any, argmax, argmin, cumsum, logsumexp, max, mean, min, norm, prod, std, sum, var,
 )  # fmt: skip
@@ -34,10 +46,34 @@ from .reshape import (
     broadcast_to, concatenate, expand_dims, flip, getitem, moveaxis, ndim, pad, ravel, repeat,
     reshape, shape, split, squeeze, stack, swapaxes, tile, transpose,
 )  # fmt: skip
+from .scatter import (
+    multi_hot, scatter, scatter_update, segment_max, segment_min, segment_prod, segment_sum, slice,
+    slice_update,
+)  # fmt: skip
+from .sequence import (
+    append, array_split, cumprod, diff, fliplr, flipud, hstack, linspace, logspace, meshgrid, roll,
+    rot90, trapezoid, unstack, vstack,
+)  # fmt: skip
+from .special import erf, erfc, erfinv
+from .statistics import (
+    average, bincount, count_nonzero, digitize, histogram, median, moments, nanmax, nanmean,
+    nanmin, nanprod, nanstd, nansum, nanvar, normalize, percentile, ptp, quantile, searchsorted,
+)  # fmt: skip
+
+abs = absolute
+swish = silu
+hard_swish = hard_silu
+fabs = absolute
+swish = silu
+hard_swish = hard_silu
+amax = max
+amin = min
+true_divide = divide
+get_item = getitem
 
 ALL = {
     op.name: op
-    for family in (elementwise, activation, reduce, _moves, contract, index)
+    for family in (elementwise, special, activation, reduce, _moves, contract, index)
     for op in family.OPS
 }
 
@@ -48,9 +84,12 @@ OPERATORS.update(
     greater_equal=greater_equal, equal=equal, not_equal=not_equal, logical_and=logical_and,
     logical_or=logical_or, logical_xor=logical_xor, logical_not=logical_not, getitem=getitem,
     exp=exp, expm1=expm1, log=log, log1p=log1p, sqrt=sqrt, square=square, tanh=tanh, sin=sin,
-    cos=cos, tan=tan, arctan=arctan, arcsin=arcsin, arccos=arccos, sinh=sinh, cosh=cosh,
-    arctan2=arctan2, sign=sign, maximum=maximum, minimum=minimum, floor=floor, ceil=ceil,
-    rint=rint, trunc=trunc, isnan=isnan, isinf=isinf, isfinite=isfinite, reciprocal=reciprocal,
+    cos=cos, tan=tan, arctan=arctan, logaddexp=logaddexp, log2=log2, log10=log10, exp2=exp2,
+    arcsinh=arcsinh, arccosh=arccosh, arctanh=arctanh, hypot=hypot, cbrt=cbrt, fmax=fmax,
+    fmin=fmin, fmod=fmod, deg2rad=deg2rad, rad2deg=rad2deg, float_power=power, fabs=absolute,
+    arcsin=arcsin, arccos=arccos, sinh=sinh, cosh=cosh, arctan2=arctan2, sign=sign,
+    maximum=maximum, minimum=minimum, floor=floor, ceil=ceil, rint=rint, trunc=trunc,
+    isnan=isnan, isinf=isinf, isfinite=isfinite, reciprocal=reciprocal,
 )  # fmt: skip
 
 globals().update(recording(globals()))

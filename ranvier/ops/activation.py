@@ -20,7 +20,6 @@ from .elementwise import (
     add,
     clip,
     divide,
-    erf,
     exp,
     expm1,
     greater,
@@ -42,6 +41,7 @@ from .elementwise import (
 from .index import iota, sort
 from .reduce import cumsum, given, logsumexp, max, sum
 from .reshape import slice_along
+from .special import erf
 
 relu = Op("relu", "map", _same, lambda x: np.where(x < 0, np.zeros((), x.dtype), x),
           lambda g, out, x: (where(greater(out, 0.0), g, 0.0),), "",

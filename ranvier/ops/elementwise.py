@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import pi, sqrt
+from math import log as _log
 from typing import Any
 
 import numpy as np
 
-from ..graph.dtype import is_float, of_scalar, promote
+from ..graph.dtype import canonical, is_float, of_scalar, promote
+from ..graph.errors import DTypeError
 from ..graph.node import CAST, as_value, cast, is_symbolic
 from ..graph.op import Aval, Op
 from ..graph.shape import broadcast
 from .philox import M0, M1, ROUNDS, W0, W1, philox_words
 
+log_2 = _log(2.0)
 _BOOL_NONE = "the result is no float"
 _FLAT = "piecewise constant: its slope is zero where it has one"
 
@@ -22,14 +24,17 @@ def _same(*xs: Any) -> Aval:
     return Aval(broadcast(*(x.shape for x in xs)), str(xs[0].dtype))
 
 
+def _number(*xs: Any) -> Aval:
+    if str(xs[0].dtype) == "bool":
+        raise DTypeError(
+            "subtract, negative: got bool operands, which have no difference. Use logical_xor "
+            "or logical_not, or cast them to a number type first."
+        )
+    return _same(*xs)
+
+
 def _truth(*xs: Any) -> Aval:
     return Aval(broadcast(*(x.shape for x in xs)), "bool")
-
-
-def _erf_eval(x: np.ndarray) -> np.ndarray:
-    from math import erf
-
-    return np.vectorize(erf, otypes=[x.dtype])(x) if x.size else x
 
 
 def _map(
@@ -62,27 +67,27 @@ add = _map("add", np.add, lambda g, out, x, y: (g, g),
            lambda w, x, y: w.or_(x, y) if x.dtype == "bool" else w.add(x, y),
            "x + y; of two bools, x or y.")  # fmt: skip
 subtract = _map("subtract", np.subtract, lambda g, out, x, y: (g, negative(g)),
-                lambda w, x, y: w.sub(x, y), "x - y.")  # fmt: skip
-multiply = _map("multiply", np.multiply, lambda g, out, x, y: (multiply(g, y), multiply(g, x)),
-                lambda w, x, y: w.and_(x, y) if x.dtype == "bool" else w.mul(x, y),
-                "x * y; of two bools, x and y.")  # fmt: skip
-divide = _float_map("divide", np.true_divide,
-                    lambda g, out, x, y: _divide_vjp(divide(g, y), out),
-                    lambda w, x, y: w.div(x, y), "x / y, a float.")  # fmt: skip
+                lambda w, x, y: w.sub(x, y), "x - y.", infer=_number)  # fmt: skip
+multiply: Op = _map("multiply", np.multiply, lambda g, out, x, y: (multiply(g, y), multiply(g, x)),
+                    lambda w, x, y: w.and_(x, y) if x.dtype == "bool" else w.mul(x, y),
+                    "x * y; of two bools, x and y.")  # fmt: skip
+divide: Op = _float_map("divide", np.true_divide,
+                        lambda g, out, x, y: _divide_vjp(divide(g, y), out),
+                        lambda w, x, y: w.div(x, y), "x / y, a float.")  # fmt: skip
 floor_divide = _map("floor_divide", np.floor_divide, None,
                     lambda w, x, y: w.floordiv(x, y), "The largest integer not above x / y.",
                     no_gradient=_FLAT)  # fmt: skip
 mod = _map("mod", np.mod, lambda g, out, x, y: (g, negative(multiply(g, floor_divide(x, y)))),
            lambda w, x, y: w.sub(x, w.mul(w.floordiv(x, y), y)),
            "The remainder x - y * floor(x / y), with the sign of y.")  # fmt: skip
-negative = _map("negative", np.negative, lambda g, out, x: (negative(g),), lambda w, x: w.neg(x),
-                "-x.")  # fmt: skip
+negative: Op = _map("negative", np.negative, lambda g, out, x: (negative(g),),
+                    lambda w, x: w.neg(x), "-x.", infer=_number)  # fmt: skip
 absolute = _map("absolute", np.abs, lambda g, out, x: (multiply(g, sign(x)),),
                 lambda w, x: w.abs(x), "|x|.")  # fmt: skip
-sign = _map("sign", np.sign, None,
-            lambda w, x: w.select(w.lt(w.const(0, x), x), w.const(1, x),
-                                  w.select(w.lt(x, w.const(0, x)), w.const(-1, x), x)),
-            "-1, 0 or 1 by the sign of x.", no_gradient=_FLAT)  # fmt: skip
+sign: Op = _map("sign", np.sign, None,
+                lambda w, x: w.select(w.lt(w.const(0, x), x), w.const(1, x),
+                                      w.select(w.lt(x, w.const(0, x)), w.const(-1, x), x)),
+                "-1, 0 or 1 by the sign of x.", no_gradient=_FLAT)  # fmt: skip
 maximum = _map("maximum", np.maximum, lambda g, out, x, y: (won(g, x, y), won(g, y, x)),
                lambda w, x, y: w.or_(x, y) if x.dtype == "bool" else w.max(x, y),
                "The larger of x and y; NaN wins.")  # fmt: skip
@@ -101,8 +106,8 @@ def _won_scalar(w: Any, g: Any, x: Any, y: Any) -> Any:
 
 
 # The winner takes the gradient; at a tie each takes half, as JAX has it.
-won = _map("won", _won_eval, lambda d, out, g, x, y: (won(d, x, y), None, None), _won_scalar,
-           "g where x > y, g / 2 where x equals y, 0 elsewhere.", operands="float")  # fmt: skip
+won: Op = _map("won", _won_eval, lambda d, out, g, x, y: (won(d, x, y), None, None), _won_scalar,
+               "g where x > y, g / 2 where x equals y, 0 elsewhere.", operands="float")  # fmt: skip
 
 
 def _divide_vjp(share: Any, out: Any) -> tuple[Any, Any]:
@@ -110,21 +115,49 @@ def _divide_vjp(share: Any, out: Any) -> tuple[Any, Any]:
 
 
 def _power_vjp(g: Any, out: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    slope = multiply(y, power(x, subtract(y, 1.0)))
+    slope = multiply(y, power_(x, subtract(y, 1.0)))
     # x ** 0 is constant: without the guard 0 * 0 ** -1 would be NaN.
     gx = multiply(g, where(equal(y, 0.0), 0.0, slope))
     safe = where(greater(x, 0.0), x, 1.0)
     return gx, multiply(g, multiply(out, log(safe)))
 
 
-power = _map("power", np.power, _power_vjp, lambda w, x, y: w.pow(x, y), "x to the power of y.")
-square = _map("square", np.square, lambda g, out, x: (multiply(g, multiply(x, 2.0)),),
-              lambda w, x: w.mul(x, x), "x * x.")  # fmt: skip
-reciprocal = _float_map("reciprocal", lambda x: 1 / x,
-                        lambda g, out, x: (negative(multiply(g, square(out))),),
-                        lambda w, x: w.div(w.const(1, x), x), "1 / x.")  # fmt: skip
-sqrt_ = _float_map("sqrt", np.sqrt, lambda g, out, x: (divide(g, multiply(out, 2.0)),),
-                   lambda w, x: w.sqrt(x), "The square root.")  # fmt: skip
+power_ = _map("power", np.power, _power_vjp, lambda w, x, y: w.pow(x, y), "x to the power of y.")
+
+
+def power(x1: Any, x2: Any) -> Any:
+    """Return x1 to the power of x2.
+
+    A small whole number as x2 becomes products, and 0.5 a square root.
+
+    Example:
+        >>> power([1.0, 2.0, 3.0], 2).numpy()
+        array([1., 4., 9.], dtype=float32)
+    """
+    write = _POWERS.get(x2) if isinstance(x2, (int, float)) else None
+    if write is None or isinstance(x2, bool) or isinstance(x1, (bool, int, float)):
+        return power_(x1, x2)
+    if isinstance(x2, int) and x2 >= 0:
+        return write(x1)
+    return write(multiply(x1, 1.0) if not hasattr(x1, "dtype") or not is_float(
+        canonical(x1.dtype)) else x1)  # fmt: skip
+
+
+_POWERS: dict[float, Callable[[Any], Any]] = {
+    1: lambda x: multiply(x, 1),
+    2: lambda x: square(x),
+    3: lambda x: multiply(square(x), x),
+    4: lambda x: square(square(x)),
+    0.5: lambda x: sqrt_(x),
+    -1: lambda x: reciprocal(x),
+}
+square: Op = _map("square", np.square, lambda g, out, x: (multiply(g, multiply(x, 2.0)),),
+                  lambda w, x: w.mul(x, x), "x * x.")  # fmt: skip
+reciprocal: Op = _float_map("reciprocal", lambda x: 1 / x,
+                            lambda g, out, x: (negative(multiply(g, square(out))),),
+                            lambda w, x: w.div(w.const(1, x), x), "1 / x.")  # fmt: skip
+sqrt_: Op = _float_map("sqrt", np.sqrt, lambda g, out, x: (divide(g, multiply(out, 2.0)),),
+                       lambda w, x: w.sqrt(x), "The square root.")  # fmt: skip
 rsqrt = _float_map("rsqrt", lambda x: 1 / np.sqrt(x),
                    lambda g, out, x: (multiply(g, multiply(-0.5, divide(out, x))),),
                    lambda w, x: w.div(w.const(1, x), w.sqrt(x)),
@@ -158,16 +191,25 @@ sigmoid = _float_map("sigmoid", _sigmoid_eval,
 tanh = _float_map("tanh", np.tanh,
                   lambda g, out, x: (multiply(g, subtract(1.0, square(out))),),
                   lambda w, x: w.tanh(x), "The hyperbolic tangent.")  # fmt: skip
-erf = _float_map("erf", _erf_eval,
-                 lambda g, out, x: (
-                     multiply(g, multiply(2 / sqrt(pi), exp(negative(square(x))))),),
-                 lambda w, x: w.erf(x), "The error function.")  # fmt: skip
+
+
+def _logaddexp_scalar(w: Any, x: Any, y: Any) -> Any:
+    top = w.select(w.lt(x, y), y, x)
+    more = w.add(top, w.log1p(w.exp(w.neg(w.abs(w.sub(x, y))))))
+    # Two equal infinities have no difference; for all other equal numbers both forms agree.
+    return w.select(w.eq(x, y), w.add(x, w.const(log_2, x)), more)
+
+
+logaddexp = _float_map("logaddexp", np.logaddexp,
+                       lambda g, out, x, y: (multiply(g, sigmoid(subtract(x, y))),
+                                             multiply(g, sigmoid(subtract(y, x)))),
+                       _logaddexp_scalar, "log(exp(x) + exp(y)) without overflow.")  # fmt: skip
 
 # --- trigonometry -------------------------------------------------------------------------------
 sin = _float_map("sin", np.sin, lambda g, out, x: (multiply(g, cos(x)),), lambda w, x: w.sin(x),
                  "The sine of x radians.")  # fmt: skip
-cos = _float_map("cos", np.cos, lambda g, out, x: (negative(multiply(g, sin(x))),),
-                 lambda w, x: w.cos(x), "The cosine of x radians.")  # fmt: skip
+cos: Op = _float_map("cos", np.cos, lambda g, out, x: (negative(multiply(g, sin(x))),),
+                     lambda w, x: w.cos(x), "The cosine of x radians.")  # fmt: skip
 tan = _float_map("tan", np.tan, lambda g, out, x: (multiply(g, add(1.0, square(out))),),
                  lambda w, x: w.div(w.sin(x), w.cos(x)), "The tangent of x radians.")  # fmt: skip
 arctan = _float_map("arctan", np.arctan, lambda g, out, x: (divide(g, add(1.0, square(x))),),
@@ -181,8 +223,40 @@ arccos = _float_map("arccos", np.arccos,
                     lambda w, x: w.acos(x), "The angle in radians whose cosine is x.")  # fmt: skip
 sinh = _float_map("sinh", np.sinh, lambda g, out, x: (multiply(g, cosh(x)),),
                   lambda w, x: w.sinh(x), "The hyperbolic sine.")  # fmt: skip
-cosh = _float_map("cosh", np.cosh, lambda g, out, x: (multiply(g, sinh(x)),),
-                  lambda w, x: w.cosh(x), "The hyperbolic cosine.")  # fmt: skip
+cosh: Op = _float_map("cosh", np.cosh, lambda g, out, x: (multiply(g, sinh(x)),),
+                      lambda w, x: w.cosh(x), "The hyperbolic cosine.")  # fmt: skip
+
+
+def _arcsinh_scalar(w: Any, x: Any) -> Any:
+    a, one = w.abs(x), w.const(1, x)
+    small = w.log1p(w.add(a, w.div(w.mul(a, a), w.add(one, w.sqrt(w.add(one, w.mul(a, a)))))))
+    large = w.add(w.log(a), w.const(log_2, x))
+    r = w.select(w.lt(w.const(1e9, x), a), large, small)
+    return w.select(w.lt(x, w.const(0, x)), w.neg(r), r)
+
+
+def _arccosh_scalar(w: Any, x: Any) -> Any:
+    t = w.sub(x, w.const(1, x))
+    small = w.log1p(w.add(t, w.sqrt(w.mul(t, w.add(t, w.const(2, x))))))
+    large = w.add(w.log(x), w.const(log_2, x))
+    return w.select(w.lt(w.const(1e9, x), x), large, small)
+
+
+def _arctanh_scalar(w: Any, x: Any) -> Any:
+    a = w.abs(x)
+    r = w.mul(w.const(0.5, x), w.log1p(w.div(w.add(a, a), w.sub(w.const(1, x), a))))
+    return w.select(w.lt(x, w.const(0, x)), w.neg(r), r)
+
+
+arcsinh = _float_map("arcsinh", np.arcsinh,
+                     lambda g, out, x: (multiply(g, rsqrt(add(square(x), 1.0))),),
+                     _arcsinh_scalar, "The number whose hyperbolic sine is x.")  # fmt: skip
+arccosh = _float_map("arccosh", np.arccosh,
+                     lambda g, out, x: (multiply(g, rsqrt(subtract(square(x), 1.0))),),
+                     _arccosh_scalar, "The number whose hyperbolic cosine is x.")  # fmt: skip
+arctanh = _float_map("arctanh", np.arctanh,
+                     lambda g, out, x: (divide(g, subtract(1.0, square(x))),),
+                     _arctanh_scalar, "The number whose hyperbolic tangent is x.")  # fmt: skip
 arctan2 = _float_map("arctan2", np.arctan2,
                      lambda g, out, y, x: (
                          divide(multiply(g, x), add(square(x), square(y))),
@@ -194,7 +268,7 @@ arctan2 = _float_map("arctan2", np.arctan2,
 
 
 def _rounding(name: str, eval: Any, word: str, doc: str) -> Op:
-    return _map(name, eval, None,
+    return _map(name, lambda x: eval(x).astype(x.dtype), None,
                 lambda w, x: getattr(w, word)(x) if is_float(x.dtype) else x, doc,
                 no_gradient=_FLAT)  # fmt: skip
 
@@ -262,12 +336,12 @@ def where(condition: Any, x1: Any, x2: Any) -> Any:
 def common(x: Any, y: Any) -> tuple[Any, Any]:
     """Return both operands in the one type that holds them."""
     symbolic = is_symbolic(x) or is_symbolic(y)
-    values = [as_value(v, symbolic) for v in (x, y)]
-    strong = [str(v.dtype) for v in values if hasattr(v, "dtype")]
+    values = [v if hasattr(v, "__ranvier_apply__") else as_value(v, symbolic) for v in (x, y)]
+    plain = [v for v in values if isinstance(v, (bool, int, float))]
+    strong = [canonical(v.dtype) for v in values if not isinstance(v, (bool, int, float))]
     target = promote(*strong) if strong else None
-    for v in values:
-        if not hasattr(v, "dtype"):
-            target = promote(of_scalar(v, target), target or "bool")
+    for v in plain:
+        target = promote(of_scalar(v, target), target or "bool")
     return cast(values[0], target), cast(values[1], target)
 
 
@@ -325,8 +399,9 @@ stopped = _map("stop_gradient", lambda x: x, None, lambda w, x: x, "x, constant 
 
 OPS = (
     CAST, add, subtract, multiply, divide, floor_divide, mod, negative, absolute, sign,
-    maximum, minimum, won, power, square, reciprocal, sqrt_, rsqrt, exp, expm1, log, log1p,
-    sigmoid, tanh, erf, sin, cos, tan, arctan, arcsin, arccos, sinh, cosh, arctan2, floor,
+    maximum, minimum, won, power_, square, reciprocal, sqrt_, rsqrt, exp, expm1, log, log1p,
+    logaddexp, sigmoid, tanh, sin, cos, tan, arctan, arcsin, arccos, sinh, cosh, arcsinh,
+    arccosh, arctanh, arctan2, floor,
     ceil, rint, trunc, equal, not_equal, less, less_equal, greater, greater_equal,
     logical_and_, logical_or_, logical_not_, isnan, select, philox, stopped,
 )  # fmt: skip

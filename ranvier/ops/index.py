@@ -7,14 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import OpenBatchError
+from ..graph.errors import OpenBatchError, ShapeError
 from ..graph.node import Node, cast, const_node
 from ..graph.op import Aval, Op
 from ..graph.shape import Shape, normal_axis
 from ..graph.trace import current
 from .elementwise import equal
 from .reduce import given
-from .reshape import broadcast_to, expand_dims, flip, reshape, slice_along
+from .reshape import (
+    broadcast_to,
+    expand_dims,
+    flip,
+    moveaxis,
+    reshape,
+    sizes,
+    slice_along,
+    transpose,
+)  # fmt: skip
 
 
 def _iota_eval(*, shape: tuple[int, ...], axis: int, dtype: str) -> np.ndarray:
@@ -28,9 +37,10 @@ iota_ = Op("iota", "map", lambda *, shape, axis, dtype: Aval(shape, dtype), _iot
 
 def iota(shape: Sequence[int | None], axis: int, dtype: str = "int32") -> Any:
     """Return the index along `axis` at every place of a shape; a node if the batch is open."""
-    attrs = {"shape": tuple(shape), "axis": normal_axis(axis, len(shape)), "dtype": dtype}
-    if None in attrs["shape"] or current() is not None:
-        return Node(iota_, (), attrs, Aval(attrs["shape"], dtype))
+    fixed = sizes(shape)
+    attrs = {"shape": fixed, "axis": normal_axis(axis, len(fixed)), "dtype": dtype}
+    if None in fixed or current() is not None:
+        return Node(iota_, (), attrs, Aval(fixed, dtype))
     return iota_(**attrs)
 
 
@@ -58,7 +68,8 @@ def arange(start: float, stop: float | None = None, step: float = 1, dtype: obje
 
 def full(shape: Sequence[int], fill_value: Any, dtype: object = None) -> Any:
     """Return an array with one number everywhere."""
-    return broadcast_to(cast(fill_value, dtype), tuple(shape))
+    shape = (shape,) if isinstance(shape, int) else shape
+    return broadcast_to(cast(fill_value, dtype), sizes(shape))
 
 
 def zeros(shape: Sequence[int], dtype: object = None) -> Any:
@@ -106,66 +117,105 @@ def _take_infer(x: Any, index: Any) -> Aval:
 
 
 def _rows_add_eval(g: np.ndarray, index: np.ndarray, *, shape: Shape) -> np.ndarray:
-    out = np.zeros(shape, g.dtype)  # type: ignore[arg-type]
+    out: np.ndarray = np.zeros([int(s or 0) for s in shape], g.dtype)
     np.add.at(out, np.clip(index, -out.shape[0], out.shape[0] - 1), g)
     return out
+
+
+def _rows_add_infer(g: Any, index: Any, *, shape: Shape) -> Aval:
+    if tuple(g.shape) != (*index.shape, *shape[1:]):
+        raise ShapeError(
+            f"segment sums: rows of shape {tuple(g.shape)} and indices of shape "
+            f"{tuple(index.shape)} do not fit a table of shape {tuple(shape)}."
+        )
+    return Aval(shape, str(g.dtype))
 
 
 take_ = Op("take", "index", _take_infer, _take_eval,
            lambda g, out, x, index: (rows_add_(g, index, shape=tuple(x.shape)), None),
            doc="Rows of a table; an index outside takes the nearest row.")  # fmt: skip
-rows_add_ = Op("rows_add", "index", lambda g, index, *, shape: Aval(shape, str(g.dtype)),
-               _rows_add_eval,
-               lambda d, out, g, index, *, shape: (take_(d, index), None),
-               doc="Zeros to which rows are added at the indices given.")  # fmt: skip
+rows_add_: Op = Op("rows_add", "index", _rows_add_infer, _rows_add_eval,
+                   lambda d, out, g, index, *, shape: (take_(d, index), None),
+                   doc="Zeros to which rows are added at the indices given.")  # fmt: skip
 
 
 def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     """Return elements (axis None: of the flattened array) or slices of x at the indices."""
-    from .reshape import moveaxis
-
-    x = given(x)
-    index = cast(given(indices), "int32") if str(given(indices).dtype) != "int64" else given(
-        indices)  # fmt: skip
+    x, index = given(x), _indices(indices)
     if axis is None:
         return take_(reshape(x, (-1,)), index)
     at = normal_axis(axis, len(x.shape))
     if at == 0:
         return take_(x, index)
+    if None in x.shape or None in index.shape:
+        return _take_beside_rows(x, index, at)
     out = take_(moveaxis(x, at, 0), index)
-    return out if len(index.shape) == 0 else moveaxis(out, 0, at)
+    order = list(range(len(index.shape), len(index.shape) + at))
+    order += [*range(len(index.shape)), *range(len(index.shape) + at, len(out.shape))]
+    return transpose(out, order)
+
+
+def _indices(x: Any) -> Any:
+    index = given(x)
+    return index if str(index.dtype) == "int64" else cast(index, "int32")
+
+
+def _take_beside_rows(x: Any, index: Any, axis: int) -> Any:
+    """Take along an axis while the batch axis, whose size is open, stays in front."""
+    shape = tuple(x.shape)
+    if None in index.shape:
+        raise OpenBatchError(
+            "take along an axis with indices that differ from row to row: use take_along_axis."
+        )
+    flat = reshape(index, (-1,))
+    line = [1] * len(shape)
+    line[axis] = flat.shape[0]
+    wide = broadcast_to(reshape(flat, line), (*shape[:axis], flat.shape[0], *shape[axis + 1 :]))
+    out = take_along_(x, wide, axis=axis)
+    return reshape(out, (*shape[:axis], *index.shape, *shape[axis + 1 :]))
 
 
 # --- along an axis ------------------------------------------------------------------------------
 def _along_infer(x: Any, index: Any, *, axis: int) -> Aval:
     if axis == 0 and x.shape[0] is None:
         raise OpenBatchError("take_along_axis over the batch axis needs one exact batch size.")
+    rest = [tuple(v.shape[:axis]) + tuple(v.shape[axis + 1 :]) for v in (x, index)]
+    if len(x.shape) != len(index.shape) or rest[0] != rest[1]:
+        raise ShapeError(
+            f"take_along_axis: indices of shape {tuple(index.shape)} do not fit "
+            f"{tuple(x.shape)} beside axis {axis}. Broadcast them first."
+        )
     return Aval(tuple(index.shape), str(x.dtype))
 
 
 def _put_along_eval(g: np.ndarray, index: np.ndarray, *, shape: Shape, axis: int) -> np.ndarray:
     sizes = tuple(g.shape[0] if s is None else s for s in shape)
     out = np.zeros(sizes, g.dtype)
-    where = list(np.indices(index.shape, sparse=True))
-    where[axis] = index
-    np.add.at(out, tuple(where), g)
+    place: list[Any] = list(np.indices(index.shape, sparse=True))
+    place[axis] = _inside(index, out, axis)
+    np.add.at(out, tuple(place), g)
     return out
 
 
+def _inside(index: np.ndarray, x: np.ndarray, axis: int) -> np.ndarray:
+    """An index outside means the nearest element, as in `take`."""
+    return np.clip(index, -x.shape[axis], x.shape[axis] - 1)
+
+
 take_along_ = Op("take_along", "index", _along_infer,
-                 lambda x, index, *, axis: np.take_along_axis(x, index, axis),
+                 lambda x, index, *, axis: np.take_along_axis(x, _inside(index, x, axis), axis),
                  lambda g, out, x, index, *, axis: (
                      put_along_(g, index, shape=tuple(x.shape), axis=axis), None))  # fmt: skip
-put_along_ = Op("put_along", "index",
-                lambda g, index, *, shape, axis: Aval(shape, str(g.dtype)), _put_along_eval,
-                lambda d, out, g, index, *, shape, axis: (
-                    take_along_(d, index, axis=axis), None))  # fmt: skip
+put_along_: Op = Op("put_along", "index",
+                    lambda g, index, *, shape, axis: Aval(shape, str(g.dtype)), _put_along_eval,
+                    lambda d, out, g, index, *, shape, axis: (
+                        take_along_(d, index, axis=axis), None))  # fmt: skip
 
 
 def take_along_axis(x: Any, indices: Any, axis: int = -1) -> Any:
     """Return, along one axis, the elements at the indices; other axes match one to one."""
     x = given(x)
-    return take_along_(x, cast(given(indices), "int32"), axis=normal_axis(axis, len(x.shape)))
+    return take_along_(x, _indices(indices), axis=normal_axis(axis, len(x.shape)))
 
 
 def _argsort_infer(x: Any, *, axis: int) -> Aval:

@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any
 
 #: Functions that answer at once from what is known of a shape.
-_DIRECT = ("shape", "ndim", "recording")
+_DIRECT = ("shape", "ndim", "dtype", "is_tensor", "recording")
 
 
 def recording(names: dict[str, Any]) -> dict[str, Any]:

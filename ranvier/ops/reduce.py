@@ -7,13 +7,28 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import OpenBatchError, ShapeError
-from ..graph.node import Node, cast, rows_node
+from ..graph.dtype import DTYPES, of_scalar
+from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
+from ..graph.node import Node, as_value, cast, is_symbolic, rows_node
 from ..graph.op import Aval, Op
 from ..graph.shape import normal_axes, normal_axis
-from .elementwise import add, divide, equal, exp, log, multiply, sqrt_, square, subtract
-from .reshape import broadcast_to, flip, reshape
+from .elementwise import (
+    absolute,
+    add,
+    divide,
+    equal,
+    exp,
+    log,
+    multiply,
+    sqrt_,
+    square,
+    stop_gradient,
+    subtract,
+    where,
+)  # fmt: skip
+from .reshape import broadcast_to, flip, reshape, stack
 
+_builtin_any = any
 Axis = int | Sequence[int] | None
 
 
@@ -60,7 +75,13 @@ min_ = Op("min", "reduce", _infer_nonempty, lambda x, **a: np.min(x, **a), _extr
 
 
 def _prod_vjp(g: Any, out: Any, x: Any, *, axis: Any, keepdims: bool) -> tuple[Any]:
-    return (divide(multiply(spread(g, x, axis), spread(out, x, axis)), x),)
+    """The product of the others: exact beside one zero, where out / x would be 0 / 0."""
+    zero = equal(x, 0.0)
+    zeros = sum_(cast(zero, x.dtype), axis=axis, keepdims=True)
+    rest = prod_(where(zero, 1.0, x), axis=axis, keepdims=True)
+    at_zero = where(equal(zeros, 1.0), rest, 0.0)
+    elsewhere = divide(where(equal(zeros, 0.0), rest, 0.0), where(zero, 1.0, x))
+    return (multiply(spread(g, x, axis), where(zero, at_zero, elsewhere)),)
 
 
 prod_ = Op("prod", "reduce", _infer,
@@ -88,9 +109,7 @@ def _reduction(op: Op, name: str, what: str) -> Callable[..., Any]:
     def function(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
         x = _given(x)
         axes = normal_axes(axis, len(x.shape))
-        if op is not sum_ and x.dtype == "bool":
-            x = cast(x, "int32")
-        if op is sum_ and x.dtype == "bool":
+        if x.dtype == "bool":
             x = cast(x, "int32")
         return op(x, axis=axes, keepdims=bool(keepdims)) if axes else x
 
@@ -106,11 +125,22 @@ def _reduction(op: Op, name: str, what: str) -> Callable[..., Any]:
 
 
 def _given(x: Any) -> Any:
-    """Return x as something with shape and dtype."""
-    if isinstance(x, Node) or (hasattr(x, "shape") and hasattr(x, "dtype")):
-        reader = getattr(x, "__ranvier_value__", None)
-        return reader() if reader is not None else x
-    return cast(np.asarray(x), None if np.asarray(x).dtype.kind == "f" else np.asarray(x).dtype)
+    """Return x as something with a shape and a dtype that graphs know."""
+    if isinstance(x, Node) or hasattr(x, "__ranvier_apply__"):
+        return x
+    reader = getattr(x, "__ranvier_value__", None)
+    if reader is not None:
+        return reader()
+    if isinstance(x, (list, tuple)) and _builtin_any(_symbolic(v) for v in x):
+        return stack([_given(v) for v in x])
+    array = as_value(x, False)
+    if isinstance(array, (bool, int, float)):
+        return cast(array, of_scalar(array, None))
+    return array if str(array.dtype) in DTYPES else cast(array, array.dtype)
+
+
+def _symbolic(x: Any) -> bool:
+    return is_symbolic(x) or hasattr(x, "__ranvier_apply__")
 
 
 sum = _reduction(sum_, "sum", "the sum")
@@ -181,8 +211,6 @@ argmin = _arg_function(argmin_, "argmin", "smallest")
 
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return log(sum(exp(x))) without overflow: the largest value is taken out first."""
-    from .elementwise import stop_gradient
-
     x = _given(x)
     top = stop_gradient(max(x, axis, True))
     total = add(log(sum(exp(subtract(x, top)), axis, True)), top)
@@ -192,12 +220,12 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return a vector norm over `axis`: 2 (default, Euclid), 1, or float("inf")."""
-    from .elementwise import absolute
-
     if ord == 1:
         return sum(absolute(x), axis, keepdims)
     if ord == float("inf"):
         return max(absolute(x), axis, keepdims)
+    if ord not in (None, 2, "fro", "euclidean"):
+        raise ArgumentError(f"norm, `ord`: got {ord!r}, expected 1, 2 or float('inf').")
     return sqrt_(sum(square(x), axis, keepdims))
 
 
@@ -210,10 +238,10 @@ def _scan_infer(x: Any, *, axis: int) -> Aval:
     return Aval(x.shape, str(x.dtype))
 
 
-cumsum_ = Op("cumsum", "scan", _scan_infer,
-             lambda x, *, axis: np.cumsum(x, axis, dtype=x.dtype),
-             lambda g, out, x, *, axis: (
-                 flip(cumsum_(flip(g, axis), axis=axis), axis),))  # fmt: skip
+cumsum_: Op = Op("cumsum", "scan", _scan_infer,
+                 lambda x, *, axis: np.cumsum(x, axis, dtype=x.dtype),
+                 lambda g, out, x, *, axis: (
+                     flip(cumsum_(flip(g, axis), axis=axis), axis),))  # fmt: skip
 
 
 def cumsum(x: Any, axis: int | None = None) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ..graph.errors import OpenBatchError, ShapeError
-from ..graph.node import cast
+from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
+from ..graph.node import ROWS, cast, const_node, rows_node
 from ..graph.op import Aval, Op
 from ..graph.shape import Shape, broadcast, is_open, normal_axis, size
 
@@ -26,15 +27,21 @@ def _np_shape(x: np.ndarray, shape: Shape) -> tuple[int, ...]:
     return tuple(x.shape[0] if s is None else s for s in shape)
 
 
-reshape_ = Op("reshape", "move", _reshape_infer,
-              lambda x, *, shape: np.reshape(x, _np_shape(x, shape)),
-              lambda g, out, x, *, shape: (reshape_(g, shape=x.shape),))  # fmt: skip
+reshape_: Op = Op("reshape", "move", _reshape_infer,
+                  lambda x, *, shape: np.reshape(x, _np_shape(x, shape)),
+                  lambda g, out, x, *, shape: (reshape_(g, shape=x.shape),))  # fmt: skip
 
 
 def _as_shaped(x: Any) -> Any:
-    from .reduce import given
+    from .reduce import given  # reduce.py is made of these moves
 
     return given(x)
+
+
+def sizes(shape: Sequence[Any]) -> Shape:
+    """Return a shape as ints; the number of rows that `ops.shape` gives is None again."""
+    open_ = (None if getattr(s, "op", None) is ROWS else s for s in shape)
+    return tuple(None if s is None else operator.index(s) for s in open_)
 
 
 def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
@@ -43,8 +50,7 @@ def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
     For a batch the first size is None (or -1): rows stay rows.
     """
     x = _as_shaped(x)
-    new = (newshape,) if isinstance(newshape, int) else tuple(newshape)
-    new = tuple(int(s) if s is not None else None for s in new)
+    new = sizes((newshape,) if isinstance(newshape, int) else newshape)
     if is_open(x.shape) and new and new[0] == -1 and -1 not in new[1:]:
         if size(new[1:]) == size(x.shape):
             new = (None, *new[1:])
@@ -66,10 +72,10 @@ def _transpose_infer(x: Any, *, axes: tuple[int, ...]) -> Aval:
     return Aval(tuple(x.shape[a] for a in axes), str(x.dtype))
 
 
-transpose_ = Op("transpose", "move", _transpose_infer,
-                lambda x, *, axes: np.transpose(x, axes),
-                lambda g, out, x, *, axes: (
-                    transpose_(g, axes=tuple(int(i) for i in np.argsort(axes))),))  # fmt: skip
+transpose_: Op = Op("transpose", "move", _transpose_infer,
+                    lambda x, *, axes: np.transpose(x, axes),
+                    lambda g, out, x, *, axes: (
+                        transpose_(g, axes=tuple(int(i) for i in np.argsort(axes))),))  # fmt: skip
 
 
 def transpose(x: Any, axes: Sequence[int] | None = None) -> Any:
@@ -130,8 +136,10 @@ broadcast_ = Op("broadcast", "move", _broadcast_infer, _broadcast_eval,
 
 def broadcast_to(x: Any, shape: Sequence[int | None]) -> Any:
     """Return x repeated to a larger shape by NumPy's rules."""
-    x = _as_shaped(x)
-    return x if tuple(x.shape) == tuple(shape) else broadcast_(x, shape=tuple(shape))
+    x, shape = _as_shaped(x), sizes(shape)
+    if None in shape and isinstance(x, np.ndarray):
+        x = const_node(x, str(x.dtype))
+    return x if tuple(x.shape) == shape else broadcast_(x, shape=shape)
 
 
 def expand_dims(x: Any, axis: int | Sequence[int]) -> Any:
@@ -254,26 +262,31 @@ def slice_along(x: Any, axis: int, start: int, stop: int, step: int = 1) -> Any:
     return slice_(x, parts=parts)
 
 
-def getitem(x: Any, key: Any) -> Any:
-    """Return x[key] for ints, slices, `...` and None; an array as key takes rows."""
-    x = _as_shaped(x)
-    keys = key if isinstance(key, tuple) else (key,)
-    if len(keys) == 1 and not isinstance(key, (int, slice, np.integer)) and (
-        key is not None and key is not Ellipsis
-    ):  # fmt: skip
-        from .index import take
+def _is_position(k: Any) -> bool:
+    """Tell a key of `x[key]` that is no array of indices."""
+    return k is None or k is Ellipsis or isinstance(k, (int, slice, np.integer))
 
-        return take(x, key, axis=0)
+
+def _spelled(keys: tuple[Any, ...], rank: int) -> tuple[Any, ...]:
+    """Return the keys with `...` written out, one key an axis but for None."""
     used = len([k for k in keys if k is not None and k is not Ellipsis])
-    if used > len(x.shape):
-        raise ShapeError(f"index {key!r}: too many indices for shape {tuple(x.shape)}.")
-    if Ellipsis not in keys:
-        keys = (*keys, Ellipsis)
-    at = keys.index(Ellipsis)
-    fill = (slice(None),) * (len(x.shape) - used)
+    if used > rank:
+        raise ShapeError(f"index {keys!r}: too many indices for an array of {rank} axes.")
+    dots = [i for i, k in enumerate(keys) if k is Ellipsis]
+    at = dots[0] if dots else len(keys)
+    return keys[:at] + (slice(None),) * (rank - used) + keys[at + 1 :]
+
+
+def getitem(x: Any, key: Any) -> Any:
+    """Return x[key] for ints, slices, `...` and None; one array as key takes along its axis."""
+    x = _as_shaped(x)
+    keys = _spelled(key if isinstance(key, tuple) else (key,), len(x.shape))
+    arrays = [i for i, k in enumerate(keys) if not _is_position(k)]
+    if arrays:
+        return _take_at(x, keys, arrays)
     parts: list[Any] = []
     shape: list[int | None] = []
-    for k in keys[:at] + fill + keys[at + 1 :]:
+    for k in keys:
         if k is None:
             shape.append(1)
             continue
@@ -293,6 +306,25 @@ def getitem(x: Any, key: Any) -> Any:
     if any(p is not None for p in parts):
         x = slice_(x, parts=tuple(parts))
     return reshape(x, tuple(shape))
+
+
+def _take_at(x: Any, keys: tuple[Any, ...], arrays: list[int]) -> Any:
+    """Return x[keys] with one array of indices among whole axes."""
+    from .index import take
+
+    index = _as_shaped(keys[arrays[0]])
+    if str(index.dtype) == "bool":
+        raise ArgumentError(
+            "index: got a mask of bools, whose result has no known size. Use "
+            "where(mask, x, 0), or multiply by cast(mask, x.dtype)."
+        )
+    rest = [k for i, k in enumerate(keys) if i != arrays[0]]
+    if len(arrays) > 1 or any(not isinstance(k, slice) or k != slice(None) for k in rest):
+        raise ArgumentError(
+            "index: an array of indices stands alone among whole axes here. Take the other "
+            "parts in a second step, as in x[:, 0][index], or use take_along_axis."
+        )
+    return take(x, index, axis=arrays[0])
 
 
 def flip(x: Any, axis: int | None = None) -> Any:
@@ -327,16 +359,15 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
 
 def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: float = 0) -> Any:
     """Return x with elements added at both ends of its axes: zeros, or a constant."""
-    from ..graph.errors import ArgumentError
     from .elementwise import where
 
     x = _as_shaped(x)
     if mode != "constant":
         raise ArgumentError(f"pad, `mode`: got {mode!r}, expected 'constant'.")
-    rank = len(x.shape)
-    width = np.broadcast_to(np.asarray(pad_width), (rank, 2)).tolist()
     shape, parts = [], []
-    for s, (a, b) in zip(x.shape, width, strict=True):
+    for s, (a, b) in zip(x.shape, _width(x, pad_width), strict=True):
+        if s is None and (a or b):
+            raise OpenBatchError("pad of the batch axis needs a batch of one exact size.")
         shape.append(s if s is None else s + a + b)
         parts.append(None if s is None or not (a or b) else (a, a + s, 1))
     out = put_(x, shape=tuple(shape), parts=tuple(parts))
@@ -346,6 +377,17 @@ def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: float =
         hole = put_(ones_like(x), shape=tuple(shape), parts=tuple(parts))
         return where(cast(hole, "bool"), out, cast(constant_values, x.dtype))
     return out
+
+
+def _width(x: Any, pad_width: Any) -> list[list[int]]:
+    rank = len(x.shape)
+    try:
+        return np.broadcast_to(np.asarray(pad_width, np.int64), (rank, 2)).tolist()
+    except ValueError:
+        raise ArgumentError(
+            f"pad, `pad_width`: got {pad_width!r}, expected (before, after) for each of "
+            f"{rank} axes."
+        ) from None
 
 
 def tile(x: Any, repeats: int | Sequence[int]) -> Any:
@@ -386,8 +428,6 @@ def ravel(x: Any) -> Any:
 
 def shape(x: Any) -> tuple[Any, ...]:
     """Return the sizes of x; the open batch size is a node (None where a model is planned)."""
-    from ..graph.node import rows_node
-
     if hasattr(type(x), "__ranvier_record__"):
         return tuple(x.shape)
     return tuple(rows_node() if s is None else s for s in _as_shaped(x).shape)

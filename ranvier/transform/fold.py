@@ -12,7 +12,7 @@ from ..graph.dtype import is_float
 from ..graph.graph import Graph
 from ..graph.node import CAST, CONST, Node, const_node
 from ..graph.op import Aval, Op
-from ..graph.shape import Shape, broadcast
+from ..graph.shape import Shape, broadcast, size
 from ..ops.elementwise import add, divide, multiply, negative, stopped, subtract
 from ..ops.reduce import sum_
 from ..ops.reshape import broadcast_, reshape_, transpose_
@@ -58,7 +58,7 @@ def _fold(node: Node) -> Node:
 
 
 def _computed(node: Node) -> Node:
-    if node.op is broadcast_ or None in node.shape or np.prod(node.shape) > _LIMIT:
+    if node.op is broadcast_ or None in node.shape or size(node.shape) > _LIMIT:
         return node
     with np.errstate(all="ignore"):
         value = node.op.eval(*(x.attrs["value"].array for x in node.inputs), **node.attrs)

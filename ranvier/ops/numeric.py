@@ -1,0 +1,252 @@
+"""Functions of single numbers, composed of the primitive maps."""
+
+from __future__ import annotations
+
+from math import inf, log, pi
+from typing import Any
+
+import numpy as np
+
+from ..graph.dtype import is_float
+from ..graph.node import cast
+from .elementwise import (
+    absolute,
+    add,
+    common,
+    divide,
+    equal,
+    exp,
+    floor_divide,
+    greater,
+    isnan,
+    less,
+    less_equal,
+    log_2,
+    logaddexp,
+    logical_and,
+    logical_not,
+    logical_or,
+    maximum,
+    minimum,
+    mod,
+    multiply,
+    power_,
+    rint,
+    sign,
+    sin,
+    sqrt_,
+    square,
+    subtract,
+    where,
+)  # fmt: skip
+from .elementwise import log as log_e
+from .reduce import all as all_
+from .reduce import any as any_
+from .reduce import given
+from .reshape import expand_dims, reshape
+
+# --- exponentials and roots ---------------------------------------------------------------------
+
+
+def log2(x: Any) -> Any:
+    """Return the logarithm to base 2."""
+    return divide(log_e(x), log_2)
+
+
+def log10(x: Any) -> Any:
+    """Return the logarithm to base 10."""
+    return divide(log_e(x), log(10.0))
+
+
+def exp2(x: Any) -> Any:
+    """Return 2 to the power of x."""
+    return exp(multiply(x, log_2))
+
+
+def logaddexp2(x1: Any, x2: Any) -> Any:
+    """Return log2(2**x1 + 2**x2) without overflow."""
+    return divide(logaddexp(multiply(x1, log_2), multiply(x2, log_2)), log_2)
+
+
+def cbrt(x: Any) -> Any:
+    """Return the cube root, negative for a negative x."""
+    return multiply(sign(x), power_(absolute(x), 1 / 3))
+
+
+def hypot(x1: Any, x2: Any) -> Any:
+    """Return sqrt(x1**2 + x2**2) without overflow of the squares."""
+    a, b = absolute(x1), absolute(x2)
+    top = maximum(a, b)
+    low = minimum(a, b)
+    ratio = divide(low, where(greater(top, 0), top, 1))
+    return multiply(top, sqrt_(add(1.0, square(ratio))))
+
+
+def sinc(x: Any) -> Any:
+    """Return sin(pi x) / (pi x), and 1 at 0."""
+    angle = multiply(x, pi)
+    zero = equal(angle, 0.0)
+    safe = where(zero, 1.0, angle)
+    return where(zero, 1.0, divide(sin(safe), safe))
+
+
+def deg2rad(x: Any) -> Any:
+    """Return degrees as radians."""
+    return multiply(x, pi / 180)
+
+
+def rad2deg(x: Any) -> Any:
+    """Return radians as degrees."""
+    return multiply(x, 180 / pi)
+
+
+# --- rounding and parts -------------------------------------------------------------------------
+
+
+def round(x: Any, decimals: int = 0) -> Any:
+    """Return x rounded to a number of decimals, ties to even."""
+    x = given(x)
+    if decimals == 0 or not is_float(str(x.dtype)):
+        return rint(x)
+    factor = 10.0**decimals
+    return divide(rint(multiply(x, factor)), factor)
+
+
+def fmod(x1: Any, x2: Any) -> Any:
+    """Return the remainder of x1 / x2 with the sign of x1."""
+    return multiply(sign(x1), mod(absolute(x1), absolute(x2)))
+
+
+def divide_no_nan(x1: Any, x2: Any) -> Any:
+    """Return x1 / x2, and 0 where x2 is 0."""
+    zero = equal(x2, 0)
+    return where(zero, 0.0, divide(x1, where(zero, 1, x2)))
+
+
+def heaviside(x1: Any, x2: Any) -> Any:
+    """Return 0 where x1 < 0, x2 where it is 0, 1 where it is greater."""
+    return where(less(x1, 0), 0.0, where(equal(x1, 0), x2, 1.0))
+
+
+def signbit(x: Any) -> Any:
+    """Return True where x is less than 0."""
+    return less(x, 0)
+
+
+def fmax(x1: Any, x2: Any) -> Any:
+    """Return the larger of x1 and x2; a number wins over NaN."""
+    return where(isnan(x1), x2, where(isnan(x2), x1, maximum(x1, x2)))
+
+
+def fmin(x1: Any, x2: Any) -> Any:
+    """Return the smaller of x1 and x2; a number wins over NaN."""
+    return where(isnan(x1), x2, where(isnan(x2), x1, minimum(x1, x2)))
+
+
+def nan_to_num(
+    x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Any:
+    """Return x with NaN replaced by 0 and infinities by the largest finite numbers of its type."""
+    x = given(x)
+    if not is_float(str(x.dtype)):
+        return x
+    top = float(np.finfo(str(x.dtype)).max)
+    x = where(isnan(x), nan, x)
+    x = where(equal(x, inf), top if posinf is None else posinf, x)
+    return where(equal(x, -inf), -top if neginf is None else neginf, x)
+
+
+# --- tests --------------------------------------------------------------------------------------
+
+
+def isposinf(x: Any) -> Any:
+    """Return True where x is plus infinity."""
+    return equal(x, inf)
+
+
+def isneginf(x: Any) -> Any:
+    """Return True where x is minus infinity."""
+    return equal(x, -inf)
+
+
+def isclose(
+    x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Any:
+    """Return True where |x1 - x2| <= atol + rtol * |x2|, or both are the same infinity."""
+    x, y = common(x1, x2)
+    x, y = (v if is_float(str(v.dtype)) else cast(v, None) for v in (x, y))
+    finite = less(absolute(y), inf)
+    near = less_equal(absolute(subtract(x, y)), add(atol, multiply(rtol, absolute(y))))
+    close = logical_or(equal(x, y), logical_and(finite, near))
+    if equal_nan:
+        close = logical_or(close, logical_and(isnan(x), isnan(y)))
+    return close
+
+
+def allclose(
+    x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Any:
+    """Return whether `isclose` holds everywhere."""
+    return all_(isclose(x1, x2, rtol, atol, equal_nan))
+
+
+def array_equal(x1: Any, x2: Any) -> Any:
+    """Return whether both arrays have one shape and the same elements."""
+    x, y = given(x1), given(x2)
+    if tuple(x.shape) != tuple(y.shape):
+        return cast(False, "bool")
+    return all_(equal(x, y))
+
+
+def isin(x1: Any, x2: Any, invert: bool = False) -> Any:
+    """Return True where an element of x1 is among those of x2."""
+    found = any_(equal(expand_dims(given(x1), -1), reshape(given(x2), (-1,))), -1)
+    return logical_not(found) if invert else found
+
+
+# --- whole numbers ------------------------------------------------------------------------------
+
+
+def left_shift(x: Any, y: Any) -> Any:
+    """Return whole numbers times 2**y."""
+    x = given(x)
+    return multiply(x, power_(cast(2, x.dtype), y))
+
+
+def right_shift(x: Any, y: Any) -> Any:
+    """Return whole numbers divided by 2**y, rounded down."""
+    x = given(x)
+    return floor_divide(x, power_(cast(2, x.dtype), y))
+
+
+# --- choice -------------------------------------------------------------------------------------
+
+
+def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+    """Return, element by element, the choice of the first condition that holds, else `default`."""
+    result = default
+    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
+        result = where(condition, choice, result)
+    return result
+
+
+def cond(pred: Any, true_fn: Any, false_fn: Any) -> Any:
+    """Return true_fn() where `pred` holds, else false_fn(). Both are computed in a traced step."""
+    yes, no = true_fn(), false_fn()
+    if isinstance(yes, (tuple, list)):
+        return type(yes)(where(pred, a, b) for a, b in zip(yes, no, strict=True))
+    return where(pred, yes, no)
+
+
+def switch(index: Any, branches: Any, *operands: Any) -> Any:
+    """Return branches[index](*operands). All branches are computed in a traced step."""
+    results = [branch(*operands) for branch in branches]
+    chosen = results[-1]
+    for i in range(len(results) - 2, -1, -1):
+        chosen = where(less_equal(index, i), results[i], chosen)
+    return chosen
+
+
+def ldexp(x1: Any, x2: Any) -> Any:
+    """Return x1 * 2**x2."""
+    return multiply(x1, power_(2.0, x2))

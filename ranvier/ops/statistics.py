@@ -1,0 +1,270 @@
+"""Averages, order statistics and counts, composed of reductions, sorting and comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..graph.dtype import is_float
+from ..graph.errors import ArgumentError, OpenBatchError, TraceError
+from ..graph.node import Node, cast
+from ..graph.shape import normal_axes, normal_axis
+from .elementwise import (
+    add,
+    divide,
+    equal,
+    floor,
+    greater_equal,
+    isnan,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    maximum,
+    multiply,
+    not_equal,
+    sqrt_,
+    square,
+    subtract,
+    where,
+)  # fmt: skip
+from .index import iota, one_hot, sort
+from .reduce import Axis, given, max, mean, min, norm, prod, sum
+from .reshape import expand_dims, moveaxis, reshape, slice_along, stack
+
+
+def average(x: Any, axis: Axis = None, weights: Any = None) -> Any:
+    """Return the mean over `axis`, with weights sum(x * weights) / sum(weights)."""
+    x = given(x)
+    if weights is None:
+        return mean(x, axis)
+    w = given(weights)
+    if tuple(w.shape) != tuple(x.shape):
+        if axis is None or not isinstance(axis, int) or len(w.shape) != 1:
+            raise ArgumentError(
+                f"average, `weights`: got shape {tuple(w.shape)} for an array of shape "
+                f"{tuple(x.shape)}; expected the same shape, or one axis and its weights."
+            )
+        line = [1] * len(x.shape)
+        line[normal_axis(axis, len(x.shape))] = -1
+        return divide(sum(multiply(x, reshape(w, line)), axis), sum(w))
+    return divide(sum(multiply(x, w), axis), sum(w, axis))
+
+
+def moments(
+    x: Any, axes: Axis, keepdims: bool = False, synchronized: bool = False
+) -> tuple[Any, Any]:
+    """Return the mean and the variance over `axes`."""
+    x = given(x)
+    centre = mean(x, axes, True)
+    spread = mean(square(subtract(x, centre)), axes, keepdims)
+    return (centre if keepdims else mean(x, axes)), spread
+
+
+def count_nonzero(x: Any, axis: Axis = None) -> Any:
+    """Return how many elements are not 0 along `axis`."""
+    return sum(cast(not_equal(x, 0), "int32"), axis)
+
+
+def ptp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the range, the largest less the smallest element, along `axis`."""
+    return subtract(max(x, axis, keepdims), min(x, axis, keepdims))
+
+
+# --- order --------------------------------------------------------------------------------------
+_METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
+
+
+def quantile(
+    x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """Return the q-th quantile, q from 0 to 1, along `axis`.
+
+    Args:
+        x: numbers.
+        q: a number or a list of numbers known now; a list gives a new first axis.
+        axis: an int, several, or None for all.
+        method: "linear" (default), "lower", "higher", "midpoint" or "nearest": what to take
+            between two elements.
+        keepdims: keep reduced axes with size 1; default False.
+
+    Raises:
+        ArgumentError: if q lies outside 0 to 1 or the method is unknown.
+        OpenBatchError: over a batch axis of open size.
+    """
+    if method not in _METHODS:
+        raise ArgumentError(f"quantile, `method`: got {method!r}, expected one of {_METHODS}.")
+    if isinstance(q, Node):
+        raise TraceError("quantile, `q`: must be known when the step is built, got a traced value.")
+    points = np.asarray(q, np.float64)
+    if points.size and not (points.min() >= 0 and points.max() <= 1):
+        raise ArgumentError(f"quantile, `q`: got {q!r}, expected numbers from 0 to 1.")
+    x = given(x)
+    x = x if is_float(str(x.dtype)) else cast(x, None)
+    axes = normal_axes(axis, len(x.shape))
+    if None in [x.shape[a] for a in axes]:
+        raise OpenBatchError("quantile over the batch axis needs a batch of one exact size.")
+    shape = tuple(x.shape)
+    for place, a in enumerate(axes):
+        x = moveaxis(x, a - place, len(shape) - 1)
+    rest = tuple(s for i, s in enumerate(shape) if i not in axes)
+    line = sort(reshape(x, (*rest, int(np.prod([shape[a] for a in axes])))), -1)
+    parts = [_at_fraction(line, float(p), method) for p in points.reshape(-1)]
+    if keepdims:
+        kept = tuple(1 if i in axes else s for i, s in enumerate(shape))
+        parts = [reshape(p, kept) for p in parts]
+    return parts[0] if points.ndim == 0 else stack(parts, 0)
+
+
+def _at_fraction(line: Any, q: float, method: str) -> Any:
+    last = len(line.shape) - 1
+    place = q * (line.shape[last] - 1)
+    low, high = int(np.floor(place)), int(np.ceil(place))
+    weight = {"linear": place - low, "lower": 0.0, "higher": 1.0, "midpoint": 0.5,
+              "nearest": float(np.rint(place) > low)}[method]  # fmt: skip
+    a, b = (reshape(slice_along(line, last, i, i + 1), line.shape[:last]) for i in (low, high))
+    if weight in (0.0, 1.0) or low == high:
+        return b if weight == 1.0 else a
+    return add(a, multiply(subtract(b, a), weight))
+
+
+def percentile(
+    x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """Return the q-th percentile, q from 0 to 100; see `quantile`."""
+    return quantile(x, np.asarray(q, np.float64) / 100, axis, method, keepdims)
+
+
+def median(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the middle of the sorted elements along `axis`, the mean of two where even."""
+    return quantile(x, 0.5, axis, "midpoint", keepdims)
+
+
+# --- counting into bins -------------------------------------------------------------------------
+
+
+def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
+    """Return where values would enter a sorted line: how many of its elements lie before them."""
+    if side not in ("left", "right"):
+        raise ArgumentError(f"searchsorted, `side`: got {side!r}, expected 'left' or 'right'.")
+    before = less if side == "left" else less_equal
+    return sum(cast(before(given(sorted_sequence), expand_dims(given(values), -1)), "int32"), -1)
+
+
+def digitize(x: Any, bins: Any) -> Any:
+    """Return the bin of each element: how many of the rising `bins` it has reached."""
+    return searchsorted(bins, x, "right")
+
+
+def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Any:
+    """Return how often each whole number from 0 occurs, or the sum of its weights.
+
+    While a step is traced the result has `minlength` elements, which must be given.
+    """
+    x = given(x)
+    length = int(minlength)
+    if isinstance(x, Node):
+        if not length:
+            raise TraceError(
+                "bincount: while a step is traced, the number of bins must be known. Give "
+                "minlength, for instance the number of classes."
+            )
+    elif x.size:
+        length = int(np.maximum(length, np.max(x) + 1))
+    kind = "int32" if weights is None else str(given(weights).dtype)
+    hits = one_hot(x, length, dtype=kind)
+    if weights is not None:
+        hits = multiply(hits, expand_dims(given(weights), -1))
+    return sum(hits, len(x.shape) - 1)
+
+
+def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Any, Any]:
+    """Return the counts of x in equal bins, and the bins' edges.
+
+    Args:
+        x: numbers.
+        bins: how many bins; default 10.
+        range: (low, high); default the smallest and the largest element.
+    """
+    x = given(x)
+    x = x if is_float(str(x.dtype)) else cast(x, None)
+    low, high = range if range is not None else (min(x), max(x))
+    wide = subtract(cast(high, x.dtype), low)
+    wide = where(equal(wide, 0), 1, wide)
+    place = cast(floor(multiply(divide(subtract(x, low), wide), bins)), "int32")
+    place = where(equal(x, high), bins - 1, place)
+    inside = logical_and(greater_equal(x, low), less_equal(x, high))
+    hits = multiply(one_hot(place, bins, dtype="int32"), expand_dims(cast(inside, "int32"), -1))
+    step = divide(cast(iota((bins + 1,), 0), x.dtype), bins)
+    return sum(hits, tuple(np.arange(len(x.shape)).tolist())), add(low, multiply(step, wide))
+
+
+# --- reductions that pass over NaN ---------------------------------------------------------------
+
+
+def nansum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the sum of the elements that are not NaN."""
+    return sum(_without_nan(x, 0), axis, keepdims)
+
+
+def nanprod(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the product of the elements that are not NaN."""
+    return prod(_without_nan(x, 1), axis, keepdims)
+
+
+def nanmax(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the largest element that is not NaN."""
+    return max(_without_nan(x, -np.inf), axis, keepdims)
+
+
+def nanmin(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the smallest element that is not NaN."""
+    return min(_without_nan(x, np.inf), axis, keepdims)
+
+
+def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the mean of the elements that are not NaN."""
+    x = given(x)
+    x = x if is_float(str(x.dtype)) else cast(x, None)
+    count = sum(cast(logical_not(isnan(x)), x.dtype), axis, keepdims)
+    return divide(nansum(x, axis, keepdims), count)
+
+
+def nanvar(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the variance of the elements that are not NaN."""
+    return nanmean(square(subtract(x, nanmean(x, axis, True))), axis, keepdims)
+
+
+def nanstd(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the standard deviation of the elements that are not NaN."""
+    return sqrt_(nanvar(x, axis, keepdims))
+
+
+def _without_nan(x: Any, value: float) -> Any:
+    x = given(x)
+    return where(isnan(x), value, x) if is_float(str(x.dtype)) else x
+
+
+# --- distances ----------------------------------------------------------------------------------
+
+
+def normalize(
+    x: Any, axis: int | Sequence[int] = -1, order: Any = 2, epsilon: float | None = None
+) -> Any:
+    """Return x divided by its norm over `axis`, or by `epsilon` where that is larger.
+
+    Args:
+        x: numbers.
+        axis: the axes of one vector; default the last.
+        order: 1, 2 (default) or float("inf").
+        epsilon: default the smallest positive float32 that has full precision, 1.2e-7.
+    """
+    x = given(x)
+    x = x if is_float(str(x.dtype)) else cast(x, None)
+    least = float(np.finfo(np.float32).eps) if epsilon is None else float(epsilon)
+    if order == 2:
+        # The square is bounded, not the root: the gradient at 0 stays finite.
+        return divide(x, sqrt_(maximum(sum(square(x), axis, True), least * least)))
+    return divide(x, maximum(norm(x, order, axis, True), least))
