@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import constraints, initializers, regularizers
+from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.array import Array
 from ..graph.errors import ArgumentError, ArgumentTypeError, DTypeError, NotBuiltError, nearest
@@ -170,6 +171,7 @@ class Layer(Holder):
                 "have an open size: give the layer an input whose sizes are known."
             )
         kind = dt.canonical(dtype) if dtype is not None else self.variable_dtype
+        budget.charge(sizes, kind)
         if initializer is None:
             initializer = "glorot_uniform" if dt.is_float(kind) else "zeros"
         with untraced():

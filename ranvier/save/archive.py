@@ -15,7 +15,7 @@ _LARGE_END = struct.Struct("<4sQ2H2L4Q")
 _LARGE_LOCATOR = struct.Struct("<4sLQL")
 _MOST_DIRECTORY = 1 << 16  # bytes: three members take some 300
 # Weights are stored as they are; somebody may have packed them again, and zeros pack well.
-_EXPANSION, _FLOOR = 16, 64 << 20
+_EXPANSION, _FLOOR = 8, 32 << 20
 
 
 def read_members(

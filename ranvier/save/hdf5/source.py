@@ -10,6 +10,15 @@ UNDEFINED = 0xFFFFFFFFFFFFFFFF
 _MOST_STEPS = 1_000_000
 
 
+def memory_bound(size: int) -> int:
+    """Return how many bytes the arrays of a file of `size` bytes may take.
+
+    Keras stores floats as they are. What a person packed again, or stored as half floats, may
+    take more than its size; four times is far beyond what trained weights ever save.
+    """
+    return 4 * size + (16 << 20)
+
+
 class Source:
     """All bytes of one file, with a budget that bounds the work and the memory spent on it.
 
@@ -24,7 +33,7 @@ class Source:
         # A node, link or message takes 16 bytes or more, and a good file says each once.
         self._steps = min(1000 + len(self.view) // 8, _MOST_STEPS)
         # Stored arrays never overlap; packed ones may be larger than the file, within reason.
-        self._bytes = 16 * len(self.view) + (64 << 20)
+        self._bytes = memory_bound(len(self.view))
 
     def failure(self, text: str) -> ModelFileError:
         """Return the error that says `text` of this file."""
