@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from .errors import ArgumentError
 
+#: Signatures are slow to read; weak keys let classes of the user's own go.
+_KNOWN: WeakKeyDictionary[type, tuple[str, ...]] = WeakKeyDictionary()
 
-@lru_cache(maxsize=512)
+
 def parameters(cls: type) -> tuple[str, ...]:
     """Return the names `cls.__init__` takes; where it takes **kwargs, its base's names follow.
 
@@ -21,6 +23,8 @@ def parameters(cls: type) -> tuple[str, ...]:
         >>> parameters(Child)
         ('units', 'name')
     """
+    if cls in _KNOWN:
+        return _KNOWN[cls]
     names: dict[str, None] = {}
     for base in cls.__mro__:
         init = base.__dict__.get("__init__")
@@ -34,7 +38,7 @@ def parameters(cls: type) -> tuple[str, ...]:
         )
         if not any(p.kind is p.VAR_KEYWORD for p in given):
             break
-    return tuple(names)
+    return _KNOWN.setdefault(cls, tuple(names))
 
 
 def init_config(obj: Any, overridden: bool = False) -> dict[str, Any]:

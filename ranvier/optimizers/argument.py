@@ -1,0 +1,107 @@
+"""Checks of the arguments that all optimizers share, and Keras 2's names for some."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import Variable
+from ..graph.config import parameters
+from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
+from ..schedules import InverseTimeDecay, LearningRateSchedule
+
+
+def check(optimizer: Any) -> None:
+    """Raise ArgumentError if clipping, averaging or accumulation cannot work as asked."""
+    place = type(optimizer).__name__
+    clips = {k: getattr(optimizer, k) for k in ("clipnorm", "clipvalue", "global_clipnorm")}
+    given = {k: v for k, v in clips.items() if v is not None}
+    if len(given) > 1:
+        raise ArgumentError(f"{place}: got {given}, expected at most one kind of clipping.")
+    for k, v in given.items():
+        if not is_number(v) or not v >= 0:
+            raise ArgumentError(f"{place}, `{k}`: got {v!r}, expected a number above 0.")
+    _check_count(optimizer, "gradient_accumulation_steps", 2)
+    if optimizer.use_ema:
+        share(optimizer, "ema_momentum")
+        _check_count(optimizer, "ema_overwrite_frequency", 1)
+
+
+def _check_count(optimizer: Any, name: str, least: int) -> None:
+    count = getattr(optimizer, name)
+    whole = isinstance(count, (int, np.integer)) and not isinstance(count, bool)
+    if count is not None and (not whole or count < least):
+        raise ArgumentError(
+            f"{type(optimizer).__name__}, `{name}`: got {count!r}, expected an int of at least "
+            f"{least}, or None."
+        )
+
+
+def share(optimizer: Any, name: str, least: float = 0.0) -> None:
+    """Raise ArgumentError unless the attribute is a number from `least` to 1."""
+    value = getattr(optimizer, name)
+    if not is_number(value) or not least <= value <= 1:
+        raise ArgumentError(
+            f"{type(optimizer).__name__}, `{name}`: got {value!r}, expected a number from "
+            f"{least:g} to 1."
+        )
+
+
+def rate(optimizer: Any, value: Any) -> float:
+    """Return a learning rate as a float, or raise."""
+    place = f"{type(optimizer).__name__}, `learning_rate`"
+    if not is_number(value):
+        raise ArgumentTypeError(
+            f"{place}: got {value!r:.60}, expected a number such as 0.01, a schedule of "
+            "ranvier.optimizers.schedules, or a function without arguments that returns one."
+        )
+    if not float(value) >= 0:
+        raise ArgumentError(f"{place}: got {value!r}, expected 0 or more.")
+    return float(value)
+
+
+def legacy_rate(optimizer: Any, value: Any, legacy: dict[str, Any]) -> Any:
+    """Take `lr` and `decay` as Keras 2 meant them; refuse whatever else came."""
+    place = type(optimizer).__name__
+    value = legacy.pop("lr", value)
+    decay = legacy.pop("decay", None)
+    if legacy:
+        unknown = next(iter(legacy))
+        known = parameters(type(optimizer))
+        raise ArgumentTypeError(
+            f"{place}: got an unknown argument `{unknown}`. {nearest(unknown, known)}"
+        )
+    if not decay:
+        return value
+    if not is_number(value) or not is_number(decay):
+        raise ArgumentError(
+            f"{place}, `decay`: got {decay!r} with learning_rate={value!r:.60}. Give one schedule: "
+            "learning_rate=InverseTimeDecay(0.01, decay_steps=1, decay_rate=0.001)."
+        )
+    return InverseTimeDecay(value, decay_steps=1, decay_rate=decay)
+
+
+def is_function(value: Any) -> bool:
+    """Tell whether a learning rate is a schedule or a function rather than a number."""
+    return isinstance(value, LearningRateSchedule) or (
+        callable(value) and not isinstance(value, Variable) and not is_number(value)
+    )
+
+
+def is_number(x: Any) -> bool:
+    """Tell whether x is one real number, of Python or of NumPy."""
+    if isinstance(x, (bool, str, Variable)) or x is None:
+        return False
+    return isinstance(x, (int, float, np.number)) or (
+        isinstance(x, np.ndarray) and x.shape == () and x.dtype.kind in "iuf"
+    )
+
+
+def at_least_zero(optimizer: Any, name: str) -> None:
+    """Raise ArgumentError unless the attribute is a number of 0 or more."""
+    value = getattr(optimizer, name)
+    if not is_number(value) or not value >= 0:
+        raise ArgumentError(
+            f"{type(optimizer).__name__}, `{name}`: got {value!r}, expected 0 or more."
+        )

@@ -1,0 +1,179 @@
+"""Every optimizer and option against Keras 3 on JAX: weights after 1, 20 and 200 steps."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ranvier import ops, optimizers
+from ranvier.engines.reference import ReferenceEngine
+from ranvier.graph import Graph, Trace, Variable, input_node
+from ranvier.graph.dtype import floatx, set_floatx
+from ranvier.transform.dedupe import dedupe
+from ranvier.transform.fold import fold
+from ranvier.transform.grad import gradients
+
+pytestmark = pytest.mark.oracle
+
+DECAY = {
+    "module": "keras.optimizers.schedules", "class_name": "ExponentialDecay",
+    "config": {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.9},
+    "registered_name": None,
+}  # fmt: skip
+WARM = {
+    "module": "keras.optimizers.schedules", "class_name": "CosineDecay",
+    "config": {"initial_learning_rate": 0.0, "decay_steps": 150, "alpha": 0.1,
+               "warmup_target": 0.2, "warmup_steps": 8},
+    "registered_name": None,
+}  # fmt: skip
+
+#: name: (class, arguments, the rest of a case)
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    "sgd": ("SGD", {"learning_rate": 0.1}),
+    "sgd-momentum": ("SGD", {"learning_rate": 0.05, "momentum": 0.9}),
+    "sgd-nesterov": ("SGD", {"learning_rate": 0.05, "momentum": 0.9, "nesterov": True}),
+    "sgd-decay": ("SGD", {"learning_rate": 0.1, "weight_decay": 0.05}),
+    "sgd-clipnorm": ("SGD", {"learning_rate": 0.5, "clipnorm": 0.05}),
+    "sgd-clipvalue": ("SGD", {"learning_rate": 0.5, "clipvalue": 0.02}),
+    "sgd-global-clipnorm": ("SGD", {"learning_rate": 0.5, "global_clipnorm": 0.05}),
+    "sgd-ema": ("SGD", {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.8}),
+    "sgd-ema-overwrite": ("SGD", {"learning_rate": 0.1, "use_ema": True, "ema_momentum": 0.8,
+                                  "ema_overwrite_frequency": 3}),
+    "sgd-accumulate": ("SGD", {"learning_rate": 0.1, "momentum": 0.5,
+                               "gradient_accumulation_steps": 3}),
+    "sgd-scale": ("SGD", {"learning_rate": 0.1, "loss_scale_factor": 8.0}),
+    "sgd-schedule": ("SGD", {"learning_rate": DECAY}),
+    "sgd-warmup": ("SGD", {"learning_rate": WARM, "momentum": 0.5}),
+    "sgd-constraint": ("SGD", {"learning_rate": 0.3}),
+    "rmsprop": ("RMSprop", {}),
+    "rmsprop-momentum": ("RMSprop", {"learning_rate": 0.005, "momentum": 0.8, "rho": 0.8}),
+    "rmsprop-centered": ("RMSprop", {"learning_rate": 0.001, "centered": True}),
+    "rmsprop-both": ("RMSprop", {"momentum": 0.5, "centered": True, "epsilon": 1e-4}),
+    "adam": ("Adam", {}),
+    "adam-betas": ("Adam", {"learning_rate": 0.02, "beta_1": 0.8, "beta_2": 0.9,
+                            "epsilon": 1e-3}),
+    "adam-amsgrad": ("Adam", {"learning_rate": 0.02, "amsgrad": True}),
+    "adam-decay-clip": ("Adam", {"weight_decay": 0.1, "clipnorm": 0.1}),
+    "adam-accumulate": ("Adam", {"learning_rate": 0.01, "gradient_accumulation_steps": 4,
+                                 "weight_decay": 0.01, "global_clipnorm": 0.1}),
+    "adam-everything": ("Adam", {"learning_rate": DECAY, "gradient_accumulation_steps": 2,
+                                 "use_ema": True, "ema_momentum": 0.7, "weight_decay": 0.01,
+                                 "ema_overwrite_frequency": 5, "clipvalue": 0.1,
+                                 "loss_scale_factor": 2.0, "amsgrad": True}),
+    "adamw": ("AdamW", {}),
+    "adamw-spared": ("AdamW", {"learning_rate": 0.01, "weight_decay": 0.2}),
+    "nadam": ("Nadam", {}),
+    "nadam-fast": ("Nadam", {"learning_rate": 0.02, "beta_1": 0.8}),
+    "adamax": ("Adamax", {"learning_rate": 0.01}),
+    "adagrad": ("Adagrad", {"learning_rate": 0.05}),
+    "adagrad-zero": ("Adagrad", {"initial_accumulator_value": 0.0}),
+    "adadelta": ("Adadelta", {"learning_rate": 1.0}),
+    "adadelta-default": ("Adadelta", {}),
+    "lion": ("Lion", {}),
+    "lion-decay": ("Lion", {"learning_rate": 0.003, "weight_decay": 0.1, "beta_1": 0.95}),
+    "ftrl": ("Ftrl", {"learning_rate": 0.05}),
+    "ftrl-all": ("Ftrl", {"learning_rate": 0.05, "l1_regularization_strength": 0.01,
+                          "l2_regularization_strength": 0.02, "beta": 0.1,
+                          "l2_shrinkage_regularization_strength": 0.03,
+                          "learning_rate_power": -0.4}),
+    "adafactor": ("Adafactor", {"learning_rate": 0.05}),
+    "lamb": ("Lamb", {"learning_rate": 0.01}),
+    "lamb-decay": ("Lamb", {"weight_decay": 0.05, "use_ema": True}),
+}  # fmt: skip
+EXTRA: dict[str, dict[str, Any]] = {
+    "adamw-spared": {"spared": ["bias"]},
+    "sgd-constraint": {"constraint": True},
+}
+
+
+#: Keras takes cosines and means in float32 even where all else is float64.
+ROUNDED = ("sgd-warmup", "adafactor")
+
+
+def problem() -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(12, 4))
+    return {
+        "x": x,
+        "y": np.tanh(x @ rng.normal(size=(4, 3))),
+        "kernel": rng.normal(size=(4, 3)),
+        "bias": rng.normal(size=3) * 0.5,
+    }
+
+
+@pytest.fixture(scope="module")
+def keras_results(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, np.ndarray]:
+    folder = tmp_path_factory.mktemp("oracle")
+    np.savez(folder / "in.npz", **problem())
+    cases = [
+        {"name": name, "class": cls, "arguments": arguments, **EXTRA.get(name, {})}
+        for name, (cls, arguments) in CASES.items()
+    ]
+    (folder / "cases.json").write_text(json.dumps(cases))
+    script = Path(__file__).with_name("keras_oracle.py")
+    files = [str(folder / name) for name in ("in.npz", "cases.json", "out.npz")]
+    subprocess.run([sys.executable, str(script), *files], check=True)
+    return dict(np.load(folder / "out.npz"))
+
+
+@pytest.fixture
+def dtype(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = floatx()
+    set_floatx(request.param)
+    yield request.param
+    set_floatx(before)
+
+
+def train(name: str, dtype: str, steps: int) -> tuple[list[Variable], Any]:
+    """Train through graph, passes and the reference engine."""
+    data = problem()
+    weights = [Variable(data[k], dtype, name=k) for k in ("kernel", "bias")]
+    cls, arguments = CASES[name]
+    optimizer = optimizers.deserialize({"class_name": cls, "config": arguments})
+    extra = EXTRA.get(name, {})
+    if "spared" in extra:
+        optimizer.exclude_from_weight_decay(var_names=extra["spared"])
+    if "constraint" in extra:
+        weights[0].constraint = lambda w: ops.maximum(w, 0.0)
+    x, y = input_node("x", (None, 4), dtype), input_node("y", (None, 3), dtype)
+    with Trace() as trace:
+        error = ops.tanh(ops.matmul(x, weights[0]) + weights[1]) - y
+        loss = optimizer.scale_loss(ops.sum(ops.square(error)) / (12.0 * 3))
+        if optimizer.loss_scale_factor is not None:
+            loss = loss / optimizer.loss_scale_factor  # the oracle divides what was not scaled
+        optimizer.apply(gradients(loss, [trace.leaf(w) for w in weights]), weights)
+    graph = dedupe(fold(Graph((x, y), (), tuple(trace.updates.items()))))
+    program = ReferenceEngine().compile(graph, 12)
+    rows = np.tile(np.arange(12), steps)
+    program.run([data["x"].astype(dtype), data["y"].astype(dtype)], rows, 12)
+    return weights, optimizer
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"], indirect=True)
+@pytest.mark.parametrize("name", CASES)
+def test_weights_are_those_of_keras(
+    name: str, dtype: str, keras_results: Mapping[str, np.ndarray]
+) -> None:
+    # float64: only rounding of sums in another order, grown over 200 steps. float32: the same
+    # after 20 steps, where a gradient near 0 is divided by its own size (Adam's first steps).
+    tolerance = {"float32": 2e-5, "float64": 1e-10}[dtype]
+    marks = {"float32": (1, 20), "float64": (20, 200)}[dtype]
+    if name in ROUNDED and dtype == "float64":
+        tolerance, marks = 1e-6, (20,)
+    for steps in marks:
+        weights, optimizer = train(name, dtype, steps)
+        for i, weight in enumerate(weights):
+            expected = keras_results[f"{name}/{dtype}/{steps}/{i}"]
+            np.testing.assert_allclose(weight.numpy(), expected, tolerance, tolerance)
+    names = [v.name for v in optimizer.variables]
+    known = [re.sub(r"^variable_\d+$", "variable", n) for n in keras_results[f"{name}/names"]]
+    assert names == known
+    for i, variable in enumerate(optimizer.variables):
+        expected = keras_results[f"{name}/{dtype}/{steps}/state/{i}"]
+        np.testing.assert_allclose(variable.numpy(), expected, tolerance, tolerance)
