@@ -1,13 +1,82 @@
 """Layers: functions from arrays to arrays, with weights of their own."""
 
+from .activation import Activation
+from .activity_regularization import ActivityRegularization
+from .add import Add, add
+from .alpha_dropout import AlphaDropout
+from .average import Average, average
+from .concatenate import Concatenate, concatenate
 from .dense import Dense
+from .dot import Dot, dot
+from .dropout import Dropout
+from .dtype_policy import DTypePolicy
+from .elu import ELU
+from .flatten import Flatten
+from .function import Function
+from .gaussian_dropout import GaussianDropout
+from .gaussian_noise import GaussianNoise
+from .identity import Identity
 from .input_layer import Input, InputLayer
 from .input_spec import InputSpec
 from .keras_tensor import KerasTensor
+from .lambda_layer import Lambda
 from .layer import Layer
+from .leaky_relu import LeakyReLU
+from .maximum import Maximum, maximum
+from .minimum import Minimum, minimum
+from .multiply import Multiply, multiply
+from .normalization import Normalization
+from .permute import Permute
+from .prelu import PReLU
+from .relu import ReLU
+from .repeat_vector import RepeatVector
+from .rescaling import Rescaling
+from .reshape import Reshape
+from .softmax import Softmax
+from .subtract import Subtract, subtract
 
 #: Every layer by its class name.
-CATALOG = {
+CATALOG: dict[str, type[Layer]] = {
+    "Activation": Activation,
+    "ActivityRegularization": ActivityRegularization,
+    "Add": Add,
+    "AlphaDropout": AlphaDropout,
+    "Average": Average,
+    "Concatenate": Concatenate,
     "Dense": Dense,
+    "Dot": Dot,
+    "Dropout": Dropout,
+    "ELU": ELU,
+    "Flatten": Flatten,
+    "GaussianDropout": GaussianDropout,
+    "GaussianNoise": GaussianNoise,
+    "Identity": Identity,
     "InputLayer": InputLayer,
+    "Lambda": Lambda,
+    "LeakyReLU": LeakyReLU,
+    "Maximum": Maximum,
+    "Minimum": Minimum,
+    "Multiply": Multiply,
+    "Normalization": Normalization,
+    "Permute": Permute,
+    "PReLU": PReLU,
+    "ReLU": ReLU,
+    "RepeatVector": RepeatVector,
+    "Rescaling": Rescaling,
+    "Reshape": Reshape,
+    "Softmax": Softmax,
+    "Subtract": Subtract,
+}
+
+#: Layers that Keras also offers as functions of a list of inputs.
+FUNCTIONS = {
+    "Input": Input,
+    "add": add,
+    "average": average,
+    "concatenate": concatenate,
+    "dot": dot,
+    "maximum": maximum,
+    "minimum": minimum,
+    "multiply": multiply,
+    "subtract": subtract,
 }

@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from .. import activations
 from ..graph.config import init_config
+from ..graph.configurable import restored, written
+from .dtype_policy import DTypePolicy
 
 #: Parameters that say where a layer stands, not what it is; Keras leaves them out too.
 _LEFT_OUT = ("autocast",)
@@ -43,8 +46,6 @@ def _count(function: Any) -> int:
 
 def plain(value: Any) -> Any:
     """Return an argument as data: numbers, strings, lists, and {class_name, config} of objects."""
-    from .. import activations
-
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, np.generic):
@@ -56,33 +57,19 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items()}
     if hasattr(value, "get_config"):
-        return {
-            "module": _module(type(value)),
-            "class_name": type(value).__name__,
-            "config": value.get_config(),
-            "registered_name": None,
-        }
+        config = written(value)
+        return config | {"module": "keras"} if isinstance(value, DTypePolicy) else config
     if callable(value):
         return activations.serialize(value)
     return value
-
-
-def _module(cls: type) -> str:
-    """Return the module as Keras names it: "keras.initializers" for our room of that name."""
-    parts = cls.__module__.split(".")
-    if parts[0] != "ranvier":
-        return cls.__module__
-    if cls.__name__ == "DTypePolicy":
-        return "keras"
-    return f"keras.{parts[1]}"
 
 
 def revived(value: Any) -> Any:
     """Return a layer for the config of one; anything else as it is, for `get` of its room."""
     if isinstance(value, list):
         return [revived(part) for part in value]
-    if isinstance(value, dict) and value.get("module") == "keras.layers":
-        from . import CATALOG
+    if isinstance(value, dict) and str(value.get("module")).startswith("keras.layers"):
+        from . import CATALOG  # the list names classes whose base imports this file
 
-        return CATALOG[value["class_name"]].from_config(value["config"])
+        return restored(value, CATALOG, "layer")
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..graph.errors import OpenBatchError, TraceError
@@ -29,10 +30,7 @@ def infer(function: Callable[..., Any], args: Any, kwargs: Any, name: str = "") 
         except OpenBatchError:
             pass  # it mixes rows: found out at two exact sizes instead
     first, second = (
-        _trace(
-            function, args, kwargs, lambda shape, n=n: tuple(n if s is None else s for s in shape)
-        )
-        for n in _PROBES
+        _trace(function, args, kwargs, partial(_closed, n)) for n in _PROBES
     )
     leaves = []
     for a, b in zip(flatten(first), flatten(second), strict=True):
@@ -41,6 +39,10 @@ def infer(function: Callable[..., Any], args: Any, kwargs: Any, name: str = "") 
         open_shape = tuple(s if s == t else None for s, t in zip(shape, other, strict=True))
         leaves.append(KerasTensor(open_shape, dtype))
     return packed(first, leaves)
+
+
+def _closed(size: int, shape: tuple[int | None, ...]) -> tuple[int, ...]:
+    return tuple(size if s is None else s for s in shape)
 
 
 def _trace(function: Any, args: Any, kwargs: Any, sized: Callable[[Any], Any]) -> Any:

@@ -1,0 +1,63 @@
+"""Merge: the base of layers that join several inputs element by element."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ops
+from ..graph.errors import ArgumentError, ShapeError
+from ..graph.shape import broadcast
+from .layer import Layer
+
+
+class Merge(Layer):
+    """Joins a list of inputs; shorter ones get axes of size 1 behind the batch axis.
+
+    A subclass defines `merge(inputs)`.
+    """
+
+    #: How many inputs it takes: exactly this many, or any number if None.
+    count: int | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def build(self, input_shape: Any) -> None:
+        """Check that the shapes fit together."""
+        shapes = input_shape if isinstance(input_shape, (list, tuple)) else [input_shape]
+        shapes = [shapes] if shapes and not isinstance(shapes[0], (list, tuple)) else list(shapes)
+        self._check_shapes([tuple(s) for s in shapes])
+
+    def _check_shapes(self, shapes: list[tuple[int | None, ...]]) -> None:
+        try:
+            broadcast(*(s[1:] for s in shapes))
+        except ShapeError:
+            raise ShapeError(
+                f"{type(self).__name__} '{self.name}': got inputs of shapes {shapes}, expected "
+                "equal sizes, or 1, on each axis."
+            ) from None
+
+    def call(self, inputs: Any) -> Any:
+        """Return the inputs joined."""
+        inputs = self._checked(inputs)
+        rank = max(len(x.shape) for x in inputs)
+        return self.merge([
+            ops.expand_dims(x, tuple(range(1, 1 + rank - len(x.shape))))
+            if len(x.shape) < rank else x for x in inputs
+        ])  # fmt: skip
+
+    def merge(self, inputs: list[Any]) -> Any:
+        """Join inputs of one rank."""
+        raise NotImplementedError
+
+    def _checked(self, inputs: Any) -> list[Any]:
+        place = f"{type(self).__name__} '{self.name}'"
+        if not isinstance(inputs, (list, tuple)) or not inputs:
+            raise ArgumentError(
+                f"{place}: got {inputs!r:.60}, expected a list of inputs: {place.split()[0]}()"
+                "([a, b])."
+            )
+        if self.count is not None and len(inputs) != self.count:
+            raise ArgumentError(f"{place}: got {len(inputs)} inputs, expected {self.count}.")
+        return list(inputs)
