@@ -29,9 +29,7 @@ def infer(function: Callable[..., Any], args: Any, kwargs: Any, name: str = "") 
             return mapped(lambda y: KerasTensor(*_aval(y, name)), outputs)
         except OpenBatchError:
             pass  # it mixes rows: found out at two exact sizes instead
-    first, second = (
-        _trace(function, args, kwargs, partial(_closed, n)) for n in _PROBES
-    )
+    first, second = (_trace(function, args, kwargs, partial(_closed, n)) for n in _PROBES)
     leaves = []
     for a, b in zip(flatten(first), flatten(second), strict=True):
         shape, dtype = _aval(a, name)

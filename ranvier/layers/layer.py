@@ -175,7 +175,8 @@ class Layer(Holder):
         if initializer is None:
             initializer = "glorot_uniform" if dt.is_float(kind) else "zeros"
         with untraced():
-            values = initializers.get(initializer)(tuple(int(s) for s in sizes), dtype=kind)
+            make: Any = initializers.get(initializer)
+            values = make(tuple(int(s) for s in sizes), dtype=kind)
             variable = Variable(values, dtype=kind, trainable=trainable, name=name or "variable")
         variable.path = context.path(variable.name) if context.in_scope(self) else (
             f"{context.path(self.name)}/{variable.name}")  # fmt: skip

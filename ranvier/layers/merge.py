@@ -23,6 +23,12 @@ class Merge(Layer):
         super().__init__(**kwargs)
         self.supports_masking = True
 
+    def _converted(self, values: Any) -> Any:
+        """Return each input as an array of its own, also where all are nested lists."""
+        if isinstance(values, tuple) and len(values) == 1 and isinstance(values[0], (list, tuple)):
+            return ([super(Merge, self)._converted(x) for x in values[0]],)
+        return super()._converted(values)
+
     def build(self, input_shape: Any) -> None:
         """Check that the shapes fit together."""
         shapes = input_shape if isinstance(input_shape, (list, tuple)) else [input_shape]

@@ -22,8 +22,8 @@ class Rescaling(Layer):
         The output has the shape of the input.
 
     Example:
-        >>> Rescaling(1 / 255)([0, 51, 255])
-        array([0. , 0.2, 1. ], dtype=float32)
+        >>> Rescaling(0.5, offset=-1.0)([0, 2, 4])
+        array([-1.,  0.,  1.], dtype=float32)
 
     Source: keras.layers.Rescaling.
     """
