@@ -1,0 +1,152 @@
+"""Writes gathers: rows of the user's array, of any number type, into the arena.
+
+One gather is one small module, so that a step is not compiled again for data of another type.
+Rows past the end of a batch repeat its last row: they are real numbers, and nothing sums them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .emit import MANGLED, MEMORY, REGISTER, SIZE, Function, Module
+from .transpose import transposed
+
+#: LLVM's type and sign of each number type that is read in place.
+SOURCES = {
+    "bool": ("i8", "u"), "uint8": ("i8", "u"), "int8": ("i8", "s"), "uint16": ("i16", "u"),
+    "int16": ("i16", "s"), "uint32": ("i32", "u"), "int32": ("i32", "s"), "int64": ("i64", "s"),
+    "uint64": ("i64", "u"), "float32": ("float", "f"), "float64": ("double", "f"),
+}  # fmt: skip
+_WIDTH = {"i8": 1, "i16": 2, "i32": 4, "i64": 8, "float": 4, "double": 8}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a gather is made for: `plain` feature-major, `packed` batch-major, or both."""
+
+    source: str
+    target: str
+    features: int
+    near: bool
+    rows: int
+    plain: bool
+    packed: bool
+    lanes: int
+
+
+def write_gather(form: Form, attributes: str) -> str:
+    """Return a module with `gather(data, row step, step, order, rows, plain, packed)`."""
+    module = Module(form.lanes, attributes)
+    arguments = [("ptr", "data"), ("i64", "row_step"), ("i64", "step"), ("ptr", "order"),
+                 ("i64", "rows"), ("ptr", "plain"), ("ptr", "packed")]  # fmt: skip
+    f = Function(module, arguments, linkage="", name="gather")
+    kind = MEMORY[form.target]
+    size = SIZE[form.target]
+    width = -(-form.features // form.lanes) * form.lanes
+    last = f.let("sub i64 %rows, 1")
+
+    def row_pointer(row: str) -> str:
+        late = f.let(f"icmp slt i64 {row}, %rows")
+        row = f.let(f"select i1 {late}, i64 {row}, i64 {last}")
+        number = f.let(f"load i64, ptr {f.offset('%order', f.mul(row, 8))}, align 8")
+        return f.offset("%data", f.mul(number, "%row_step"))
+
+    def block(v: str, pointers: list[str], first: str, valid: int) -> None:
+        """One square of rows x features."""
+        rows = []
+        for r, pointer in enumerate(pointers):
+            x = _load(f, form, pointer, first, valid)
+            rows.append(x)
+            if form.packed:
+                row = f.add(f.mul(v, form.lanes), r)
+                place = f.mul(f.add(f.mul(row, width), first), size)
+                f.do(f"store {f.vector(kind)} {x}, ptr {f.offset('%packed', place)}, align {size}")
+        if form.plain:
+            for c, column in enumerate(transposed(f, rows, kind)[:valid]):
+                feature = f.mul(f.add(first, c), form.rows)
+                place = f.mul(f.add(feature, f.mul(v, form.lanes)), size)
+                f.do(f"store {f.vector(kind)} {column}, ptr {f.offset('%plain', place)}, "
+                     f"align {size}")  # fmt: skip
+
+    def rows_block(v: str, _: list[str]) -> None:
+        pointers = [row_pointer(f.add(f.mul(v, form.lanes), r)) for r in range(form.lanes)]
+        whole, rest = divmod(form.features, form.lanes)
+        if form.features == 1:
+            _column(f, form, v, pointers)
+            return
+        if whole:
+            f.loop(0, whole, lambda b, _: block(v, pointers, f.mul(b, form.lanes), form.lanes))
+        if rest:
+            block(v, pointers, str(whole * form.lanes), rest)
+
+    f.loop(0, form.rows // form.lanes, rows_block)
+    module.functions["gather"] = f.text()
+    return module.text()
+
+
+def _column(f: Function, form: Form, v: str, pointers: list[str]) -> None:
+    """One feature: one number a row, no square to turn."""
+    source, _ = SOURCES[form.source]
+    x = "poison"
+    for r, pointer in enumerate(pointers):
+        one = f.let(f"load {source}, ptr {pointer}, align {_WIDTH[source]}")
+        x = f.let(f"insertelement {f.vector(source)} {x}, {source} {one}, i64 {r}")
+    x = _converted(f, form, x)
+    kind, size = MEMORY[form.target], SIZE[form.target]
+    if form.plain:
+        place = f.offset("%plain", f.mul(v, form.lanes * size))
+        f.do(f"store {f.vector(kind)} {x}, ptr {place}, align {size}")
+    if form.packed:
+        for r in range(form.lanes):
+            row = f.mul(f.add(f.mul(v, form.lanes), r), form.lanes * size)
+            one = f.let(f"extractelement {f.vector(kind)} {x}, i64 {r}")
+            clean = f.let(f"insertelement {f.vector(kind)} zeroinitializer, {kind} {one}, i64 0")
+            f.do(f"store {f.vector(kind)} {clean}, ptr {f.offset('%packed', row)}, align {size}")
+
+
+def _load(f: Function, form: Form, pointer: str, first: str, valid: int) -> str:
+    """Return one row's features from `first` on, zeros past the row's end."""
+    source, _ = SOURCES[form.source]
+    n, v = form.lanes, f.vector(source)
+    mask = "<" + ", ".join(f"i1 {str(i < valid).lower()}" for i in range(n)) + ">"
+    if form.near:
+        place = f.offset(pointer, f.mul(first, _WIDTH[source]))
+        if valid == n:
+            raw = f.let(f"load {v}, ptr {place}, align {_WIDTH[source]}")
+        else:
+            name = f"llvm.masked.load.v{n}{MANGLED[source]}.p0"
+            f.module.declare(f"{v} @{name}(ptr, i32, <{n} x i1>, {v})")
+            raw = f.call(v, name, [f"ptr {place}", f"i32 {_WIDTH[source]}", f"<{n} x i1> {mask}",
+                                   f"{v} zeroinitializer"])  # fmt: skip
+    else:
+        start = f.offset(pointer, f.mul(first, "%step"))
+        steps = f.let(f"mul <{n} x i64> {f.lane_numbers()}, {f.splat('%step', 'i64')}")
+        places = f.let(f"getelementptr i8, ptr {start}, <{n} x i64> {steps}")
+        name = f"llvm.masked.gather.v{n}{MANGLED[source]}.v{n}p0"
+        f.module.declare(f"{v} @{name}(<{n} x ptr>, i32, <{n} x i1>, {v})")
+        raw = f.call(v, name, [f"<{n} x ptr> {places}", f"i32 {_WIDTH[source]}",
+                               f"<{n} x i1> {mask}", f"{v} zeroinitializer"])  # fmt: skip
+    return _converted(f, form, raw)
+
+
+def _converted(f: Function, form: Form, raw: str) -> str:
+    """Return the vector in the target's type, as it lies in memory."""
+    source, sign = SOURCES[form.source]
+    target = REGISTER[form.target]
+    have, want = f.vector(source), f.vector(target)
+    if form.target == "bool":
+        test = f"fcmp une {have} {raw}, zeroinitializer" if sign == "f" else (
+            f"icmp ne {have} {raw}, zeroinitializer")  # fmt: skip
+        return f.let(f"zext {f.vector('i1')} {f.let(test)} to {f.vector('i8')}")
+    if source == target:
+        return raw
+    if target in ("float", "double"):
+        name = {"f": "fpext" if target == "double" else "fptrunc", "u": "uitofp", "s": "sitofp"}[
+            sign]  # fmt: skip
+    elif sign == "f":
+        name = "fptosi"
+    elif _WIDTH[source] > _WIDTH[target]:
+        name = "trunc"
+    else:
+        name = "zext" if sign == "u" else "sext"
+    return f.let(f"{name} {have} {raw} to {want}")

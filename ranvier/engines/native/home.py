@@ -1,0 +1,54 @@
+"""Where variables live for compiled code: aligned memory in the layout of the kernels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...plan.view import round_up
+
+_LINE = 64
+
+
+def aligned(count: int, dtype: object) -> np.ndarray:
+    """Return zeros that begin at a cache line."""
+    kind = np.dtype(dtype)  # type: ignore[call-overload]
+    raw = np.zeros(count * kind.itemsize + _LINE, np.uint8)
+    start = -raw.ctypes.data % _LINE
+    return raw[start : start + count * kind.itemsize].view(kind)
+
+
+def laid_out(flat: np.ndarray, shape: tuple[int, ...], order: tuple[int, ...],
+             lanes: int) -> np.ndarray:  # fmt: skip
+    """Return memory seen in the user's axes: stored in `order`, the last axis padded."""
+    stored = [shape[a] for a in order]
+    padded = [*stored[:-1], round_up(stored[-1], lanes)] if stored else []
+    count = int(np.prod(padded, dtype=np.int64))
+    array = flat[:count].reshape(padded)
+    if stored:
+        array = array[..., : stored[-1]]
+    back = [order.index(i) for i in range(len(order))]
+    return array.transpose(back)
+
+
+class NativeHome:
+    """The home of a variable that compiled code reads and writes in place."""
+
+    __slots__ = ("flat", "order", "lanes", "seen", "address")
+
+    def __init__(self, value: np.ndarray, order: tuple[int, ...], lanes: int) -> None:
+        stored = [value.shape[a] for a in order]
+        if stored:
+            stored[-1] = round_up(stored[-1], lanes)
+        self.flat = aligned(int(np.prod(stored, dtype=np.int64)) + lanes, value.dtype)
+        self.order, self.lanes = order, lanes
+        self.seen = laid_out(self.flat, value.shape, order, lanes)
+        self.seen[...] = value
+        self.address = self.flat.ctypes.data
+
+    def read(self) -> np.ndarray:
+        """Return a copy in the user's layout."""
+        return np.array(self.seen, order="C")
+
+    def write(self, value: np.ndarray) -> None:
+        """Take new numbers from the user's layout."""
+        self.seen[...] = value

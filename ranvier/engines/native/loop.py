@@ -1,0 +1,314 @@
+"""Writes Loop and Copy kernels: nested loops whose innermost body works on vectors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from ...graph.node import Node
+from ...plan import Access, Copy, Loop, Plan
+from .body import constant_or_rows, write_body
+from .emit import REGISTER, SIZE, Function, Module, Value
+from .words import Words
+
+_LOWEST = {"float32": -math.inf, "float64": -math.inf, "int32": -(2**31), "int64": -(2**63),
+           "uint32": 0, "bool": 0}  # fmt: skip
+_HIGHEST = {"float32": math.inf, "float64": math.inf, "int32": 2**31 - 1, "int64": 2**63 - 1,
+            "uint32": 2**32 - 1, "bool": 1}  # fmt: skip
+#: How many vectors of the innermost axis are written out instead of looped over.
+_UNROLLED = 2
+
+
+class _Space:
+    """The loop nest: plain axes from outer to inner, then vectors of lanes."""
+
+    def __init__(self, plan: Plan, shape: tuple, order: tuple[int, ...]) -> None:
+        self.lanes = plan.lanes
+        self.open = bool(shape) and shape[0] is None
+        self.axis = (0 if self.open else order[-1]) if shape else None
+        self.plain = [a for a in (order or ()) if a != self.axis]
+        self.shape = shape
+        self.extent = plan.rows if self.open else (shape[self.axis] if shape else 1)
+        self.vectors = -(-self.extent // self.lanes)
+
+
+class _Writer:
+    """Writes one kernel as a function of its pointers and the row count."""
+
+    def __init__(self, plan: Plan, module: Module, space: _Space, accesses: list[Access],
+                 dtypes: list[str], fast: bool) -> None:  # fmt: skip
+        arguments = [("ptr", f"p{i}") for i in range(len(accesses))]
+        self.f = Function(module, [*arguments, ("i64", "rows"), ("i64", "low"), ("i64", "high")])
+        self.words = Words(self.f, fast)
+        self.space, self.accesses, self.dtypes = space, accesses, dtypes
+        self.index: dict[int, str | int] = {}
+        self.pointers = [f"%p{i}" for i in range(len(accesses))]
+
+    def nest(self, axes: list[int], inside: Callable[[], None]) -> None:
+        """Write loops over plain axes around `inside`."""
+        if not axes:
+            inside()
+            return
+        axis = axes[0]
+        outer = list(self.pointers)
+
+        def body(i: str, _: list[str]) -> None:
+            self.index[axis] = i
+            self.pointers = [self._moved(p, n, axis, i) for n, p in enumerate(outer)]
+            self.nest(axes[1:], inside)
+
+        self.f.loop(0, self.space.shape[axis], body)
+        self.pointers = outer
+
+    def _moved(self, pointer: str, n: int, axis: int, i: str) -> str:
+        step = self.accesses[n].strides[axis] * SIZE[self.dtypes[n]]
+        return self.f.offset(pointer, self.f.mul(i, step)) if step else pointer
+
+    def vectors(self, inside: Callable[[str | int, list[str]], list[str]],
+                carried: list[tuple[str, str]]) -> list[str]:  # fmt: skip
+        """Write the innermost loop over vectors of lanes; `inside` gets the first element."""
+        lanes, count = self.space.lanes, self.space.vectors
+        if count <= _UNROLLED:
+            values = [start for _, start in carried]
+            for v in range(count):
+                values = inside(v * lanes, values)
+            return values
+        return self.f.loop(
+            0, count, lambda v, c: inside(self.f.mul(v, lanes), c), carried, guard=False
+        )
+
+    def at(self, n: int, first: str | int) -> str:
+        """Return where the vector that begins at element `first` lies."""
+        step = self._stride(n) * SIZE[self.dtypes[n]]
+        return self.f.offset(self.pointers[n], self.f.mul(first, step))
+
+    def _stride(self, n: int) -> int:
+        return 0 if self.space.axis is None else self.accesses[n].strides[self.space.axis]
+
+    def load(self, n: int, first: str | int) -> Value:
+        pointer, stride, dtype = self.at(n, first), self._stride(n), self.dtypes[n]
+        if stride == 1:
+            return self.f.load(pointer, dtype)
+        if stride == 0:
+            return self.f.load_splat(pointer, dtype)
+        mask = self.f.below(first, self.space.extent)
+        return self.f.gather(self.f.addresses(pointer, stride, SIZE[dtype]), dtype, mask)
+
+    def store(self, n: int, first: str | int, value: Value) -> None:
+        pointer, stride = self.at(n, first), self._stride(n)
+        if stride == 1 or self.space.axis is None:
+            whole = self.accesses[n].padded or self.space.extent % self.space.lanes == 0
+            mask = None if whole else self.f.below(first, self.space.extent)
+            self.f.store(value, pointer, mask)
+            return
+        mask = self.f.below(first, self.space.extent)
+        self.f.scatter(value, self.f.addresses(pointer, stride, SIZE[value.dtype]), mask)
+
+    def counter(self, node: Node, first: str | int) -> Value:
+        """Return the value of an `iota` at the running place."""
+        axis = node.attrs["axis"] + len(self.space.shape) - len(node.shape)
+        if axis == self.space.axis:
+            start = self.f.splat(str(first), "i64")
+            numbers = self.f.lane_numbers()
+            wide = self.f.let(f"add {self.f.vector('i64')} {start}, {numbers}")
+        else:
+            wide = self.f.splat(str(self.index[axis]), "i64")
+        return self.words.cast(Value(wide, "int64"), node.dtype)
+
+
+def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Access]]:
+    """Write a Loop; returns its function and the accesses whose pointers it takes."""
+    order = kernel.order
+    space = _Space(plan, kernel.shape, order)
+    reads = list(kernel.reads.items())
+    accesses = [a for _, a in reads] + [a for _, a in kernel.writes]
+    dtypes = [_node(k).dtype for k, _ in reads] + [n.dtype for n, _ in kernel.writes]
+    fast = not space.open and any(a.buffer.variable is not None for _, a in kernel.writes)
+    w = _Writer(plan, module, space, accesses, dtypes, fast)
+    place = {key: n for n, (key, _) in enumerate(reads)}
+    target = {node: len(reads) + n for n, (node, _) in enumerate(kernel.writes)}
+    sums = [_Reduction(w, node) for node in kernel.reductions]
+    lanes_reduced = space.axis in kernel.reduced
+
+    def body(first: str | int, carried: list[str]) -> list[str]:
+        values = write_body(w.f, w.words, kernel.body, {}, lambda x: w.load(place[x], first),
+                            lambda node: w.counter(node, first))  # fmt: skip
+        for node in kernel.body:
+            if node in target:
+                w.store(target[node], first, values[node])
+        mask = None
+        if lanes_reduced and (space.open or space.extent % space.lanes):
+            mask = w.f.below(first, "%rows" if space.open else space.extent)
+        result: list[str] = []
+        for reduction in sums:
+            x = _reduced_value(w, reduction.node, values, place, first)
+            n = len(reduction.starts)
+            state = carried[len(result) : len(result) + n]
+            result.extend(reduction.step(state, x, mask, first, kernel.reduced))
+        return result
+
+    starts = [s for r in sums for s in r.starts]
+    kept = [a for a in space.plain if a not in kernel.reduced]
+    inner = [a for a in space.plain if a in kernel.reduced]
+
+    def finish(first: str | int, state: list[str], across: bool) -> None:
+        at = 0
+        for reduction in sums:
+            n = len(reduction.starts)
+            value = reduction.result(state[at : at + n], across)
+            at += n
+            if reduction.node in target:
+                if across:
+                    w.f.store_first(value, w.pointers[target[reduction.node]])
+                else:
+                    w.store(target[reduction.node], first, value)
+
+    def inside() -> None:
+        if not sums:
+            w.vectors(lambda first, c: body(first, []), [])
+        elif lanes_reduced:
+            state = _carry(w, inner, lambda c: w.vectors(body, _typed(starts, c)), starts)
+            finish(0, state, True)
+        else:
+            def one(first: str | int, _: list[str]) -> list[str]:
+                state = _carry(w, inner, lambda c: body(first, c), starts)
+                finish(first, state, False)
+                return []
+
+            w.vectors(one, [])
+
+    w.nest(kept, inside)
+    return module.share(w.f, "loop"), accesses
+
+
+def _node(key: Any) -> Node:
+    return key[0] if isinstance(key, tuple) else key
+
+
+def _typed(starts: list[tuple[str, str]], values: list[str]) -> list[tuple[str, str]]:
+    return [(kind, v) for (kind, _), v in zip(starts, values, strict=True)]
+
+
+def _carry(w: _Writer, axes: list[int], inside: Callable[[list[str]], list[str]],
+           starts: list[tuple[str, str]]) -> list[str]:  # fmt: skip
+    """Write loops over `axes` that carry the state of reductions."""
+    if not axes:
+        return inside([s for _, s in starts])
+    axis, outer = axes[0], list(w.pointers)
+
+    def body(i: str, carried: list[str]) -> list[str]:
+        w.index[axis] = i
+        w.pointers = [w._moved(p, n, axis, i) for n, p in enumerate(outer)]
+        return _carry(w, axes[1:], inside, _typed(starts, carried))
+
+    result = w.f.loop(0, w.space.shape[axis], body, starts)
+    w.pointers = outer
+    return result
+
+
+def _reduced_value(w: _Writer, node: Node, values: dict[Node, Value], place: dict,
+                   first: str | int) -> Value:  # fmt: skip
+    if node.op.kind == "contract":
+        x, y = (
+            constant_or_rows(w.f, n) or w.load(place[n, side], first)
+            for side, n in enumerate(node.inputs)
+        )
+        return w.words.mul(x, y)
+    x = node.inputs[0]
+    if x not in values:
+        values[x] = constant_or_rows(w.f, x) or w.load(place[x], first)
+    return values[x]
+
+
+class _Reduction:
+    """The state of one reduction: one vector, or for argmax a value and an index."""
+
+    def __init__(self, w: _Writer, node: Node) -> None:
+        self.w, self.node, self.name = w, node, node.op.name
+        dtype = node.inputs[0].dtype
+        self.dtype = dtype
+        kind = w.f.vector(REGISTER[dtype])
+        neutral: float = {"prod": 1, "max": _LOWEST[dtype], "argmax": _LOWEST[dtype],
+                          "min": _HIGHEST[dtype], "argmin": _HIGHEST[dtype]}.get(self.name, 0)
+        self.neutral = w.f.constant(neutral, dtype)
+        self.starts = [(kind, self.neutral.name)]
+        if self.name in ("argmax", "argmin"):
+            self.starts.append((w.f.vector("i32"), "zeroinitializer"))
+
+    def step(self, state: list[str], x: Value, mask: str | None, first: str | int,
+             reduced: tuple[int, ...]) -> list[str]:  # fmt: skip
+        """Take one more vector into the state."""
+        words, held = self.w.words, Value(state[0], self.dtype)
+        if mask is not None:
+            x = words.select(Value(mask, "bool"), x, self.neutral)
+        if self.name in ("argmax", "argmin"):
+            axis = reduced[0]
+            if axis == self.w.space.axis:
+                start = self.w.f.splat(str(first), "i64")
+                place = Value(self.w.f.let(f"add {self.w.f.vector('i64')} {start}, "
+                                           f"{self.w.f.lane_numbers()}"), "int64")  # fmt: skip
+            else:
+                place = Value(self.w.f.splat(str(self.w.index[axis]), "i64"), "int64")
+            wins = words.lt(held, x) if self.name == "argmax" else words.lt(x, held)
+            if self.dtype.startswith("float"):
+                wins = words.or_(wins, words.and_(words.isnan(x), words.not_(words.isnan(held))))
+            index = words.select(wins, words.cast(place, "int32"), Value(state[1], "int32"))
+            return [words.select(wins, x, held).name, index.name]
+        return [self._combine(held, x).name]
+
+    def _combine(self, x: Value, y: Value) -> Value:
+        words = self.w.words
+        if self.name in ("max", "min"):
+            return words.max(x, y) if self.name == "max" else words.min(x, y)
+        return words.mul(x, y) if self.name == "prod" else words.add(x, y)
+
+    def result(self, state: list[str], across: bool) -> Value:
+        """Return the reduced value, lanes folded together in a fixed order if `across`."""
+        f, held = self.w.f, Value(state[0], self.dtype)
+        index = Value(state[1], "int32") if len(state) > 1 else None
+        width = f.lanes
+        while across and width > 1:
+            width //= 2
+            other = self._upper(held, width)
+            if index is None:
+                held = self._combine(held, other)
+                continue
+            words, place = self.w.words, self._upper(index, width)
+            better = words.lt(held, other) if self.name == "argmax" else words.lt(other, held)
+            if self.dtype.startswith("float"):
+                better = words.and_(words.or_(better, words.isnan(other)),
+                                    words.not_(words.isnan(held)))  # fmt: skip
+                tie = words.or_(words.eq(held, other),
+                                words.and_(words.isnan(held), words.isnan(other)))  # fmt: skip
+            else:
+                tie = words.eq(held, other)
+            better = words.or_(better, words.and_(tie, words.lt(place, index)))
+            held = words.select(better, other, held)
+            index = words.select(better, place, index)
+        return held if index is None else index
+
+    def _upper(self, x: Value, width: int) -> Value:
+        f, kind = self.w.f, self.w.f.vector(REGISTER[x.dtype])
+        numbers = ", ".join(f"i32 {(i + width) % f.lanes}" for i in range(f.lanes))
+        return Value(f.let(f"shufflevector {kind} {x.name}, {kind} poison, "
+                           f"<{f.lanes} x i32> <{numbers}>"), x.dtype)  # fmt: skip
+
+
+def write_copy(plan: Plan, module: Module, kernel: Copy) -> tuple[str, list[Access]]:
+    """Write a Copy; returns its function and the accesses whose pointers it takes."""
+    order = kernel.target.buffer.order
+    natural = tuple(range(len(kernel.shape)))
+    same = len(order) == len(natural) and kernel.shape == kernel.target.buffer.shape
+    space = _Space(plan, kernel.shape, order if same else natural)
+    dtype = kernel.target.buffer.dtype
+    source = [kernel.source] if isinstance(kernel.source, Access) else []
+    w = _Writer(plan, module, space, [kernel.target, *source], [dtype] * (1 + len(source)), False)
+
+    def body(first: str | int, _: list[str]) -> list[str]:
+        value = w.load(1, first) if source else w.f.constant(float(kernel.source), dtype)
+        w.store(0, first, value)
+        return []
+
+    w.nest(space.plain, lambda: w.vectors(body, []) and None)
+    return module.share(w.f, "copy"), [kernel.target, *source]

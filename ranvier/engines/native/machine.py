@@ -1,0 +1,89 @@
+"""The processor, and machine code for it: LLVM IR text -> object bytes -> callable."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import llvmlite.binding as llvm
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the generator needs to know of a processor.
+
+    Attributes:
+        name, features, triple: as LLVM names them.
+        vector_bytes: bytes of its widest vectors.    registers: how many of them a tile may use.
+    """
+
+    name: str
+    features: str
+    triple: str
+    vector_bytes: int
+    registers: int
+
+    @property
+    def attributes(self) -> str:
+        """The attributes of every function."""
+        bits = self.vector_bytes * 8
+        return (
+            f'nounwind "target-cpu"="{self.name}" "prefer-vector-width"="{bits}" '
+            f'"min-legal-vector-width"="{bits}" "no-trapping-math"="true" '
+            '"reciprocal-estimates"="vec-sqrtf:1,vec-divf:1" "frame-pointer"="none"'
+        )
+
+    def lanes(self, dtype: str) -> int:
+        """Return how many elements of the default float type a vector holds."""
+        return self.vector_bytes // (8 if dtype == "float64" else 4)
+
+
+@functools.cache
+def host() -> Machine:
+    """Return this computer's processor."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    features = llvm.get_host_cpu_features()
+    triple = llvm.get_default_triple()
+    if features.get("avx512f") and features.get("avx512vl") and features.get("avx512dq"):
+        size, registers = 64, 31
+    elif features.get("avx2") and features.get("fma"):
+        size, registers = 32, 15
+    elif triple.startswith(("aarch64", "arm64")):
+        size, registers = 16, 31
+    else:
+        size, registers = 16, 15
+    return Machine(llvm.get_host_cpu_name(), features.flatten(), triple, size, registers)
+
+
+def compile_object(text: str, machine: Machine) -> bytes:
+    """Return machine code as the bytes of an object file."""
+    module = llvm.parse_assembly(text)
+    return _target(machine).emit_object(module)
+
+
+@functools.cache
+def _target(machine: Machine) -> Any:
+    target = llvm.Target.from_triple(machine.triple)
+    return target.create_target_machine(
+        cpu=machine.name, features=machine.features, opt=2, reloc="static", codemodel="jitdefault",
+        jit=True,
+    )  # fmt: skip
+
+
+class Loaded:
+    """Machine code in memory; functions are found by name while this object lives."""
+
+    def __init__(self, code: bytes, machine: Machine) -> None:
+        empty = llvm.parse_assembly("")
+        target = llvm.Target.from_triple(machine.triple).create_target_machine(
+            cpu=machine.name, features=machine.features, jit=True
+        )
+        self._engine = llvm.create_mcjit_compiler(empty, target)
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        self._engine.finalize_object()
+
+    def address(self, name: str) -> int:
+        """Return the address of a function."""
+        return self._engine.get_function_address(name)

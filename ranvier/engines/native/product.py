@@ -1,0 +1,267 @@
+"""Writes Product kernels: register tiles of fused multiply-adds with maps as their epilogue.
+
+A tile holds `row` x `vector` sums in registers. Every sum runs over its products in the same
+order whatever the tile, so results do not depend on tiles or on threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...plan import Access, Plan, Product
+from .body import write_body
+from .emit import SIZE, Function, Module, Value
+from .words import Words
+
+#: Steps of the innermost sum that are written out in one turn of its loop.
+_UNROLLED = 4
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Rows and vectors of one register tile."""
+
+    rows: int
+    vectors: int
+
+
+def tile_cost(tile: Tile) -> float:
+    """Return cycles a step of the sum: two fused multiply-adds or two loads each, latency 4."""
+    return max(tile.rows * tile.vectors / 2, 5) + 0.15 * (tile.rows + tile.vectors) + 0.6
+
+
+def choose_tile(rows: int, vectors: int, registers: int) -> Tile:
+    """Return the tile that covers rows x vectors at least cost without spilling registers.
+
+    Sums, the side that is held and one value of the side that streams must fit.
+    """
+
+    def total(tile: Tile) -> float:
+        return sum(
+            count * across * tile_cost(Tile(height, width))
+            for _, height, count in cut(rows, tile.rows)
+            for _, width, across in cut(vectors, tile.vectors)
+        )
+
+    fitting = [
+        Tile(m, n)
+        for m in range(1, min(rows, 30) + 1)
+        for n in range(1, min(vectors, 14) + 1)
+        if m * n + min(m, n) + 1 <= registers
+    ]
+    return min(fitting, key=total)
+
+
+def cut(count: int, size: int) -> list[tuple[int, int, int]]:
+    """Return (start, size, how many): whole pieces, then the rest."""
+    whole = [(0, size, count // size)] if count >= size else []
+    rest = count % size
+    return whole + ([(count - rest, rest, 1)] if rest else [])
+
+
+def write_product(plan: Plan, module: Module, kernel: Product,
+                  registers: int) -> tuple[str, list[Access]]:  # fmt: skip
+    """Write a Product; returns its function and the accesses whose pointers it takes."""
+    return _ProductWriter(plan, module, kernel, registers).write()
+
+
+class _ProductWriter:
+    def __init__(self, plan: Plan, module: Module, kernel: Product, registers: int) -> None:
+        self.plan, self.module, self.kernel = plan, module, kernel
+        self.lanes = plan.lanes
+        k = kernel
+        dtype = k.node.dtype
+        wide = SIZE[dtype] * plan.lanes > plan.notes["vector_bytes"]
+        self.registers = registers // (2 if wide else 1)
+        #: (access, strides by letter, dtype): both operands, epilogue reads, writes.
+        self.slots: list[tuple[Access, dict[str, int], str]] = [
+            (Access(buffer, offset, ()), strides, dtype)
+            for buffer, offset, strides in (k.left, k.right)
+        ]
+        for node, access in [*k.reads.items(), *k.writes]:
+            strides = dict(zip(k.out, access.strides, strict=True))
+            self.slots.append((access, strides, node.dtype))
+        self.vectors = (
+            plan.rows if k.sizes[k.vector] is None else k.sizes[k.vector] or 1
+        )  # fmt: skip
+        self.vectors = -(-self.vectors // self.lanes)
+        self.rows = (k.sizes[k.row] or 1) if k.row else 1
+
+    def write(self) -> tuple[str, list[Access]]:
+        """Write the loops over tiles."""
+        k = self.kernel
+        arguments = [("ptr", f"p{i}") for i in range(len(self.slots))]
+        f = Function(self.module, [*arguments, ("i64", "rows"), ("i64", "low"), ("i64", "high")])
+        tile = choose_tile(self.rows, self.vectors, self.registers)
+        start = [f"%p{i}" for i in range(len(self.slots))]
+
+        def outer(letters: tuple[str, ...], pointers: list[str]) -> None:
+            if letters:
+                letter = letters[0]
+                size = self.plan.rows if k.sizes[letter] is None else k.sizes[letter]
+                f.loop(0, size or 0, lambda i, _: outer(
+                    letters[1:], self._moved(f, pointers, letter, i, 1)))  # fmt: skip
+                return
+            for first, width, across in cut(self.vectors, tile.vectors):
+                f.loop(0, across, lambda p, _, first=first, width=width: panel(
+                    pointers, p, first, width))  # fmt: skip
+
+        def panel(pointers: list[str], p: str, first: int, width: int) -> None:
+            column = f.add(f.mul(p, width), first)
+            here = self._moved(f, pointers, k.vector, column, self.lanes)
+            for row, height, count in cut(self.rows, tile.rows):
+                name = self._tile(Tile(height, width))
+
+                def one(t: str, _: list[str], row: int = row, height: int = height,
+                        name: str = name) -> None:  # fmt: skip
+                    at = f.add(f.mul(t, height), row)
+                    place = self._moved(f, here, k.row, at, 1) if k.row else here
+                    f.call("void", name, [*(f"ptr {q}" for q in place), "i64 %rows"])
+
+                f.loop(0, count, one)
+
+        outer(k.outer, start)
+        return self.module.share(f, "product"), [a for a, _, _ in self.slots]
+
+    def _moved(self, f: Function, pointers: list[str], letter: str, index: str,
+               unit: int) -> list[str]:  # fmt: skip
+        """Return all pointers moved by `index` units along a letter."""
+        return [
+            f.offset(p, f.mul(index, strides.get(letter, 0) * unit * SIZE[dtype]))
+            for p, (_, strides, dtype) in zip(pointers, self.slots, strict=True)
+        ]
+
+    # --- one tile -------------------------------------------------------------------------------
+    def _tile(self, tile: Tile) -> str:
+        arguments = [("ptr", f"p{i}") for i in range(len(self.slots))]
+        f = Function(self.module, [*arguments, ("i64", "rows")])
+        kind = f.vector("float" if self.kernel.node.dtype == "float32" else "double")
+        if self.kernel.node.dtype not in ("float32", "float64"):
+            kind = f.vector("i64" if self.kernel.node.dtype == "int64" else "i32")
+        zero = [(kind, "zeroinitializer")] * (tile.rows * tile.vectors)
+        sums = list(self._merged_sums())
+        totals = self._sum(f, tile, sums, ["%p0", "%p1"], zero)
+        self._epilogue(f, tile, totals)
+        return self.module.share(f, f"tile_{tile.rows}x{tile.vectors}")
+
+    def _merged_sums(self) -> list[tuple[int | None, int, int]]:
+        """Return (size, left stride, right stride) of each sum in bytes, neighbours merged.
+
+        The batch comes last: its length is known only when the step runs.
+        """
+        k = self.kernel
+        unit = SIZE[k.node.dtype]
+        sums = [
+            (k.sizes[c], k.left[2].get(c, 0) * unit, k.right[2].get(c, 0) * unit)
+            for c in sorted(k.sums, key=lambda c: k.sizes[c] is None)
+        ]
+        merged: list[tuple[int | None, int, int]] = []
+        for size, left, right in sums:
+            if merged and size is not None and merged[-1][1:] == (size * left, size * right):
+                size *= merged.pop()[0] or 1
+            merged.append((size, left, right))
+        return merged or [(1, 0, 0)]
+
+    def _sum(self, f: Function, tile: Tile, sums: list, pointers: list[str],
+             carried: list[tuple[str, str]]) -> list[str]:  # fmt: skip
+        """Write the loops of the sum around the multiply-adds; returns the totals."""
+        (size, left, right), rest = sums[0], sums[1:]
+        types = [kind for kind, _ in carried]
+
+        def steps(count: int) -> Callable[[str, list[str]], list[str]]:
+            def body(_: str, values: list[str]) -> list[str]:
+                a, b, totals = values[0], values[1], values[2:]
+                for u in range(count):
+                    totals = self._step(f, tile, a, b, u * left, u * right, totals)
+                return [f.offset(a, count * left), f.offset(b, count * right), *totals]
+
+            return body
+
+        def nested(_: str, values: list[str]) -> list[str]:
+            totals = self._sum(f, tile, rest, values[:2], list(zip(types, values[2:], strict=True)))
+            return [f.offset(values[0], left), f.offset(values[1], right), *totals]
+
+        state = [("ptr", pointers[0]), ("ptr", pointers[1]), *carried]
+        if rest:
+            return f.loop(0, size or 0, nested, state)[2:]
+        if size is None:
+            whole = f.let(f"and i64 %rows, -{_UNROLLED}")
+            values = f.loop(0, whole, steps(_UNROLLED), state, step=_UNROLLED)
+            state = [(kind, v) for (kind, _), v in zip(state, values, strict=True)]
+            return f.loop(whole, "%rows", steps(1), state)[2:]
+        turns = size // _UNROLLED
+        values = [v for _, v in state]
+        if turns:
+            values = f.loop(0, turns * _UNROLLED, steps(_UNROLLED), state, step=_UNROLLED)
+        if size % _UNROLLED:
+            values = steps(size % _UNROLLED)("", values)
+        return values[2:]
+
+    def _step(self, f: Function, tile: Tile, a: str, b: str, left: int, right: int,
+              totals: list[str]) -> list[str]:  # fmt: skip
+        """Add one product to every sum of the tile; each operand is loaded once."""
+        loaded: dict[tuple[int, int, int], Value] = {}
+
+        def operand(side: int, i: int, j: int) -> Value:
+            _, strides, dtype = self.slots[side]
+            step, lane = strides.get(self.kernel.row, 0), strides.get(self.kernel.vector, 0)
+            key = (side, i if step else 0, j if lane else 0)
+            if key not in loaded:
+                place = (left, right)[side] + (
+                    key[1] * step + key[2] * lane * self.lanes) * SIZE[dtype]  # fmt: skip
+                pointer = f.offset((a, b)[side], place)
+                loaded[key] = f.load(pointer, dtype) if lane else f.load_splat(pointer, dtype)
+            return loaded[key]
+
+        words = Words(f)
+        result = list(totals)
+        dtype = self.kernel.node.dtype
+        by_rows = tile.vectors <= tile.rows
+        places = [(i, j) for i in range(tile.rows) for j in range(tile.vectors)]
+        for i, j in places if by_rows else sorted(places, key=lambda p: p[::-1]):
+            x, y = operand(0, i, j), operand(1, i, j)
+            n = i * tile.vectors + j
+            total = Value(result[n], dtype)
+            if dtype in ("float32", "float64"):
+                result[n] = words.fma(x, y, total).name
+            else:
+                result[n] = words.add(words.mul(x, y), total).name
+        return result
+
+    def _epilogue(self, f: Function, tile: Tile, totals: list[str]) -> None:
+        """Write the maps on the finished sums and store what is kept."""
+        k = self.kernel
+        fast = any(a.buffer.variable is not None for _, a in k.writes)
+        words = Words(f, fast)
+        place = {node: 2 + n for n, node in enumerate(k.reads)}
+        first_write = 2 + len(k.reads)
+        shared: dict[tuple, Value] = {}
+        for i in range(tile.rows):
+            for j in range(tile.vectors):
+                def read(x, i=i, j=j) -> Value:  # type: ignore[no-untyped-def]
+                    return self._load(f, place[x], i, j, shared)
+
+                known = {k.node: Value(totals[i * tile.vectors + j], k.node.dtype)}
+                values = write_body(f, words, k.body, known, read, _no_counter)
+                for n, (node, _) in enumerate(k.writes):
+                    f.store(values[node], self._place(f, first_write + n, i, j))
+
+    def _place(self, f: Function, slot: int, i: int, j: int) -> str:
+        _, strides, dtype = self.slots[slot]
+        row, lane = strides.get(self.kernel.row, 0), strides.get(self.kernel.vector, 0)
+        return f.offset(f"%p{slot}", (i * row + j * lane * self.lanes) * SIZE[dtype])
+
+    def _load(self, f: Function, slot: int, i: int, j: int, shared: dict) -> Value:
+        _, strides, dtype = self.slots[slot]
+        row, lane = strides.get(self.kernel.row, 0), strides.get(self.kernel.vector, 0)
+        key = (slot, i if row else 0, j if lane else 0)
+        if key not in shared:
+            pointer = self._place(f, slot, key[1], key[2])
+            value = f.load(pointer, dtype) if lane else f.load_splat(pointer, dtype)
+            shared[key] = value
+        return shared[key]
+
+
+def _no_counter(node: object) -> Value:
+    raise AssertionError("counters do not join products")

@@ -1,0 +1,205 @@
+"""Programs of the native engine: compiled code, an arena, and calls that run many steps."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...graph.dtype import floatx
+from ...graph.graph import Graph
+from ...graph.show import show
+from ...graph.variable import Variable
+from ...plan import build
+from . import cache, gather
+from .home import NativeHome
+from .layout import Layout
+from .machine import Loaded, compile_object, host
+from .step import HEAD, PER_INPUT, write_step
+
+_RUN = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+
+
+class NativeEngine:
+    """Compiles a graph to machine code at run time."""
+
+    name = "native"
+
+    def compile(self, graph: Graph, capacity: int) -> NativeProgram:
+        """Return a program for batches of up to `capacity` rows."""
+        machine = host()
+        lanes = machine.lanes(_float_type(graph))
+        name = cache.key("step", show(graph), capacity, lanes, machine)
+        layout, code = _compiled(name, graph, capacity, lanes)
+        return NativeProgram(graph, capacity, layout, code)
+
+
+def _float_type(graph: Graph) -> str:
+    """Return the float type that products of the graph have: it decides how many lanes fit."""
+    kinds = {n.dtype for n in graph.nodes if n.op.kind == "contract"}
+    if not kinds:
+        kinds = {floatx()}
+    return "float64" if kinds == {"float64"} else "float32"
+
+
+_CODE: dict[str, tuple[Layout, Loaded]] = {}
+
+
+def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded]:
+    """Return code from this process, from disk, or made anew."""
+    if name in _CODE:
+        return _CODE[name]
+    machine = host()
+    found = cache.load(name)
+    if found is not None:
+        layout, content = Layout.from_text(found[0]), found[1]
+    else:
+        plan = build(graph, capacity, lanes)
+        content = compile_object(write_step(plan, machine), machine)
+        layout = Layout.of(plan)
+        cache.keep(name, layout.text(), content)
+    _CODE[name] = (layout, Loaded(content, machine))
+    return _CODE[name]
+
+
+@functools.cache
+def _gather(form: gather.Form) -> tuple[int, Loaded]:
+    """Return the address of a gather's code, and what keeps it alive."""
+    machine = host()
+    name = cache.key("gather", form, machine)
+    found = cache.load(name)
+    if found is None:
+        content = compile_object(gather.write_gather(form, machine.attributes), machine)
+        cache.keep(name, "", content)
+    else:
+        content = found[1]
+    loaded = Loaded(content, machine)
+    return loaded.address("gather"), loaded
+
+
+class NativeProgram:
+    """A compiled graph with an arena of its own."""
+
+    def __init__(self, graph: Graph, capacity: int, layout: Layout, code: Loaded) -> None:
+        self.graph, self.capacity, self.layout = graph, capacity, layout
+        self._code = code
+        self._run = _RUN(code.address("run"))
+        self._arena = layout.memory()
+        self._variables: list[Variable] = list(graph.variables)
+        self._homes: list[Any] = [None] * len(self._variables)
+        self._table = np.zeros(len(self._variables) + 1, np.int64)
+        count = HEAD + PER_INPUT * len(graph.inputs) + len(graph.outputs)
+        self._call = np.zeros(count, np.int64)
+        self._addresses = (self._arena.ctypes.data, self._table.ctypes.data, self._call.ctypes.data)
+
+    def run(
+        self,
+        data: Sequence[np.ndarray],
+        order: np.ndarray,
+        batch: int,
+        out: Sequence[np.ndarray] = (),
+    ) -> None:
+        """Run the steps; see `engines.api.Program.run`."""
+        self._bind()
+        held = [self._feed(i, array) for i, array in enumerate(data)]
+        order = np.ascontiguousarray(order, np.int64)
+        call = self._call
+        call[0], call[1], call[2] = order.ctypes.data, len(order), batch
+        first = HEAD + PER_INPUT * len(self.graph.inputs)
+        copies = []
+        for i, node in enumerate(self.graph.outputs):
+            if node.shape[:1] == (None,):
+                target = out[i] if out else None
+                call[first + i] = 0
+                if target is not None:
+                    direct = target.flags.c_contiguous and target.dtype == node.dtype
+                    row = np.empty(target.shape, node.dtype) if not direct else target
+                    call[first + i] = row.ctypes.data
+                    if not direct:
+                        copies.append((target, row))
+        self._run(*self._addresses)
+        for target, row in copies:
+            target[...] = row
+        for i, node in enumerate(self.graph.outputs):
+            if out and node.shape[:1] != (None,):
+                out[i][...] = self._fixed(self.layout.outputs[i], node)
+        for variable, _ in self.graph.updates:
+            variable.version += 1
+        del held
+
+    def _bind(self) -> None:
+        """Let every variable live where the code expects it."""
+        for i, variable in enumerate(self._variables):
+            home = variable.home
+            if home is self._homes[i]:
+                continue
+            order = tuple(self.layout.homes[i])
+            if not isinstance(home, NativeHome) or (home.order, home.lanes) != (
+                order, self.layout.lanes):  # fmt: skip
+                home = NativeHome(home.read(), order, self.layout.lanes)
+                variable.home = home
+            self._homes[i] = home
+            self._table[i] = home.address
+
+    def _fixed(self, place: int, node: Any) -> np.ndarray:
+        from .home import laid_out
+
+        flat = self._arena[place:].view(np.uint8)
+        size = np.dtype(node.dtype).itemsize
+        flat = flat[: len(flat) // size * size].view(node.dtype)
+        return laid_out(flat, node.shape, tuple(range(len(node.shape))), self.layout.lanes)
+
+    def _feed(self, i: int, array: np.ndarray) -> np.ndarray:
+        """Point an input of the step at an array; returns what must stay alive meanwhile."""
+        node = self.graph.inputs[i]
+        plain, packed = self.layout.inputs[i]
+        if node.shape[:1] != (None,):
+            for place in (plain, packed):
+                if place >= 0:
+                    self._fixed(place, node)[...] = array
+            return array
+        array, step = _readable(array, node.dtype)
+        features = int(np.prod(node.shape[1:], dtype=np.int64))
+        form = gather.Form(
+            array.dtype.name, node.dtype, features, step in (0, array.itemsize), self.layout.rows,
+            plain >= 0, packed >= 0, self.layout.lanes,
+        )  # fmt: skip
+        at = HEAD + PER_INPUT * i
+        self._call[at] = array.ctypes.data
+        self._call[at + 1] = array.strides[0]
+        self._call[at + 2] = step
+        self._call[at + 3] = _gather(form)[0]
+        return array
+
+
+def _readable(array: np.ndarray, dtype: str) -> tuple[np.ndarray, int]:
+    """Return an array that a gather can read in place, and the step between its features.
+
+    What it cannot read (another byte order, odd addresses, half floats, features without one
+    step) is copied first.
+    """
+    known = array.dtype.name in gather.SOURCES and array.dtype.isnative and array.flags.aligned
+    step = _feature_step(array) if known else None
+    if step is None:
+        array = np.ascontiguousarray(array, dtype if not known else array.dtype)
+        step = array.itemsize
+    return array, step
+
+
+def _feature_step(array: np.ndarray) -> int | None:
+    """Return the one step in bytes between a row's features, or None if there is none."""
+    step: int | None = 0
+    expected: int | None = None
+    for size, stride in zip(reversed(array.shape[1:]), reversed(array.strides[1:]), strict=True):
+        if size == 1:
+            continue
+        if expected is None:
+            step, expected = stride, stride * size
+        elif stride != expected:
+            return None
+        else:
+            expected = stride * size
+    return step

@@ -1,0 +1,41 @@
+"""Lifetimes -> offsets: buffers that never live at once share memory in one arena."""
+
+from __future__ import annotations
+
+from .plan import Plan
+
+_LINE = 64
+_SIZES = {"bool": 1, "uint32": 4, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
+
+
+def place(plan: Plan) -> Plan:
+    """Give every arena buffer its offset; returns the plan."""
+    born: dict[int, int] = {}
+    last: dict[int, int] = {}
+    end = len(plan.kernels)
+    for i, kernel in enumerate(plan.kernels):
+        for buffer in [*kernel.read_buffers(), *kernel.written_buffers()]:
+            born.setdefault(id(buffer), i)
+            last[id(buffer)] = i
+    for entry in plan.inputs:
+        for held in (entry.plain, entry.packed):
+            if held is not None:
+                born[id(held)] = -1
+    for _, buffer in plan.outputs:
+        last[id(buffer)] = end
+    for buffer in plan.buffers:
+        if buffer.value is not None:
+            born[id(buffer)], last[id(buffer)] = -1, end
+    taken: list[tuple[int, int, int, int]] = []
+    pieces = [b for b in plan.buffers if b.variable is None]
+    for buffer in sorted(pieces, key=lambda b: -b.size * _SIZES[b.dtype]):
+        first, final = born.get(id(buffer), -1), last.get(id(buffer), end)
+        size = -(-buffer.size * _SIZES[buffer.dtype] // _LINE) * _LINE
+        offset = 0
+        for low, high, start, stop in sorted(taken):
+            if start <= final and first <= stop and low < offset + size:
+                offset = max(offset, high)
+        buffer.offset = offset
+        taken.append((offset, offset + size, first, final))
+        plan.arena = max(plan.arena, offset + size)
+    return plan

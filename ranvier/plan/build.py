@@ -1,0 +1,267 @@
+"""Graph -> Plan: groups nodes into kernels, gives arrays their places, orders the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..graph.constant import number
+from ..graph.graph import Graph
+from ..graph.node import CONST, INPUT, ROWS, VARIABLE, Node
+from ..graph.shape import is_open, size
+from ..graph.variable import Variable
+from .arena import place
+from .group import Group, Grouping
+from .layout import storage_orders
+from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Special
+from .view import View, elements, natural, round_up, strides_of
+
+
+def build(graph: Graph, capacity: int, lanes: int) -> Plan:
+    """Return the plan of a graph for batches of up to `capacity` rows on vectors of `lanes`."""
+    return _Builder(graph, capacity, lanes).plan()
+
+
+class _Builder:
+    """Turns groups of nodes into kernels on buffers."""
+
+    def __init__(self, graph: Graph, capacity: int, lanes: int) -> None:
+        self.graph, self.lanes = graph, lanes
+        self.capacity, self.rows = capacity, round_up(max(capacity, 1), lanes)
+        self.orders = storage_orders(graph)
+        self.grouping = Grouping(graph, self.orders, self.rows, lanes)
+        self.buffers: dict[Any, Buffer] = {}
+        self.homes: dict[Variable, Buffer] = {}
+        self.packs: dict[Any, Pack] = {}
+        self.inputs = {n: Input(n) for n in graph.inputs}
+        self.kernels: list[Kernel] = []
+
+    def plan(self) -> Plan:
+        for variable in self.graph.variables:
+            order = self.orders.get(variable, natural(variable.shape))
+            count = elements(variable.shape, order, self.rows, self.lanes)
+            self.homes[variable] = Buffer(variable.shape, order, variable.dtype, count, variable)
+        self.grouping.groups()
+        late = self._bind_updates()
+        late = [(v, self._saved(n)) for v, n in late]
+        outputs = [self._output(n) for n in self.graph.outputs]
+        for group in self.grouping.ordered():
+            self.kernels.append(self._kernel(group))
+        self.kernels.extend(copy for _, _, copy in outputs if copy is not None)
+        self.kernels.extend(self._copy(n, self.homes[v]) for v, n in late)
+        for node, entry in self.inputs.items():
+            if entry.plain is None and entry.packed is None:
+                self._buffer(node)
+        plan = Plan(self.graph, self.capacity, self.rows, self.lanes, self.kernels,
+                    list(self.inputs.values()), [(n, b) for n, b, _ in outputs],
+                    [*dict.fromkeys([*self.buffers.values(), *self.homes.values()])])  # fmt: skip
+        return place(plan)
+
+    # --- buffers --------------------------------------------------------------------------------
+    def _buffer(self, base: Any) -> Buffer:
+        """Return the buffer of a node that lies in memory, or of a packed copy."""
+        if base in self.buffers:
+            return self.buffers[base]
+        if base.op is VARIABLE:
+            return self.homes[base.attrs["variable"]]
+        order = self.orders.get(base, natural(base.shape))
+        count = elements(base.shape, order, self.rows, self.lanes)
+        buffer = Buffer(base.shape, order, base.dtype, count)
+        if base.op is CONST:
+            buffer.value = base.attrs["value"].array
+        self.buffers[base] = buffer
+        if base.op is INPUT:
+            self.inputs[base].plain = buffer
+        return buffer
+
+    def _access(self, view: View) -> Access:
+        return Access(self._buffer(view.base), view.offset, view.strides, view.padded)
+
+    def _read(self, node: Node) -> Access:
+        return self._access(self.grouping.view(node))
+
+    # --- updates and outputs --------------------------------------------------------------------
+    def _bind_updates(self) -> list[tuple[Variable, Node | Buffer]]:
+        """Let nodes write straight into the variables they update; return those that cannot."""
+        late: list[tuple[Variable, Node | Buffer]] = []
+        moved = {self.grouping.view(n).base for _, n in self.graph.updates if n.op is VARIABLE}
+        for variable, node in self.graph.updates:
+            if node.op is VARIABLE and node.attrs["variable"] is variable:
+                continue
+            group = self.grouping.home.get(node)
+            fits = (
+                group is not None and group.kind in ("loop", "product")
+                and node not in self.buffers
+                and not any(b.attrs["variable"] is variable for b in moved)
+                and self.grouping.order(node) == self.homes[variable].order
+                and self.grouping.may_overwrite(group, variable)
+            )  # fmt: skip
+            if fits and group is not None:
+                self.buffers[node] = self.homes[variable]
+                self.grouping.overwrites(group, variable)
+            else:
+                late.append((variable, node))
+        return late
+
+    def _copy(self, node: Node | Buffer, target: Buffer) -> Copy:
+        """Return a copy of a whole array into a buffer of its shape."""
+        strides = strides_of(target.shape, target.order, self.rows, self.lanes)
+        if isinstance(node, Buffer):
+            own = strides_of(node.shape, node.order, self.rows, self.lanes)
+            source: Access | float = Access(node, 0, own)
+        else:
+            known = number(node)
+            source = self._read(node) if known is None else known
+        return Copy(shape=target.shape, source=source, target=Access(target, 0, strides))
+
+    def _saved(self, node: Node | Buffer) -> Node | Buffer:
+        """Return what a late update reads: a variable's old numbers are set aside at the start."""
+        if isinstance(node, Buffer) or self.grouping.view(node).base.op is not VARIABLE:
+            return node
+        buffer = self._fresh(node)
+        self.kernels.append(self._copy(node, buffer))
+        return buffer
+
+    def _fresh(self, node: Node) -> Buffer:
+        order = natural(node.shape)
+        count = elements(node.shape, order, self.rows, self.lanes)
+        buffer = Buffer(node.shape, order, node.dtype, count)
+        self.buffers["fresh", node, len(self.buffers)] = buffer
+        return buffer
+
+    def _output(self, node: Node) -> tuple[Node, Buffer, Copy | None]:
+        """Return where an output's value lies in its natural order, and the copy that needs."""
+        base = self.grouping.view(node).base
+        own = base is node and node.op is not VARIABLE and node not in self.buffers
+        if own and number(node) is None and node.op is not ROWS and node not in self.orders:
+            return node, self._buffer(node), None
+        buffer = self._fresh(node)
+        copy = self._copy(node, buffer)
+        if base.op is VARIABLE:
+            self.kernels.append(copy)
+            return node, buffer, None
+        return node, buffer, copy
+
+    # --- kernels --------------------------------------------------------------------------------
+    def _kernel(self, group: Group) -> Kernel:
+        if group.kind == "copy":
+            return self._move(group)
+        if group.kind == "special":
+            return self._special(group)
+        kernel = self._product(group) if group.kind == "product" else Loop(
+            shape=group.shape, order=group.order, reduced=group.reduced,
+            reductions=list(group.reductions))  # fmt: skip
+        kernel.body = list(group.members)
+        for node in [*group.members, *group.reductions]:
+            for side, x in enumerate(node.inputs):
+                if not group.holds(x) and number(x) is None and x.op is not ROWS:
+                    key = (x, side) if group.letters else x
+                    kernel.reads[key] = self._spread(self._read(x), side, x, group)
+        for node in group.stored(self.grouping):
+            kernel.writes.append((node, self._write(node, group)))
+        return kernel
+
+    def _spread(self, access: Access, side: int, node: Node, group: Group) -> Access:
+        """Return an access with one stride an axis of the group's space."""
+        if group.letters:
+            return self._by_letter(access, side, group)
+        lead = len(group.shape) - len(node.shape)
+        strides = tuple(
+            0 if i < lead or (node.shape[i - lead] == 1 and group.shape[i] != 1)
+            else access.strides[i - lead] for i in range(len(group.shape))
+        )  # fmt: skip
+        return Access(access.buffer, access.offset, strides, access.padded)
+
+    def _by_letter(self, access: Access, side: int, group: Group) -> Access:
+        spec = next(iter(group.reductions)).attrs["spec"]
+        mine = spec.split("->")[0].split(",")[side]
+        strides = tuple(
+            access.strides[mine.index(c)] if c in mine else 0 for c in group.letters
+        )  # fmt: skip
+        return Access(access.buffer, access.offset, strides, access.padded)
+
+    def _write(self, node: Node, group: Group) -> Access:
+        buffer = self._buffer(node)
+        own = strides_of(node.shape, buffer.order, self.rows, self.lanes)
+        if node not in group.reductions:
+            return Access(buffer, 0, own)
+        if group.letters:
+            out = node.attrs["spec"].split("->")[1]
+            return Access(buffer, 0, tuple(
+                own[out.index(c)] if c in out else 0 for c in group.letters))  # fmt: skip
+        kept = iter(own)
+        strides = []
+        for axis in range(len(group.shape)):
+            if axis in group.reduced:
+                if node.attrs["keepdims"]:
+                    next(kept)
+                strides.append(0)
+            else:
+                strides.append(next(kept))
+        return Access(buffer, 0, tuple(strides))
+
+    def _product(self, group: Group) -> Product:
+        form = group.form
+        assert form is not None and group.node is not None
+        left, right = (
+            self._operand(view, letters, form.pack == side)
+            for side, (view, letters) in enumerate(form.operands)
+        )
+        return Product(
+            node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
+            sums=form.sums, left=left, right=right, out=form.out,
+        )  # fmt: skip
+
+    def _operand(
+        self, view: View, letters: str, pack: bool
+    ) -> tuple[Buffer, int, dict[str, int]]:
+        if not pack:
+            access = self._access(view)
+            return access.buffer, access.offset, dict(zip(letters, view.strides, strict=True))
+        return self._packed(view, letters)
+
+    def _packed(self, view: View, letters: str) -> tuple[Buffer, int, dict[str, int]]:
+        """Return a batch-major copy of an operand: its features as neighbours."""
+        shape, strides = self.grouping.packable(view, letters)
+        features, stride = shape[-1], strides[-1]
+        width = round_up(features, self.lanes)
+        lead = tuple(zip(shape[:-1], strides[:-1], strict=True))
+        key = ("pack", view.base, view.offset, lead, features, stride)
+        inner: dict[str, int] = {letters[0]: width}
+        step = width * self.rows
+        for (count, _), letter in zip(reversed(lead), reversed(letters[1:-1]), strict=True):
+            inner[letter] = step
+            step *= count
+        inner[letters[-1]] = 1
+        if key not in self.buffers:
+            buffer = Buffer((None, *shape), (), view.base.dtype, step + self.lanes)
+            self.buffers[key] = buffer
+            direct = view.base.op is INPUT and not lead and stride == self.rows
+            if direct and features == size(view.base.shape):
+                self.inputs[view.base].packed = buffer
+            else:
+                self.kernels.append(Pack(
+                    lead=lead, features=features, stride=stride, source=self._access(view),
+                    target=buffer, width=width))  # fmt: skip
+        return self.buffers[key], 0, inner
+
+    def _move(self, group: Group) -> Copy:
+        node, part = group.node, group.part
+        assert node is not None and part is not None
+        buffer = self._buffer(node)
+        if group.dense:
+            target = Access(buffer, 0, part.strides, padded=False)
+            return Copy(shape=group.shape, source=self._read(part.base), target=target)
+        # A part of a padded row must not run over its neighbour.
+        target = Access(buffer, part.offset, part.strides, padded=is_open(node.shape))
+        source = self._read(part.base) if part.base is not None else 0.0
+        return Copy(shape=group.shape, source=source, target=target)
+
+    def _special(self, group: Group) -> Special:
+        node = group.node
+        assert node is not None
+        buffer = self._buffer(node)
+        own = strides_of(node.shape, buffer.order, self.rows, self.lanes)
+        return Special(node=node, operands=[self._read(x) for x in node.inputs],
+                       target=Access(buffer, 0, own))  # fmt: skip
+
+

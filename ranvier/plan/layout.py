@@ -1,0 +1,53 @@
+"""In which order fixed arrays store their axes.
+
+A weight is stored as its product wants it: the axes that reach the result first, the summed axes
+last and padded. A dense kernel (inputs, outputs) so lies as [outputs][inputs], which serves the
+forward product, the gradient of the inputs and the update of the weight alike. Whatever is
+computed element by element on the way to its update, optimizer slots included, lies the same way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..graph.graph import Graph
+from ..graph.node import VARIABLE, Node
+from ..graph.shape import is_open
+
+
+def storage_orders(graph: Graph) -> dict[Any, tuple[int, ...]]:
+    """Return the storage order of each variable and node that departs from its axes' order."""
+    orders: dict[Any, tuple[int, ...]] = {}
+    for node in graph.nodes:
+        if node.op.kind == "contract" and is_open(node.shape):
+            _weight_orders(node, orders)
+    for variable, node in graph.updates:
+        if variable in orders:
+            _along_update(node, orders[variable], orders)
+    return orders
+
+
+def _weight_orders(node: Node, orders: dict[Any, tuple[int, ...]]) -> None:
+    left, out = node.attrs["spec"].split("->")
+    for x, letters in zip(node.inputs, left.split(","), strict=True):
+        if x.op is VARIABLE and len(letters) > 1 and x.attrs["variable"] not in orders:
+            first = [i for i, c in enumerate(letters) if c in out]
+            order = (*first, *(i for i, c in enumerate(letters) if c not in out))
+            orders[x.attrs["variable"]] = order
+            orders[x] = order
+
+
+def _along_update(root: Node, order: tuple[int, ...], orders: dict[Any, tuple[int, ...]]) -> None:
+    stack, seen = [root], set()
+    while stack:
+        node = stack.pop()
+        if node in seen or node.shape != root.shape:
+            continue
+        seen.add(node)
+        if node.op is VARIABLE:
+            orders.setdefault(node.attrs["variable"], order)
+            orders[node] = orders[node.attrs["variable"]]
+        elif node.op.kind in ("map", "contract"):
+            orders[node] = order
+            if node.op.kind == "map":
+                stack.extend(node.inputs)

@@ -1,0 +1,69 @@
+"""How a contraction becomes register tiles: which letter runs along lanes, rows, loops, sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..graph.node import Node
+from ..graph.shape import is_open
+from .view import View
+
+
+@dataclass(frozen=True)
+class Form:
+    """A contraction sorted out; see `plan.Product` for the fields.
+
+    Attributes:
+        operands: view and letters of both sides.
+        pack: which side must be copied batch-major first, 0 or 1; -1 for none.
+    """
+
+    sizes: dict[str, int | None]
+    vector: str
+    row: str
+    outer: tuple[str, ...]
+    sums: tuple[str, ...]
+    operands: tuple[tuple[View, str], tuple[View, str]]
+    pack: int
+    out: str
+
+
+def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form | None:
+    """Return the form of a contraction, or None where a plain loop must do.
+
+    Args:
+        node: the contraction.
+        left, right: where its operands lie.
+        order: in which order the result stores its axes.
+    """
+    inputs, out = node.attrs["spec"].split("->")
+    letters = tuple(inputs.split(","))
+    if not out:
+        return None
+    sizes: dict[str, int | None] = {}
+    for x, mine in zip(node.inputs, letters, strict=True):
+        sizes.update(zip(mine, x.shape, strict=True))
+    vector = out[0] if is_open(node.shape) else out[order[-1]]
+    operands = [(left, letters[0]), (right, letters[1])]
+    pack = -1
+    for side, (view, mine) in enumerate(operands):
+        stride = dict(zip(mine, view.strides, strict=True)).get(vector, 0)
+        if stride in (0, 1):
+            continue
+        if pack >= 0 or sizes[mine[0]] is not None or view.strides[0] != 1:
+            return None
+        pack = side
+        at = mine.index(vector)
+        axes = [i for i in range(len(mine)) if i != at] + [at]
+        view = replace(view, strides=tuple(view.strides[i] for i in axes))
+        operands[side] = (view, "".join(mine[i] for i in axes))
+    kept = [c for c in out if c != vector]
+    single = [c for c in kept if (c in letters[0]) != (c in letters[1])]
+    apart = [c for c in single if not any(c in m and vector in m for m in letters)]
+    rows = sorted(apart or single, key=lambda c: -(sizes[c] or 0))
+    row = rows[0] if rows else ""
+    return Form(
+        sizes=sizes, vector=vector, row=row, outer=tuple(c for c in kept if c != row),
+        sums=tuple(c for c in sizes if c not in out), operands=(operands[0], operands[1]),
+        pack=pack, out=out,
+    )  # fmt: skip

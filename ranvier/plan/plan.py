@@ -1,0 +1,189 @@
+"""The Plan record: all that an engine sees of a graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..graph.graph import Graph
+from ..graph.node import Node
+from ..graph.shape import Shape
+from ..graph.variable import Variable
+
+
+@dataclass(eq=False)
+class Buffer:
+    """A piece of memory: in the arena, or a variable's own home.
+
+    Attributes:
+        shape, order, dtype: of the array it holds, and the order in which its axes are stored.
+        size: in elements.
+        variable: whose home it is; None for a piece of the arena.
+        value: numbers that are there before the first step.
+        offset: bytes from the start of the arena.
+    """
+
+    shape: Shape
+    order: tuple[int, ...]
+    dtype: str
+    size: int
+    variable: Variable | None = None
+    value: np.ndarray | None = None
+    offset: int = -1
+
+
+@dataclass(frozen=True)
+class Access:
+    """Elements of a buffer at offset + sum(index * stride), one stride an axis or letter."""
+
+    buffer: Buffer
+    offset: int
+    strides: tuple[int, ...]
+    padded: bool = True
+
+
+@dataclass(eq=False)
+class Kernel:
+    """What kernels share: maps in order, arrays read and written.
+
+    A read is keyed by its node; in a contraction done as a plain loop by (node, operand).
+    """
+
+    body: list[Node] = field(default_factory=list)
+    reads: dict[Any, Access] = field(default_factory=dict)
+    writes: list[tuple[Node, Access]] = field(default_factory=list)
+
+    def read_buffers(self) -> list[Buffer]:
+        return [a.buffer for a in self.reads.values()]
+
+    def written_buffers(self) -> list[Buffer]:
+        return [a.buffer for _, a in self.writes]
+
+
+@dataclass(eq=False)
+class Loop(Kernel):
+    """Maps and reductions over one space.
+
+    Attributes:
+        shape: sizes of the space, None first for the batch.
+        order: axes from outer to inner; lanes run along the last.
+        reduced: axes over which `reductions` go; all other axes are kept.
+    """
+
+    shape: Shape = ()
+    order: tuple[int, ...] = ()
+    reductions: list[Node] = field(default_factory=list)
+    reduced: tuple[int, ...] = ()
+
+
+@dataclass(eq=False)
+class Product(Kernel):
+    """A contraction with maps on its result while that is still in registers.
+
+    Attributes:
+        node: the contraction.
+        sizes: the size of each letter; None is the batch.
+        vector: the letter along which lanes run.    row: the letter of a tile's rows, or "".
+        outer: letters of plain loops.               sums: letters summed over.
+        left, right: strides by letter.              out: letters of the result, in axis order.
+    """
+
+    node: Node = None  # type: ignore[assignment]
+    sizes: dict[str, int | None] = field(default_factory=dict)
+    vector: str = ""
+    row: str = ""
+    outer: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+    left: tuple[Buffer, int, dict[str, int]] = None  # type: ignore[assignment]
+    right: tuple[Buffer, int, dict[str, int]] = None  # type: ignore[assignment]
+    out: str = ""
+
+    def read_buffers(self) -> list[Buffer]:
+        return [*super().read_buffers(), self.left[0], self.right[0]]
+
+
+@dataclass(eq=False)
+class Pack(Kernel):
+    """A batch-major copy: target[(lead..., row), feature] from source[feature, row].
+
+    Attributes:
+        source: strides by (lead sizes..., feature); rows are its neighbours.
+        target: the packed buffer; leading dimension `width`.
+    """
+
+    lead: tuple[tuple[int, int], ...] = ()
+    features: int = 0
+    stride: int = 0
+    source: Access = None  # type: ignore[assignment]
+    target: Buffer = None  # type: ignore[assignment]
+    width: int = 0
+
+    def read_buffers(self) -> list[Buffer]:
+        return [self.source.buffer]
+
+    def written_buffers(self) -> list[Buffer]:
+        return [self.target]
+
+
+@dataclass(eq=False)
+class Special(Kernel):
+    """An op with a routine of its own: scans and indices. Inputs by position in `operands`."""
+
+    node: Node = None  # type: ignore[assignment]
+    operands: list[Access] = field(default_factory=list)
+    target: Access = None  # type: ignore[assignment]
+
+    def read_buffers(self) -> list[Buffer]:
+        return [a.buffer for a in self.operands]
+
+    def written_buffers(self) -> list[Buffer]:
+        return [self.target.buffer]
+
+
+@dataclass(eq=False)
+class Copy(Kernel):
+    """One array, or one number, copied to another place element by element."""
+
+    shape: Shape = ()
+    source: Access | float = 0.0
+    target: Access = None  # type: ignore[assignment]
+
+    def read_buffers(self) -> list[Buffer]:
+        return [self.source.buffer] if isinstance(self.source, Access) else []
+
+    def written_buffers(self) -> list[Buffer]:
+        return [self.target.buffer]
+
+
+@dataclass(eq=False)
+class Input:
+    """One graph input: where its rows go. `packed` is batch-major, `plain` feature-major."""
+
+    node: Node
+    plain: Buffer | None = None
+    packed: Buffer | None = None
+
+
+@dataclass(eq=False)
+class Plan:
+    """A graph ready for an engine.
+
+    Attributes:
+        capacity: rows a batch may have; rounded up to whole vectors in `rows`.
+        kernels: in order of running.
+        inputs, outputs: one for each of the graph's.
+        buffers: every buffer.    arena: bytes of the arena.
+    """
+
+    graph: Graph
+    capacity: int
+    rows: int
+    lanes: int
+    kernels: list[Kernel]
+    inputs: list[Input]
+    outputs: list[tuple[Node, Buffer]]
+    buffers: list[Buffer]
+    arena: int = 0
+    notes: dict[str, Any] = field(default_factory=dict)
