@@ -211,9 +211,7 @@ class _Builder:
             sums=form.sums, left=left, right=right, out=form.out,
         )  # fmt: skip
 
-    def _operand(
-        self, view: View, letters: str, pack: bool
-    ) -> tuple[Buffer, int, dict[str, int]]:
+    def _operand(self, view: View, letters: str, pack: bool) -> tuple[Buffer, int, dict[str, int]]:
         if not pack:
             access = self._access(view)
             return access.buffer, access.offset, dict(zip(letters, view.strides, strict=True))
@@ -263,5 +261,3 @@ class _Builder:
         own = strides_of(node.shape, buffer.order, self.rows, self.lanes)
         return Special(node=node, operands=[self._read(x) for x in node.inputs],
                        target=Access(buffer, 0, own))  # fmt: skip
-
-

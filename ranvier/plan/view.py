@@ -84,16 +84,16 @@ def moved(view: View, node: Node) -> View | None:
         )  # fmt: skip
         return replace(view, strides=strides)
     if name == "slice":
-        offset, strides = view.offset, list(view.strides)
+        offset, steps = view.offset, list(view.strides)
         for i, part in enumerate(attrs["parts"]):
             if part is not None:
-                offset += part[0] * strides[i]
-                strides[i] *= part[2]
-        return replace(view, offset=offset, strides=tuple(strides))
+                offset += part[0] * steps[i]
+                steps[i] *= part[2]
+        return replace(view, offset=offset, strides=tuple(steps))
     if name == "reshape":
         lead = int(is_open(source))
-        strides = _regrouped(source[lead:], view.strides[lead:], node.shape[lead:])
-        return None if strides is None else replace(view, strides=view.strides[:lead] + strides)
+        rest = _regrouped(source[lead:], view.strides[lead:], node.shape[lead:])
+        return None if rest is None else replace(view, strides=view.strides[:lead] + rest)
     return None
 
 

@@ -29,7 +29,10 @@ class _Space:
         self.axis = (0 if self.open else order[-1]) if shape else None
         self.plain = [a for a in (order or ()) if a != self.axis]
         self.shape = shape
-        self.extent = plan.rows if self.open else (shape[self.axis] if shape else 1)
+        if self.axis is None:
+            self.extent = 1
+        else:
+            self.extent = plan.rows if self.open else shape[self.axis]
         self.vectors = -(-self.extent // self.lanes)
 
 
@@ -171,6 +174,7 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
             state = _carry(w, inner, lambda c: w.vectors(body, _typed(starts, c)), starts)
             finish(0, state, True)
         else:
+
             def one(first: str | int, _: list[str]) -> list[str]:
                 state = _carry(w, inner, lambda c: body(first, c), starts)
                 finish(first, state, False)
@@ -215,10 +219,10 @@ def _reduced_value(w: _Writer, node: Node, values: dict[Node, Value], place: dic
             for side, n in enumerate(node.inputs)
         )
         return w.words.mul(x, y)
-    x = node.inputs[0]
-    if x not in values:
-        values[x] = constant_or_rows(w.f, x) or w.load(place[x], first)
-    return values[x]
+    given = node.inputs[0]
+    if given not in values:
+        values[given] = constant_or_rows(w.f, given) or w.load(place[given], first)
+    return values[given]
 
 
 class _Reduction:
@@ -229,8 +233,13 @@ class _Reduction:
         dtype = node.inputs[0].dtype
         self.dtype = dtype
         kind = w.f.vector(REGISTER[dtype])
-        neutral: float = {"prod": 1, "max": _LOWEST[dtype], "argmax": _LOWEST[dtype],
-                          "min": _HIGHEST[dtype], "argmin": _HIGHEST[dtype]}.get(self.name, 0)
+        neutral: float = {
+            "prod": 1,
+            "max": _LOWEST[dtype],
+            "argmax": _LOWEST[dtype],
+            "min": _HIGHEST[dtype],
+            "argmin": _HIGHEST[dtype],
+        }.get(self.name, 0)
         self.neutral = w.f.constant(neutral, dtype)
         self.starts = [(kind, self.neutral.name)]
         if self.name in ("argmax", "argmin"):
@@ -302,13 +311,17 @@ def write_copy(plan: Plan, module: Module, kernel: Copy) -> tuple[str, list[Acce
     same = len(order) == len(natural) and kernel.shape == kernel.target.buffer.shape
     space = _Space(plan, kernel.shape, order if same else natural)
     dtype = kernel.target.buffer.dtype
-    source = [kernel.source] if isinstance(kernel.source, Access) else []
-    w = _Writer(plan, module, space, [kernel.target, *source], [dtype] * (1 + len(source)), False)
+    source = kernel.source
+    accesses = [kernel.target, *([source] if isinstance(source, Access) else [])]
+    w = _Writer(plan, module, space, accesses, [dtype] * len(accesses), False)
 
     def body(first: str | int, _: list[str]) -> list[str]:
-        value = w.load(1, first) if source else w.f.constant(float(kernel.source), dtype)
+        value = w.load(1, first) if isinstance(source, Access) else w.f.constant(source, dtype)
         w.store(0, first, value)
         return []
 
-    w.nest(space.plain, lambda: w.vectors(body, []) and None)
-    return module.share(w.f, "copy"), [kernel.target, *source]
+    def inside() -> None:
+        w.vectors(body, [])
+
+    w.nest(space.plain, inside)
+    return module.share(w.f, "copy"), accesses

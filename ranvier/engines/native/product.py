@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ...plan import Access, Plan, Product
 from .body import write_body
@@ -104,10 +105,9 @@ class _ProductWriter:
                     letters[1:], self._moved(f, pointers, letter, i, 1)))  # fmt: skip
                 return
             for first, width, across in cut(self.vectors, tile.vectors):
-                f.loop(0, across, lambda p, _, first=first, width=width: panel(
-                    pointers, p, first, width))  # fmt: skip
+                f.loop(0, across, partial(panel, pointers, first, width))
 
-        def panel(pointers: list[str], p: str, first: int, width: int) -> None:
+        def panel(pointers: list[str], first: int, width: int, p: str, _: list[str]) -> None:
             column = f.add(f.mul(p, width), first)
             here = self._moved(f, pointers, k.vector, column, self.lanes)
             for row, height, count in cut(self.rows, tile.rows):
@@ -239,6 +239,7 @@ class _ProductWriter:
         shared: dict[tuple, Value] = {}
         for i in range(tile.rows):
             for j in range(tile.vectors):
+
                 def read(x, i=i, j=j) -> Value:  # type: ignore[no-untyped-def]
                     return self._load(f, place[x], i, j, shared)
 

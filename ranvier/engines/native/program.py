@@ -11,11 +11,12 @@ import numpy as np
 
 from ...graph.dtype import floatx
 from ...graph.graph import Graph
+from ...graph.shape import size
 from ...graph.show import show
 from ...graph.variable import Variable
 from ...plan import build
 from . import cache, gather
-from .home import NativeHome
+from .home import NativeHome, laid_out
 from .layout import Layout
 from .machine import Loaded, compile_object, host
 from .step import HEAD, PER_INPUT, write_step
@@ -145,11 +146,9 @@ class NativeProgram:
             self._table[i] = home.address
 
     def _fixed(self, place: int, node: Any) -> np.ndarray:
-        from .home import laid_out
-
         flat = self._arena[place:].view(np.uint8)
-        size = np.dtype(node.dtype).itemsize
-        flat = flat[: len(flat) // size * size].view(node.dtype)
+        unit = np.dtype(node.dtype).itemsize
+        flat = flat[: len(flat) // unit * unit].view(node.dtype)
         return laid_out(flat, node.shape, tuple(range(len(node.shape))), self.layout.lanes)
 
     def _feed(self, i: int, array: np.ndarray) -> np.ndarray:
@@ -162,7 +161,7 @@ class NativeProgram:
                     self._fixed(place, node)[...] = array
             return array
         array, step = _readable(array, node.dtype)
-        features = int(np.prod(node.shape[1:], dtype=np.int64))
+        features = size(node.shape)
         form = gather.Form(
             array.dtype.name, node.dtype, features, step in (0, array.itemsize), self.layout.rows,
             plain >= 0, packed >= 0, self.layout.lanes,
@@ -193,13 +192,13 @@ def _feature_step(array: np.ndarray) -> int | None:
     """Return the one step in bytes between a row's features, or None if there is none."""
     step: int | None = 0
     expected: int | None = None
-    for size, stride in zip(reversed(array.shape[1:]), reversed(array.strides[1:]), strict=True):
-        if size == 1:
+    for count, stride in zip(reversed(array.shape[1:]), reversed(array.strides[1:]), strict=True):
+        if count == 1:
             continue
         if expected is None:
-            step, expected = stride, stride * size
+            step, expected = stride, stride * count
         elif stride != expected:
             return None
         else:
-            expected = stride * size
+            expected = stride * count
     return step

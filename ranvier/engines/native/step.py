@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from ...graph.shape import size as size_of
 from ...plan import Access, Copy, Loop, Pack, Plan, Product, Special
 from ...plan.plan import Kernel
 from .emit import MEMORY, SIZE, Function, Module
@@ -105,26 +108,34 @@ def _write_outputs(f: Function, plan: Plan, start: str, rows: str) -> None:
             continue
         at = HEAD + PER_INPUT * len(plan.inputs) + i
         target = f.let(f"load ptr, ptr {f.offset('%call', 8 * at)}, align 8")
-        size, kind = SIZE[node.dtype], MEMORY[node.dtype]
-        features = 1
-        for s in node.shape[1:]:
-            features *= s or 1
+        features = size_of(node.shape)
+        form = _Rows(f, plan.rows, features, node.dtype)
+        given = f.let(f"icmp ne ptr {target}, null")
         source = f.offset("%arena", buffer.offset)
+        f.branch(given, partial(form.write, source, target, start, rows))
 
-        def row(r: str, _: list[str], source: str = source, target: str = target,
-                size: int = size, kind: str = kind, features: int = features) -> None:  # fmt: skip
+
+class _Rows:
+    """Writes the copy of feature-major results to rows of the caller's array."""
+
+    def __init__(self, f: Function, stride: int, features: int, dtype: str) -> None:
+        self.f, self.stride, self.features, self.dtype = f, stride, features, dtype
+
+    def write(self, source: str, target: str, start: str, rows: str) -> None:
+        f, size, kind = self.f, SIZE[self.dtype], MEMORY[self.dtype]
+
+        def row(r: str, _: list[str]) -> None:
             here = f.offset(source, f.mul(r, size))
-            there = f.offset(target, f.mul(f.mul(f.add(start, r), features), size))
+            there = f.offset(target, f.mul(f.mul(f.add(start, r), self.features), size))
 
             def cell(c: str, _: list[str]) -> None:
-                p = f.offset(here, f.mul(c, plan.rows * size))
+                p = f.offset(here, f.mul(c, self.stride * size))
                 x = f.let(f"load {kind}, ptr {p}, align {size}")
                 f.do(f"store {kind} {x}, ptr {f.offset(there, f.mul(c, size))}, align {size}")
 
-            f.loop(0, features, cell)
+            f.loop(0, self.features, cell)
 
-        given = f.let(f"icmp ne ptr {target}, null")
-        f.branch(given, lambda row=row: f.loop(0, rows, row) and None)
+        f.loop(0, rows, row)
 
 
 def _flush_denormals(f: Function, machine: Machine):  # type: ignore[no-untyped-def]

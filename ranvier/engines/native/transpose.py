@@ -16,9 +16,7 @@ def transposed(f: Function, rows: list[str], kind: str) -> list[str]:
         following = []
         for a, b in zip(rows[:half], rows[half:], strict=True):
             for numbers in (low, high):
-                following.append(
-                    f.let(f"shufflevector {v} {a}, {v} {b}, <{n} x i32> <{numbers}>")
-                )
+                following.append(f.let(f"shufflevector {v} {a}, {v} {b}, <{n} x i32> <{numbers}>"))
         rows = following
     return rows
 
