@@ -45,7 +45,7 @@ class Configurable:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it: NumPy numbers become Python's, objects their configs."""
-    if hasattr(value, "get_config"):
+    if hasattr(value, "get_config") or inspect.isfunction(value):
         return written(value)
     if hasattr(value, "__ranvier_value__"):
         value = value.numpy()
@@ -66,9 +66,8 @@ def written(obj: Any) -> dict[str, Any]:
     """
     cls = type(obj)
     if inspect.isfunction(obj) or not hasattr(obj, "get_config"):
-        name = get_registered_name(obj)
-        return {"module": obj.__module__, "class_name": "function", "config": name,
-                "registered_name": name}  # fmt: skip
+        return {"module": "builtins", "class_name": "function",
+                "config": get_registered_name(obj), "registered_name": "function"}  # fmt: skip
     # Keras names modules by room: ranvier.losses.regression holds keras.losses.Huber.
     own = cls.__module__.startswith("ranvier.")
     module = f"keras.{cls.__module__.split('.')[1]}" if own else cls.__module__

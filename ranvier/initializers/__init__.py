@@ -71,9 +71,7 @@ def get(identifier: Any) -> Callable[..., Any] | None:
     """
     if identifier is None:
         return None
-    if isinstance(identifier, (np.ndarray, np.generic)) or hasattr(
-        identifier, "__ranvier_value__"
-    ):
+    if isinstance(identifier, (np.ndarray, np.generic)) or hasattr(identifier, "__ranvier_value__"):
         return _numbers(np.asarray(identifier))
     return resolved(identifier, CATALOG, "initializer")
 

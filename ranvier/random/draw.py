@@ -95,9 +95,7 @@ def truncated_normal(
     return _scaled(within_two(u), stddev, mean)
 
 
-def randint(
-    shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: Any = None
-) -> Any:
+def randint(shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: Any = None) -> Any:
     """Draw integers evenly from [minval, maxval).
 
     A number is the remainder of 32 random bits: for a span of 1000 the odds differ by less than
@@ -130,9 +128,7 @@ def randint(
     return _scaled(ops.cast(rest, name), 1, int(minval))
 
 
-def dropout(
-    inputs: Any, rate: float, noise_shape: Shape | None = None, seed: Any = None
-) -> Any:
+def dropout(inputs: Any, rate: float, noise_shape: Shape | None = None, seed: Any = None) -> Any:
     """Set a share of the inputs to 0 at random and divide the others by 1 - rate.
 
     Args:
