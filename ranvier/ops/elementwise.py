@@ -10,7 +10,7 @@ import numpy as np
 
 from ..graph.dtype import canonical, is_float, of_scalar, promote
 from ..graph.errors import DTypeError
-from ..graph.node import CAST, as_value, cast, is_symbolic
+from ..graph.node import CAST, as_value, cast, const_node, is_symbolic
 from ..graph.op import Aval, Op
 from ..graph.shape import broadcast
 from .philox import M0, M1, ROUNDS, W0, W1, philox_words
@@ -313,6 +313,8 @@ def logical_xor(x1: Any, x2: Any) -> Any:
 
 
 def _select_infer(c: Any, x: Any, y: Any) -> Aval:
+    if x.dtype != y.dtype:
+        raise DTypeError(f"select: got {x.dtype} and {y.dtype}, expected one type. Use where().")
     return Aval(broadcast(c.shape, x.shape, y.shape), str(x.dtype))
 
 
@@ -342,7 +344,10 @@ def common(x: Any, y: Any) -> tuple[Any, Any]:
     target = promote(*strong) if strong else None
     for v in plain:
         target = promote(of_scalar(v, target), target or "bool")
-    return cast(values[0], target), cast(values[1], target)
+    # A constant must become a node of the target type here: later it would count as floatx().
+    x, y = (const_node(v, target) if symbolic and not hasattr(v, "shape") else cast(v, target)
+            for v in values)  # fmt: skip
+    return x, y
 
 
 # --- random bits --------------------------------------------------------------------------------

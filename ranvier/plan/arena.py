@@ -21,6 +21,8 @@ def place(plan: Plan) -> Plan:
         for held in (entry.plain, entry.packed):
             if held is not None:
                 born[id(held)] = -1
+                if entry.node.shape[:1] != (None,):  # filled once, read in every step
+                    last[id(held)] = end
     for _, buffer in plan.outputs:
         last[id(buffer)] = end
     for buffer in plan.buffers:

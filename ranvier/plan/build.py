@@ -13,7 +13,7 @@ from .arena import place
 from .group import Group, Grouping
 from .layout import storage_orders
 from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Special
-from .view import View, elements, natural, round_up, strides_of
+from .view import View, elements, natural, round_up, strides_of, whole
 
 
 def build(graph: Graph, capacity: int, lanes: int) -> Plan:
@@ -130,8 +130,9 @@ class _Builder:
 
     def _output(self, node: Node) -> tuple[Node, Buffer, Copy | None]:
         """Return where an output's value lies in its natural order, and the copy that needs."""
-        base = self.grouping.view(node).base
-        own = base is node and node.op is not VARIABLE and node not in self.buffers
+        view = self.grouping.view(node)
+        base, plain = view.base, whole(node, natural(node.shape), self.rows, self.lanes)
+        own = view == plain and node.op is not VARIABLE and node not in self.buffers
         if own and number(node) is None and node.op is not ROWS and node not in self.orders:
             return node, self._buffer(node), None
         buffer = self._fresh(node)
