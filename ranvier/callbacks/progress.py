@@ -95,7 +95,7 @@ class Progbar:
         self._kept = frozenset(stateful_metrics or ())
         self._values: dict[str, tuple[float, float]] = {}
         self.screen = Screen()
-        self._start = time.time()
+        self._start = time.monotonic()
         self._after_first: float | None = None
         self._last = 0.0
         self._seen = 0
@@ -106,7 +106,7 @@ class Progbar:
         return (
             self.verbose == 1
             and self.screen.moves
-            and time.time() - self._last >= self.interval
+            and time.monotonic() - self._last >= self.interval
         )
 
     def update(
@@ -123,7 +123,7 @@ class Progbar:
         last = finalize if finalize is not None else (
             self.target is not None and current >= self.target)  # fmt: skip
         self._take(current, values or (), last)
-        now = time.time()
+        now = time.monotonic()
         unit = self._seconds_a_step(current, now)
         if self.verbose == 1:
             if last or self.due():

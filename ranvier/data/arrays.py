@@ -77,7 +77,7 @@ def from_objects(array: np.ndarray, place: str) -> np.ndarray:
     for index, item in enumerate(flat):
         if isinstance(item, (bool, int, float, np.bool_, np.integer, np.floating)):
             continue
-        if isinstance(item, (list, tuple, np.ndarray)) and array.ndim == 1:
+        if array.ndim == 1 and (isinstance(item, (list, tuple)) or hasattr(item, "shape")):
             return _stack(list(flat), place)
         row = f"row {np.unravel_index(index, array.shape)[0]}" if array.ndim else "it"
         if item is None or type(item).__name__ in ("NAType", "NaTType"):

@@ -102,9 +102,10 @@ def check_scale(
     array: np.ndarray, place: str = "x", columns: tuple[str, ...] | None = None
 ) -> None:
     """Warn where a column of x lies far from 0, judged from at most 512 rows."""
-    sample = array[:: max(1, len(array) // 512)][:512].reshape(min(len(array), 512), -1)
-    if sample.size == 0 or sample.dtype == bool:
+    if array.size == 0 or array.dtype == bool:
         return
+    sample = array[:: max(1, len(array) // 512)][:512]
+    sample = sample.reshape(len(sample), -1)
     with np.errstate(all="ignore"):
         far = np.abs(sample.astype(np.float32)).mean(axis=0)
     column = int(np.argmax(np.where(np.isfinite(far), far, 0)))

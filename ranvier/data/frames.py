@@ -21,11 +21,11 @@ def column_names(value: Any) -> tuple[str, ...] | None:
 
 def frame_array(frame: Any, place: str) -> np.ndarray:
     """Return a pandas or polars frame or series as an array; one type needs no copy of ours."""
+    if type(frame).__name__ == "LazyFrame":
+        raise DataTypeError(f"{place}: got a LazyFrame. Write {place}.collect().")
     names = getattr(frame, "columns", None)
     if names is None:
         return _series(frame, place)
-    if type(frame).__name__ == "LazyFrame":
-        raise DataTypeError(f"{place}: got a LazyFrame. Write {place}.collect().")
     dtypes = list(getattr(frame, "dtypes", ()))
     if dtypes and all(isinstance(d, np.dtype) and d == dtypes[0] for d in dtypes):
         if dtypes[0] in PLAIN:

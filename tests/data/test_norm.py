@@ -1,0 +1,14 @@
+"""Rows scaled to length one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ranvier.data import normalize
+
+
+def test_length_one_and_zero_rows_stay():
+    got = normalize([[3.0, 4.0], [0.0, 0.0]])
+    np.testing.assert_allclose(got, [[0.6, 0.8], [0, 0]])
+    np.testing.assert_allclose(normalize([[1.0, 3.0]], order=1), [[0.25, 0.75]])
+    np.testing.assert_allclose(normalize([[3.0], [4.0]], axis=0), [[0.6], [0.8]])

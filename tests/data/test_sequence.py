@@ -1,0 +1,29 @@
+"""Sequences of different lengths as rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ranvier.data import pad_sequences
+from ranvier.graph.errors import ArgumentError, DataError
+
+
+def test_vectors_and_text():
+    got = pad_sequences([[[1, 2]], [[3, 4], [5, 6]]])
+    assert got.tolist() == [[[0, 0], [1, 2]], [[1 * 3, 4], [5, 6]]]
+    words = pad_sequences([["a"], ["b", "c"]], dtype=object, value="-")
+    assert words.tolist() == [["-", "a"], ["b", "c"]]
+    assert pad_sequences([]).shape == (0, 0)
+    assert pad_sequences([np.array([1, 2])], maxlen=3).tolist() == [[0, 1, 2]]
+
+
+def test_bad_arguments():
+    with pytest.raises(ArgumentError, match="`padding`: got 'before'"):
+        pad_sequences([[1]], padding="before")
+    with pytest.raises(ArgumentError, match="dtype=object"):
+        pad_sequences([[1]], value="-")
+    with pytest.raises(DataError, match="item 1 is 3"):
+        pad_sequences([[1], 3])
+    with pytest.raises(DataError, match="item 1 has vectors of shape"):
+        pad_sequences([[[1, 2]], [[1, 2, 3]]])

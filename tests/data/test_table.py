@@ -1,0 +1,92 @@
+"""What users pass, sorted by input and output."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ranvier.data.table import Slot, read
+from ranvier.graph.errors import DataError
+
+X = np.arange(12.0).reshape(4, 3)
+Y = np.arange(4)
+ONE = (Slot("x", (None, 3)),)
+TWO = (Slot("wide", (None, 3)), Slot("deep", (None, 3)))
+
+
+def test_one_array_is_not_copied():
+    table = read(X, Y)
+    assert table.x[0] is X and table.y[0] is Y and table.weights == [None]
+    assert table.rows == 4
+
+
+def test_parts_are_views():
+    table = read(X, Y, np.ones(4))
+    part = table.part(1, 3)
+    assert part.rows == 2 and np.shares_memory(part.x[0], X)
+    assert part.y[0].tolist() == [1, 2] and len(part.weights[0]) == 2
+
+
+@pytest.mark.parametrize("x", [[X], (X,), {"x": X}, X, X.tolist()], ids=str)
+def test_one_input_in_every_form(x):
+    assert read(x, inputs=ONE).x[0].tolist() == X.tolist()
+
+
+def test_rows_in_a_list_are_rows():
+    assert read([X[0], X[1]], inputs=ONE).x[0].shape == (2, 3)
+    assert read([X[0]], inputs=ONE).x[0].shape == (1, 3)
+    assert read([X], inputs=(Slot("x"),)).x[0] is X
+
+
+def test_several_inputs_by_order_and_name():
+    for x in ((X, -X), [X, -X], {"deep": -X, "wide": X}):
+        table = read(x, inputs=TWO)
+        assert table.x[0] is X and table.x[1][0, 1] == -1
+
+
+def test_several_outputs():
+    outputs = (Slot("a", (None, 1)), Slot("b", (None, 1), needed=False))
+    table = read(X, {"a": Y}, outputs=outputs)
+    assert table.y[0] is Y and table.y[1] is None
+    table = read(X, (Y, Y), {"b": np.ones(4)}, outputs=outputs)
+    assert table.weights[0] is None and table.weights[1].tolist() == [1] * 4
+    table = read(X, (Y, Y), np.ones((4, 1)), outputs=outputs)
+    assert [w.shape for w in table.weights] == [(4,), (4,)]
+
+
+def test_a_last_axis_of_one_is_added_or_dropped():
+    assert read([1.0, 2.0], inputs=(Slot("x", (None, 1)),)).x[0].shape == (2, 1)
+    images = np.zeros((2, 28, 28, 1))
+    assert read(images, inputs=(Slot("x", (None, 28, 28)),)).x[0].shape == (2, 28, 28)
+
+
+WRONG = [
+    ({"x": None}, r"x: got None"),
+    ({"x": X, "y": Y[:3]}, r"y: has 3 rows \(shape \(3,\)\), but x has 4 \(shape \(4, 3\)\)"),
+    ({"x": X, "y": Y, "sample_weight": [1.0]}, r"sample_weight: has 1 rows.*but x has 4"),
+    ({"x": X, "sample_weight": [1.0] * 4}, r"given without y"),
+    ({"x": (X, X[:2]), "inputs": TWO}, r"x for 'deep': has 2 rows"),
+    ({"x": X, "inputs": TWO}, r"got one ndarray, but the model has 2 inputs: \['wide', 'deep'\]"),
+    ({"x": (X, X, X), "inputs": TWO}, r"got 3 arrays, but the model has 2 inputs"),
+    ({"x": {"wide": X, "depe": X}, "inputs": TWO}, r"got the key 'depe'.*Did you mean 'deep'"),
+    ({"x": {"wide": X}, "inputs": TWO}, r"the keys \['deep'\] are missing"),
+    ({"x": [X, X], "inputs": ONE}, r"got a list of 2 arrays, but the model has one input, 'x'"),
+    ({"x": X, "y": (Y, Y), "sample_weight": np.ones((4, 2)), "outputs": TWO},
+     r"one array of shape \(4, 2\) for 2 outputs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "words"), WRONG, ids=[w[:25] for _, w in WRONG])
+def test_what_does_not_fit_says_both_sides(arguments, words):
+    with pytest.raises(DataError, match=words):
+        read(**arguments)
+
+
+def test_messages_say_where():
+    with pytest.raises(DataError, match=r"^validation_data, y: has 3 rows"):
+        read(X, Y[:3], where="validation_data, ")
+
+
+def test_frames_keep_their_column_names():
+    pd = pytest.importorskip("pandas")
+    assert read(pd.DataFrame(X, columns=list("abc"))).columns == [("a", "b", "c")]
