@@ -139,7 +139,7 @@ class CallbackList:
         values: dict[str, Any] | None = None
         for callback, method in self._hooks[hook]:
             if "_batch_" in hook and isinstance(callback, ProgbarLogger) and not callback.due():
-                callback.seen = args[0] + 1
+                callback.skip(hook, args[0])
                 continue
             if values is None:
                 values = plain(logs() if callable(logs) else logs)

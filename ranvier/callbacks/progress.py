@@ -239,6 +239,11 @@ class ProgbarLogger(Callback):
         """Tell whether the bar would draw now."""
         return self.progbar is not None and self.progbar.due()
 
+    def skip(self, hook: str, batch: int) -> None:
+        """Note a batch without drawing: how many there were must be known at the end."""
+        if not (self._in_fit and hook.startswith("on_test")):
+            self.seen = batch + 1
+
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self._in_fit = True
 
