@@ -132,7 +132,7 @@ class _Builder:
         """Return where an output's value lies in its natural order, and the copy that needs."""
         view = self.grouping.view(node)
         base, plain = view.base, whole(node, natural(node.shape), self.rows, self.lanes)
-        own = view == plain and node.op is not VARIABLE and node not in self.buffers
+        own = view.same(plain) and node.op is not VARIABLE and node not in self.buffers
         if own and number(node) is None and node.op is not ROWS and node not in self.orders:
             return node, self._buffer(node), None
         buffer = self._fresh(node)

@@ -318,7 +318,9 @@ class Grouping:
             for x in node.inputs:
                 if number(x) is None and _is_leaf(self.view(x).base, variable):
                     same = x.op is VARIABLE and x.shape == group.shape
-                    if not same or self.view(x) != whole(x, group.order, self.rows, self.lanes):
+                    if not same or not self.view(x).same(
+                        whole(x, group.order, self.rows, self.lanes)
+                    ):
                         return False
         return not any(n.shape == variable.shape for n in group.reductions)
 

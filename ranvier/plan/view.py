@@ -15,7 +15,7 @@ from ..graph.node import Node
 from ..graph.shape import Shape, is_open
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """Elements of `base` (a node, or a packed copy of one) at offset + sum(index * stride)."""
 
@@ -23,6 +23,11 @@ class View:
     offset: int
     strides: tuple[int, ...]
     padded: bool = True
+
+    def same(self, other: View) -> bool:
+        """Tell whether both are the same elements in the same order."""
+        return self.base is other.base and (self.offset, self.strides, self.padded) == (
+            other.offset, other.strides, other.padded)  # fmt: skip
 
 
 def whole(node: Node, order: tuple[int, ...], capacity: int, lanes: int) -> View:
