@@ -47,10 +47,12 @@ def sizes(shape: Sequence[Any]) -> Shape:
 def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
     """Return x in another shape with as many elements; one size may be -1.
 
-    For a batch the first size is None (or -1): rows stay rows.
+    For a batch the first size is None (or -1): rows stay rows. None means the same for an array.
     """
     x = _as_shaped(x)
     new = sizes((newshape,) if isinstance(newshape, int) else newshape)
+    if new and new[0] is None and x.shape and not is_open(x.shape):
+        new = (x.shape[0], *new[1:])
     if is_open(x.shape) and new and new[0] == -1 and -1 not in new[1:]:
         if size(new[1:]) == size(x.shape):
             new = (None, *new[1:])
