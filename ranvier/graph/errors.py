@@ -48,6 +48,10 @@ class NotBuiltError(RanvierError, ValueError):
     """A layer or model is used before its weights exist, or before `compile`."""
 
 
+class NotCalledError(NotBuiltError, AttributeError):
+    """A layer is asked for what only its first call on an Input makes."""
+
+
 class TraceError(RanvierError, TypeError):
     """Python code that cannot be traced into a graph, with the way out."""
 

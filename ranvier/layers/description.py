@@ -29,19 +29,11 @@ def describe(layer: Any, base: type) -> dict[str, Any]:
         "dtype": plain(layer.dtype_policy),
     }
     for key, value in init_config(layer, overridden).items():
-        if key not in config and key not in _LEFT_OUT:
-            if key != "activity_regularizer" or value is not None or _names(layer, key):
-                config[key] = plain(value)
+        if key in config or key in _LEFT_OUT:
+            continue
+        if key != "activity_regularizer" or value is not None:
+            config[key] = plain(value)
     return config
-
-
-def _names(layer: Any, key: str) -> bool:
-    """Tell whether the class's own `__init__` spells the parameter out."""
-    return key in type(layer).__init__.__code__.co_varnames[: _count(type(layer).__init__)]
-
-
-def _count(function: Any) -> int:
-    return int(function.__code__.co_argcount + function.__code__.co_kwonlyargcount)
 
 
 def plain(value: Any) -> Any:

@@ -73,8 +73,9 @@ class InputLayer(Layer):
         self.batch_shape = _sizes(batch_shape, f"{place}, `batch_shape`")
         self._input_dtype = dt.canonical(dtype)
         self.sparse, self.ragged, self.optional = False, False, bool(optional)
-        tensor = input_tensor or KerasTensor(self.batch_shape, self._input_dtype, name)
-        Call(self, (), {}, tensor)
+        if input_tensor is None:
+            input_tensor = KerasTensor(self.batch_shape, self._input_dtype, name)
+        Call(self, (), {}, input_tensor)
         self.built = True
 
     @property

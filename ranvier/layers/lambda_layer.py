@@ -74,6 +74,7 @@ class Lambda(Layer):
             (name for name, known in activations.CATALOG.items() if known is self.function),
             self.function,
         )
+        config.pop("output_shape", None)  # an attribute of every layer, not the argument
         if self._output_shape_argument is not None:
             config["output_shape"] = self._output_shape_argument
         if self.mask is not None:

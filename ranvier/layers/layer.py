@@ -13,7 +13,7 @@ from .. import constraints, initializers, regularizers
 from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.array import Array
-from ..graph.errors import ArgumentError, ArgumentTypeError, DTypeError, NotBuiltError, nearest
+from ..graph.errors import ArgumentError, ArgumentTypeError, DTypeError, NotCalledError, nearest
 from ..graph.naming import auto_name
 from ..graph.node import Node, cast
 from ..graph.trace import current, untraced
@@ -363,7 +363,7 @@ class Layer(Holder):
 
     def _first_call(self, what: str) -> Call:
         if not self._calls:
-            raise NotBuiltError(
+            raise NotCalledError(
                 f"{type(self).__name__} '{self.name}' has no {what}: it was not called on an "
                 "Input yet. Call it on one, or put it into a Sequential with an Input."
             )

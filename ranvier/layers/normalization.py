@@ -198,7 +198,7 @@ class Normalization(Layer):
 
 def _batches(data: Any, place: str) -> Iterator[np.ndarray]:
     """Yield arrays of numbers: the data themselves, or their batches."""
-    nested = isinstance(data, (list, tuple)) and bool(data) and not hasattr(data[0], "shape")
+    nested = isinstance(data, (list, tuple)) and bool(data) and not _is_batch(data[0])
     if nested or hasattr(data, "to_numpy") or hasattr(data, "__array__"):
         yield _numbers(data, place)
     elif isinstance(data, Iterable):
@@ -208,6 +208,12 @@ def _batches(data: Any, place: str) -> Iterator[np.ndarray]:
         raise DataTypeError(
             f"{place}: got {type(data).__name__}, expected an array, a data frame or batches."
         )
+
+
+def _is_batch(part: Any) -> bool:
+    """Tell an array, or a pair that begins with one, from a row of numbers."""
+    first = part[0] if isinstance(part, tuple) and part else part
+    return hasattr(first, "shape") and len(first.shape) > 0
 
 
 def _numbers(data: Any, place: str) -> np.ndarray:

@@ -56,7 +56,7 @@ def slopes() -> Callable[..., Any]:
             wrt = [*flatten(nodes), *(trace.leaf(v) for v in layer.trainable_weights)]
             found = gradients(loss, wrt)
         graph = Graph((), tuple(found))
-        feeds = {n: v for n, v in zip(flatten(nodes), flatten(inputs), strict=True)}
+        feeds = dict(zip(flatten(nodes), flatten(inputs), strict=True))
         for node in graph.nodes:
             if node.op.name == "input" and node.attrs["name"] == "factor":
                 feeds[node] = factor

@@ -7,7 +7,15 @@ import pytest
 
 from ranvier.graph.errors import ArgumentError, ShapeError
 from ranvier.layers import (
-    Add, Concatenate, Dense, Dropout, Function, Input, InputLayer, KerasTensor, Layer,
+    Add,
+    Concatenate,
+    Dense,
+    Dropout,
+    Function,
+    Input,
+    InputLayer,
+    KerasTensor,
+    Layer,
 )  # fmt: skip
 
 

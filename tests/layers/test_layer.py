@@ -14,7 +14,11 @@ from ranvier.graph import Trace, Variable, input_node
 from ranvier.graph.array import Array
 from ranvier.graph.dtype import set_floatx
 from ranvier.graph.errors import (
-    ArgumentError, ArgumentTypeError, DTypeError, NotBuiltError, ShapeError,
+    ArgumentError,
+    ArgumentTypeError,
+    DTypeError,
+    NotBuiltError,
+    ShapeError,
 )  # fmt: skip
 from ranvier.layers import Dense, Dropout, Input, Layer
 

@@ -1,0 +1,158 @@
+"""The room's one list: complete, and every layer survives its own config."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ranvier import layers
+from ranvier.graph.errors import RanvierError
+from ranvier.layers.merge import Merge
+from ranvier.layers.op_layer import OpLayer
+
+#: One layer of each class, and the shape of a row it takes.
+ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
+    "Activation": ({"activation": "relu"}, (3,)),
+    "ActivityRegularization": ({"l1": 0.1}, (3,)),
+    "Add": ({}, (3,)),
+    "AlphaDropout": ({"rate": 0.3}, (3,)),
+    "Average": ({}, (3,)),
+    "Concatenate": ({"axis": 1}, (3,)),
+    "Dense": ({"units": np.int64(4), "activation": "tanh"}, (3,)),
+    "Dot": ({"axes": 1}, (3,)),
+    "Dropout": ({"rate": 0.3, "seed": 1}, (3,)),
+    "ELU": ({"alpha": 0.5}, (3,)),
+    "Flatten": ({}, (3, 2)),
+    "GaussianDropout": ({"rate": 0.3}, (3,)),
+    "GaussianNoise": ({"stddev": 0.3}, (3,)),
+    "Identity": ({}, (3,)),
+    "InputLayer": ({"shape": (3,)}, (3,)),
+    "Lambda": ({"function": "relu"}, (3,)),
+    "LeakyReLU": ({"alpha": 0.5}, (3,)),
+    "Maximum": ({}, (3,)),
+    "Minimum": ({}, (3,)),
+    "Multiply": ({}, (3,)),
+    "Normalization": ({"mean": np.ones(3), "variance": [1.0, 2.0, 3.0]}, (3,)),
+    "Permute": ({"dims": (2, 1)}, (3, 2)),
+    "PReLU": ({"shared_axes": 1}, (3, 2)),
+    "ReLU": ({"max_value": 6.0}, (3,)),
+    "RepeatVector": ({"n": 2}, (3,)),
+    "Rescaling": ({"scale": np.float32(0.5)}, (3,)),
+    "Reshape": ({"target_shape": [-1, 1]}, (3,)),
+    "Softmax": ({"axis": -1}, (3,)),
+    "Subtract": ({}, (3,)),
+}
+
+
+def test_the_catalog_names_every_layer_of_the_room() -> None:
+    found = {}
+    for file in pkgutil.iter_modules(layers.__path__):
+        module = importlib.import_module(f"ranvier.layers.{file.name}")
+        for name, thing in vars(module).items():
+            if inspect.isclass(thing) and issubclass(thing, layers.Layer):
+                if thing.__module__ == module.__name__:
+                    found[name] = thing
+    for base in ("Layer", "Merge", "OpLayer"):
+        assert found.pop(base) in (layers.Layer, Merge, OpLayer)
+    assert found == layers.CATALOG
+    assert list(layers.CATALOG) == sorted(layers.CATALOG, key=str.lower)
+    assert set(ONE_OF_EACH) == set(layers.CATALOG)
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_a_layer_made_from_its_config_as_json_is_the_same(name: str, traced: Any) -> None:
+    arguments, shape = ONE_OF_EACH[name]
+    layer = layers.CATALOG[name](**arguments, name="it")
+    config = layer.get_config()
+    again = layers.CATALOG[name].from_config(json.loads(json.dumps(config)))
+    assert json.dumps(again.get_config()) == json.dumps(config)
+    if name == "InputLayer":
+        return
+    x = np.random.default_rng(0).normal(size=(4, *shape)).astype("float32")
+    inputs: Any = [x, x * 2] if isinstance(layer, Merge) else x
+    y = layer(inputs)
+    again(inputs)
+    again.set_weights(layer.get_weights())
+    np.testing.assert_array_equal(again(inputs), y)
+    np.testing.assert_array_equal(traced(again, inputs), y)
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_a_float64_layer_computes_in_float64(name: str) -> None:
+    arguments, shape = ONE_OF_EACH[name]
+    if name == "InputLayer":
+        return
+    layer = layers.CATALOG[name](**arguments, dtype="float64")
+    x = np.ones((2, *shape), np.float32)
+    assert layer([x, x] if isinstance(layer, Merge) else x).dtype == np.float64
+    assert layer.get_config()["dtype"]["config"] == {"name": "float64"}
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("name", ["Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout"])
+def test_random_layers_draw_the_same_eagerly_and_in_a_step(
+    name: str, training: bool, traced: Any
+) -> None:
+    def made() -> Any:
+        return layers.CATALOG[name](0.4, seed=7)
+
+    x = np.random.default_rng(0).normal(size=(6, 5)).astype("float32")
+    eager, step = made(), made()
+    for _ in range(3):
+        a, b = eager(x, training=training), traced(step, x, training=training)
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+        assert (np.asarray(a) != x).any() == training
+    drawn = [int(layer.seed_generator.state.numpy()[1]) for layer in (eager, step)]
+    assert drawn == ([3, 3] if training else [0, 0])
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("Dense", {"units": -3}, r"Dense 'it', `units`: got -3, expected a positive int.*units=10"),
+    ("Dense", {"units": 2.0}, "`units`: got 2.0"),
+    ("Dense", {"units": True}, "`units`: got True"),
+    ("Dense", {"units": "10"}, "`units`: got '10'"),
+    ("Dense", {"units": 1, "activation": "rleu"}, "Did you mean 'relu"),
+    ("Dense", {"units": 1, "trainable": "no"}, "`trainable`: got 'no'"),
+    ("Activation", {"activation": "sofmax"}, "'softmax'"),
+    ("Dropout", {"rate": 20}, "Dropout 'it', `rate`: got 20, expected a number from 0 to 1"),
+    ("Dropout", {"rate": "0.5"}, "`rate`: got '0.5'"),
+    ("Dropout", {"rate": float("nan")}, "`rate`: got nan"),
+    ("Dropout", {"rate": 0.5, "noise_shape": (0, 1)}, r"`noise_shape`: got \(0, 1\)"),
+    ("Dropout", {"rate": 0.5, "seed": "x"}, "seed"),
+    ("AlphaDropout", {"rate": -0.1}, "AlphaDropout 'it', `rate`: got -0.1"),
+    ("GaussianDropout", {"rate": 1}, "`rate`: got 1, expected a number below 1"),
+    ("GaussianNoise", {"stddev": 2}, "GaussianNoise 'it', `stddev`: got 2"),
+    ("Flatten", {"data_format": "last"}, "`data_format`: got 'last'"),
+    ("Reshape", {"target_shape": (2, -1, -1)}, "`target_shape`: got .2, -1, -1."),
+    ("Reshape", {"target_shape": (None, 2)}, "`target_shape`: got"),
+    ("Permute", {"dims": (0, 1)}, "`dims`: got .0, 1., expected the numbers 1 to n"),
+    ("Permute", {"dims": 2}, "`dims`: got 2"),
+    ("RepeatVector", {"n": 0}, "`n`: got 0, expected a positive int"),
+    ("LeakyReLU", {"alpha": -1}, "`negative_slope`: got -1"),
+    ("LeakyReLU", {"negative_slope": None}, "`negative_slope`: got None"),
+    ("ReLU", {"max_value": -1}, "`max_value`: got -1"),
+    ("ReLU", {"threshold": -1}, "`threshold`: got -1"),
+    ("PReLU", {"shared_axes": [0]}, r"`shared_axes`: got \[0\]"),
+    ("Lambda", {"function": 3}, "Lambda 'it', `function`: got 3, expected a function"),
+    ("Dot", {"axes": 0.5}, "`axes`: got 0.5"),
+    ("Dot", {"axes": (1, 2, 3)}, "`axes`: got .1, 2, 3., expected an int or two"),
+    ("Normalization", {"mean": [1.0]}, "got only `mean`, expected both"),
+    ("Normalization", {"mean": [1.0], "variance": [1.0, 2.0]}, "expected equal shapes"),
+    ("InputLayer", {}, "InputLayer 'it': got no shape, expected `shape`"),
+    ("InputLayer", {"shape": (2,), "batch_shape": (None, 2)}, "got both"),
+    ("InputLayer", {"shape": ("a",)}, "`shape`: got .'a',., expected a tuple of ints"),
+    ("InputLayer", {"shape": (-1,)}, "`shape`: got"),
+    ("InputLayer", {"shape": (3,), "sparse": True}, r"`sparse`: got True.*x.toarray\(\)"),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "words"), REFUSED)
+def test_wrong_arguments_are_refused_in_words(
+    name: str, arguments: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(RanvierError, match=words):
+        layers.CATALOG[name](**arguments, name="it")
