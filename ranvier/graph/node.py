@@ -216,13 +216,17 @@ def const_node(value: Any, dtype: str | None = None) -> Node:
     """Return a constant. Float64 arrays become the default float type unless `dtype` says else."""
     array = np.asarray(value)
     if dtype is None:
-        dtype = dt.floatx() if array.dtype.kind == "f" else dt.canonical(array.dtype)
+        dtype = _constant_dtype(array)
     held = Value(array, dtype)
     return Node(CONST, (), {"value": held}, Aval(held.array.shape, dtype))
 
 
-def as_value(x: Any, symbolic: bool) -> Any:
-    """Return `x` as a Node (symbolic) or an ndarray; Python numbers stay as they are."""
+def _constant_dtype(array: np.ndarray) -> str:
+    return dt.floatx() if array.dtype.kind == "f" else dt.canonical(array.dtype)
+
+
+def as_value(x: Any) -> Any:
+    """Return `x` as a Node or an ndarray; Python numbers stay as they are."""
     if isinstance(x, (Node, bool, int, float)):
         return x
     reader = getattr(x, "__ranvier_value__", None)
@@ -236,10 +240,41 @@ def as_value(x: Any, symbolic: bool) -> Any:
             f"Values of type {array.dtype} cannot enter a computation (got {x!r:.60}). "
             "Give numbers or booleans."
         )
-    if not symbolic:
-        return array if not isinstance(x, (list, tuple)) or array.dtype != "float64" \
-            else array.astype(dt.floatx())  # fmt: skip
-    return const_node(array)
+    if isinstance(x, (list, tuple)) and array.dtype == "float64":
+        return array.astype(dt.floatx())
+    return array
+
+
+def promoted(values: Sequence[Any], symbolic: bool) -> str | None:
+    """Return the type of operands together; Python numbers never widen their neighbours."""
+    strong, plain = [], []
+    for v in values:
+        if isinstance(v, (bool, int, float)):
+            plain.append(v)
+        elif symbolic and isinstance(v, (np.ndarray, np.generic)):
+            strong.append(_constant_dtype(np.asarray(v)))
+        else:
+            strong.append(dt.canonical(v.dtype))
+    target = dt.promote(*strong) if strong else None
+    for v in plain:
+        target = dt.promote(dt.of_scalar(v, target), target or "bool")
+    return target
+
+
+def typed(v: Any, dtype: str | None, symbolic: bool) -> Any:
+    """Return a value of `as_value` in an element type: a constant keeps all its digits till then.
+
+    Without a dtype it keeps its own.
+    """
+    if isinstance(v, Node) or hasattr(v, "__ranvier_apply__"):
+        return v if dtype is None else cast(v, dtype)
+    if symbolic:
+        if dtype is None and isinstance(v, (bool, int, float)):
+            dtype = dt.of_scalar(v, None)
+        return const_node(v, dtype)
+    if dtype is None:
+        dtype = dt.of_scalar(v, None) if isinstance(v, (bool, int, float)) else None
+    return np.asarray(v, dtype)
 
 
 def is_symbolic(x: Any) -> bool:
@@ -260,37 +295,18 @@ def apply(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
         if taker is not None:
             return taker(op, inputs, attrs)
     symbolic = any(is_symbolic(x) for x in inputs)
-    values = [as_value(x, symbolic) for x in inputs]
-    strong = [v.dtype if isinstance(v, Node) else dt.canonical(v.dtype)
-              for v in values if not isinstance(v, (bool, int, float))]  # fmt: skip
-    target = dt.promote(*strong) if strong else None
+    values = [as_value(x) for x in inputs]
+    target = None
     if op.operands != "free":
-        for v in values:
-            if isinstance(v, (bool, int, float)):
-                target = dt.promote(dt.of_scalar(v, target), target or "bool")
+        target = promoted(values, symbolic)
         if op.operands == "float" and target is not None and not dt.is_float(target):
             target = dt.floatx()
-    if not symbolic:
-        return _evaluate(op, values, attrs, target)
-    nodes = []
-    for v in values:
-        if not isinstance(v, Node):
-            kind = target if op.operands != "free" and target else dt.of_scalar(v, target)
-            v = const_node(v, kind)
-        elif op.operands != "free" and v.dtype != target:
-            v = cast(v, target)
-        nodes.append(v)
-    return Node(op, tuple(nodes), attrs, op.infer(*nodes, **attrs))
-
-
-def _evaluate(op: Op, values: list[Any], attrs: dict[str, Any], target: str | None) -> Array:
-    kept = op.operands == "free"
-    arrays = [np.asarray(v, None if kept and isinstance(v, np.ndarray)
-                         else (target if not kept else dt.of_scalar(v, target))
-                         ) for v in values]  # fmt: skip
-    op.infer(*arrays, **attrs)
+    values = [typed(v, target, symbolic) for v in values]
+    aval = op.infer(*values, **attrs)
+    if symbolic:
+        return Node(op, tuple(values), attrs, aval)
     with np.errstate(all="ignore"):
-        return Array.of(op.eval(*arrays, **attrs))
+        return Array.of(op.eval(*values, **attrs))
 
 
 def order(outputs: Iterable[Node]) -> list[Node]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.dtype import canonical, is_float, of_scalar, promote
+from ..graph.dtype import canonical, is_float
 from ..graph.errors import DTypeError
-from ..graph.node import CAST, as_value, cast, const_node, is_symbolic
+from ..graph.node import CAST, as_value, cast, is_symbolic, promoted, typed
 from ..graph.op import Aval, Op
 from ..graph.shape import broadcast
 from .philox import M0, M1, ROUNDS, W0, W1, philox_words
@@ -313,8 +313,8 @@ def logical_xor(x1: Any, x2: Any) -> Any:
 
 
 def _select_infer(c: Any, x: Any, y: Any) -> Aval:
-    if x.dtype != y.dtype:
-        raise DTypeError(f"select: got {x.dtype} and {y.dtype}, expected one type. Use where().")
+    if str(x.dtype) != str(y.dtype):
+        raise DTypeError(f"select: got {x.dtype} and {y.dtype}, expected one type. Use where.")
     return Aval(broadcast(c.shape, x.shape, y.shape), str(x.dtype))
 
 
@@ -338,16 +338,9 @@ def where(condition: Any, x1: Any, x2: Any) -> Any:
 def common(x: Any, y: Any) -> tuple[Any, Any]:
     """Return both operands in the one type that holds them."""
     symbolic = is_symbolic(x) or is_symbolic(y)
-    values = [v if hasattr(v, "__ranvier_apply__") else as_value(v, symbolic) for v in (x, y)]
-    plain = [v for v in values if isinstance(v, (bool, int, float))]
-    strong = [canonical(v.dtype) for v in values if not isinstance(v, (bool, int, float))]
-    target = promote(*strong) if strong else None
-    for v in plain:
-        target = promote(of_scalar(v, target), target or "bool")
-    # A constant must become a node of the target type here: later it would count as floatx().
-    x, y = (const_node(v, target) if symbolic and not hasattr(v, "shape") else cast(v, target)
-            for v in values)  # fmt: skip
-    return x, y
+    a, b = (v if hasattr(v, "__ranvier_apply__") else as_value(v) for v in (x, y))
+    target = promoted((a, b), symbolic)
+    return typed(a, target, symbolic), typed(b, target, symbolic)
 
 
 # --- random bits --------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def _given(x: Any) -> Any:
         return reader()
     if isinstance(x, (list, tuple)) and _builtin_any(_symbolic(v) for v in x):
         return stack([_given(v) for v in x])
-    array = as_value(x, False)
+    array = as_value(x)
     if isinstance(array, (bool, int, float)):
         return cast(array, of_scalar(array, None))
     return array if str(array.dtype) in DTYPES else cast(array, array.dtype)
