@@ -168,9 +168,7 @@ def plain(logs: dict[str, Any] | None) -> dict[str, Any]:
 def _listeners(callbacks: Iterable[Any], hook: str) -> list[tuple[Any, Any]]:
     older = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
     names = [hook, older[hook]] if hook in older else [hook]
-    return [
-        (c, getattr(c, hook)) for c in callbacks if any(overrides(c, name) for name in names)
-    ]
+    return [(c, getattr(c, hook)) for c in callbacks if any(overrides(c, name) for name in names)]
 
 
 def _watches(callback: Any, mode: str) -> bool:

@@ -42,9 +42,7 @@ class MonitorCallback(Callback):
         super().__init__()
         name = type(self).__name__
         if mode not in ("auto", "min", "max"):
-            raise ArgumentError(
-                f"{name}, `mode`: got {mode!r}, expected 'auto', 'min' or 'max'."
-            )
+            raise ArgumentError(f"{name}, `mode`: got {mode!r}, expected 'auto', 'min' or 'max'.")
         if not isinstance(monitor, str):
             raise ArgumentError(
                 f"{name}, `monitor`: got {monitor!r}, expected a name such as 'val_loss'."

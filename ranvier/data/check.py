@@ -8,7 +8,7 @@ import numpy as np
 
 from ..graph.errors import DataError, ShapeError, warn
 from .finite import check_finite
-from .label import CATEGORICAL, SPARSE, check_labels, classes_of
+from .label import check_labels, classes_of, has_classes
 from .table import Slot, Table
 
 #: Arrays larger than this are not read as a whole before the first step.
@@ -30,8 +30,10 @@ def check_inputs(
         >>> check_inputs([np.zeros((2, 3))], [Slot("x", (None, 3))])
     """
     for array, slot in zip(arrays, slots, strict=True):
-        name = f"{where}x" + (f" for '{slot.name}'" if len(slots) > 1 else "")
         shape = slot.shape
+        if shape is not None and array.shape[1:] == shape[1:] and array.size:
+            continue
+        name = f"{where}x" + (f" for '{slot.name}'" if len(slots) > 1 else "")
         if shape is not None and not _fits(array.shape, shape):
             raise ShapeError(
                 f"{name}: got shape {array.shape}, expected {_open(shape)}"
@@ -50,7 +52,7 @@ def check_targets(table: Table, slots: Sequence[Slot], where: str = "") -> None:
         if array is not None:
             name = f"{where}y" + (f" for '{slot.name}'" if len(slots) > 1 else "")
             check_labels(array, slot, name)
-            if array.dtype.kind == "f" and slot.loss not in SPARSE:
+            if array.dtype.kind == "f" and not has_classes(slot):
                 check_finite(array, name)
     for array, slot in zip(table.weights, slots, strict=False):
         if array is not None:
@@ -58,9 +60,7 @@ def check_targets(table: Table, slots: Sequence[Slot], where: str = "") -> None:
             check_finite(array, name)
             if array.size and array.dtype.kind in "if" and array.min() < 0:
                 row = int(np.argmin(array.reshape(len(array), -1).min(axis=1)))
-                raise DataError(
-                    f"{name}: row {row} has weight {array[row]}, expected at least 0."
-                )
+                raise DataError(f"{name}: row {row} has weight {array[row]}, expected at least 0.")
 
 
 def check_training(
@@ -94,7 +94,7 @@ def check_training(
         if not scaled:
             check_scale(array, name, columns)
     for target, slot in zip(table.y, outputs, strict=False):
-        if target is not None and (slot.loss in SPARSE or slot.loss in CATEGORICAL):
+        if target is not None and has_classes(slot):
             check_order(target, fraction, f"{where}y")
 
 

@@ -72,9 +72,7 @@ def _series(series: Any, place: str) -> np.ndarray:
     return settle(np.asarray(series.to_numpy()), place)
 
 
-def _side_by_side(
-    columns: list[np.ndarray], names: list[str], rows: int, place: str
-) -> np.ndarray:
+def _side_by_side(columns: list[np.ndarray], names: list[str], rows: int, place: str) -> np.ndarray:
     """Return columns of various types as one column-major array that holds all values."""
     if not columns:
         return np.zeros((rows, 0), np.float64)

@@ -26,8 +26,9 @@ ALIKE = CATEGORICAL | BINARY | frozenset({
 _SHORT = {
     "mse": "mean_squared_error", "mae": "mean_absolute_error",
     "mape": "mean_absolute_percentage_error", "msle": "mean_squared_logarithmic_error",
-    "bce": "binary_crossentropy", "kld": "kl_divergence", "logcosh": "log_cosh",
-}  # fmt: skip
+    "bce": "binary_crossentropy", "kld": "kl_divergence",
+    "kullbackleiblerdivergence": "kl_divergence", "huberloss": "huber",
+} | {name.replace("_", ""): name for name in SPARSE | ALIKE}  # fmt: skip
 _PIECE = 1 << 16
 
 
@@ -48,7 +49,7 @@ def check_labels(y: np.ndarray, slot: Slot, place: str = "y") -> None:
         >>> slot = Slot("y", (None, 3), loss="sparse_categorical_crossentropy")
         >>> check_labels(np.array([0, 2]), slot)
     """
-    loss = _SHORT.get(slot.loss, slot.loss)
+    loss = known_loss(slot)
     if slot.shape is None or len(slot.shape) < 2:
         return
     if loss in SPARSE:
@@ -59,6 +60,21 @@ def check_labels(y: np.ndarray, slot: Slot, place: str = "y") -> None:
         elif loss in BINARY:
             _binary(y, slot, loss, place)
         _alike(y, slot, loss, place)
+
+
+def known_loss(slot: Slot) -> str:
+    """Return the snake-case name of a slot's loss, "" for one that is not known here.
+
+    Example:
+        >>> known_loss(Slot("y", loss="MSE"))
+        'mean_squared_error'
+    """
+    return _SHORT.get(slot.loss.replace("_", "").lower(), "")
+
+
+def has_classes(slot: Slot) -> bool:
+    """Tell whether a slot's loss compares classes."""
+    return known_loss(slot) in SPARSE | CATEGORICAL
 
 
 def classes_of(y: np.ndarray) -> np.ndarray:

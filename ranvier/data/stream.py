@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -110,6 +110,7 @@ class Stream:
         place: how messages name the source, for instance "x".
         shuffle: visit the batches of an object with `__len__` in a new order each epoch.
         permute: makes that order.
+        check: called with each batch and the words that name it, "x, batch 3: ".
 
     Example:
         >>> stream = Stream((np.ones((2, 3)), np.zeros(2)) for _ in range(4))
@@ -125,7 +126,9 @@ class Stream:
         place: str = "x",
         shuffle: bool | str = False,
         permute: Permute | None = None,
+        check: Callable[[Table, str], None] | None = None,
     ) -> None:
+        self.check = check
         self.source, self.place = source, place
         self.inputs, self.outputs = inputs, outputs
         self.indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__")
@@ -173,6 +176,8 @@ class Stream:
                 break
             done += 1
             self._match(table, known, self._batch)
+            if self.check is not None:
+                self.check(table, f"{self.place}, batch {self._batch}: ")
             if limit is None and self._epochs == 0 and done == PATIENCE:
                 warn(
                     f"{self.place}: the {self._kind()} has given {done} batches and has not ended. "

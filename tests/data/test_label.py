@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ranvier.data.label import check_labels, classes_of
+from ranvier.data.label import check_labels, classes_of, has_classes, known_loss
 from ranvier.data.table import Slot
 from ranvier.graph.errors import DataError, ShapeError
 
@@ -76,6 +76,15 @@ def test_small_types_and_far_rows():
     y[150_000] = 10
     with pytest.raises(DataError, match="row 150000 holds 10"):
         check_labels(y, slot(SPARSE, 10))
+
+
+def test_losses_by_any_of_their_names():
+    names = ("MSE", "mse", "MeanSquaredError", "mean_squared_error")
+    assert {known_loss(Slot("y", loss=name)) for name in names} == {"mean_squared_error"}
+    assert known_loss(Slot("y", loss="LogCosh")) == known_loss(Slot("y", loss="logcosh")) != ""
+    assert known_loss(Slot("y", loss="mine")) == ""
+    assert has_classes(Slot("y", loss="SparseCategoricalCrossentropy"))
+    assert not has_classes(Slot("y", loss="bce"))
 
 
 def test_classes():
