@@ -13,6 +13,13 @@ def engine() -> str:
     return _current().name
 
 
+def version() -> str:
+    """Return Ranvier's version, as in `ranvier.__version__`."""
+    from . import __version__
+
+    return __version__
+
+
 def image_data_format() -> str:
     """Return where images have their channels: "channels_last"."""
     return "channels_last"
@@ -20,5 +27,5 @@ def image_data_format() -> str:
 
 __all__ = [
     "engine", "epsilon", "floatx", "image_data_format", "set_engine", "set_epsilon", "set_floatx",
-    "set_threads", "threads",
+    "set_threads", "threads", "version",
 ]  # fmt: skip

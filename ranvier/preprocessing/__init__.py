@@ -1,0 +1,3 @@
+"""A face: what Keras has at `keras.preprocessing`."""
+
+from . import sequence

@@ -1,0 +1,3 @@
+"""A face: what Keras has at `keras.preprocessing.sequence`."""
+
+from ..data import pad_sequences

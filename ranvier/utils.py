@@ -1,0 +1,16 @@
+"""A face: what Keras has at `keras.utils`."""
+
+from .callbacks import Progbar
+from .data import PyDataset, normalize, pad_sequences, to_categorical
+from .data import PyDataset as Sequence
+from .graph.dtype import canonical as standardize_dtype
+from .graph.naming import reset_names as clear_session
+from .graph.registry import (
+    custom_object_scope,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+)
+from .graph.registry import custom_object_scope as CustomObjectScope
+from .random import set_random_seed
