@@ -1,0 +1,171 @@
+"""What `compile` was given, and what it means once the model's outputs are known."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import metrics as metrics_room
+from .. import ops, optimizers
+from ..graph import Variable, rows_node
+from ..graph.errors import ArgumentError
+from . import output_loss, output_metric
+from .output_loss import OutputLoss
+from .output_metric import OutputMetric
+
+_VERSION = itertools.count(1)
+
+
+class Compiled:
+    """The optimizer, losses and metrics of a model, and the means that a run reports.
+
+    The words stay as they were given until the first step is traced; only then are the outputs'
+    shapes known, on which the meaning of "accuracy" depends.
+
+    Attributes:
+        version: differs for each call of `compile`; programs made for another one are stale.
+        mean_loss: the mean of the total loss over rows.
+        finite_steps: steps before the loss first was NaN or infinite, which tells the batch.
+    """
+
+    def __init__(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+    ) -> None:
+        if not isinstance(steps_per_execution, int) or steps_per_execution < 1:
+            raise ArgumentError(
+                f"compile, `steps_per_execution`: got {steps_per_execution!r}, expected an int of "
+                "at least 1."
+            )
+        _check_kinds(loss_weights, metrics, weighted_metrics)
+        self.config = {
+            "optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
+            "metrics": metrics, "weighted_metrics": weighted_metrics,
+            "run_eagerly": bool(run_eagerly), "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+        }  # fmt: skip
+        self.optimizer: Any = optimizers.get(optimizer)
+        self.loss, self.loss_weights = loss, loss_weights
+        self.metrics, self.weighted_metrics = metrics, weighted_metrics
+        self.run_eagerly = bool(run_eagerly)
+        self.steps_per_execution = steps_per_execution
+        self.version = next(_VERSION)
+        self.mean_loss = metrics_room.Mean(name="loss")
+        self.finite_steps = Variable(np.int32(0), "int32", False, "finite_steps")
+        self.advised = False
+        self.losses: list[OutputLoss] | None = None
+        self.loss_means: list[Any] = []
+        self.output_metrics: list[OutputMetric] = []
+
+    @property
+    def built(self) -> bool:
+        """Whether losses and metrics are resolved against outputs."""
+        return self.losses is not None
+
+    def build(self, names: Sequence[str], y_true: Sequence[Any], y_pred: Sequence[Any]) -> None:
+        """Resolve losses and metrics against the outputs: names, targets (or None), values."""
+        losses = output_loss.resolve(self.loss, self.loss_weights, names, y_true, y_pred)
+        self.output_metrics = output_metric.resolve(
+            self.metrics, self.weighted_metrics, names, y_true, y_pred
+        )
+        if len(losses) > 1:
+            self.loss_means = [metrics_room.Mean(name=f"{one.name}_loss") for one in losses]
+        self.losses = losses
+
+    def total_loss(
+        self, y_true: Sequence[Any], y_pred: Sequence[Any], weights: Sequence[Any],
+        extra: Sequence[Any],
+    ) -> Any:  # fmt: skip
+        """Return the sum of all losses, and record each output's own in its mean."""
+        terms = []
+        for i, one in enumerate(self.losses or ()):
+            at = one.index
+            value = one.loss(y_true[at], y_pred[at], sample_weight=weights[at])
+            if self.loss_means:
+                self.loss_means[i].update_state(value, sample_weight=_rows(y_pred[at]))
+            terms.append(value if one.weight is None else ops.multiply(value, one.weight))
+        for value in extra:
+            value = value if str(value.dtype).startswith("float") else ops.cast(value, None)
+            terms.append(ops.sum(value))
+        if not terms:
+            raise ArgumentError(
+                "fit, evaluate: the model has no loss. Give `loss=` to compile, for instance "
+                "loss='mse', or call add_loss in a layer."
+            )
+        total = terms[0]
+        for term in terms[1:]:
+            total = ops.add(total, term)
+        return total
+
+    def record(
+        self, total: Any, y_true: Sequence[Any], y_pred: Sequence[Any], weights: Sequence[Any]
+    ) -> None:
+        """Take one batch's total loss and metrics into their running values."""
+        self.mean_loss.update_state(total, sample_weight=_rows(y_pred[0]))
+        sum_so_far = self.mean_loss.total
+        finite = ops.isfinite(sum_so_far)
+        self.finite_steps.assign_add(ops.cast(finite, "int32"))
+        for one in self.output_metrics:
+            weight = weights[one.index] if one.weighted else None
+            one.metric.update_state(y_true[one.index], y_pred[one.index], sample_weight=weight)
+
+    @property
+    def all_metrics(self) -> list[Any]:
+        """The metrics whose state a run resets, in Keras' order of `metrics_names`."""
+        return [self.mean_loss, *(m.metric for m in self.output_metrics), *self.loss_means]
+
+    def logs(self) -> dict[str, Any]:
+        """Return the running values by name: the loss, the metrics, the losses of the outputs."""
+        results: dict[str, Any] = {}
+        pairs = [(self.mean_loss.name, self.mean_loss)]
+        pairs += [(one.key, one.metric) for one in self.output_metrics]
+        pairs += [(mean.name, mean) for mean in self.loss_means]
+        for name, metric in pairs:
+            value = metric.result()
+            if isinstance(value, dict):
+                results.update({key: _number(one) for key, one in value.items()})
+            else:
+                results[name] = _number(value)
+        return results
+
+    def reset(self) -> None:
+        """Start all running values anew."""
+        for metric in self.all_metrics:
+            metric.reset_state()
+        self.finite_steps.assign(np.int32(0))
+
+
+def _number(value: Any) -> Any:
+    """A float, or an array where a metric gives several numbers."""
+    array = np.asarray(value)
+    return float(array) if array.ndim == 0 else array
+
+
+def _rows(y_pred: Any) -> Any:
+    """How many rows a batch has: what its loss counts in the mean over batches."""
+    first = y_pred.shape[0] if y_pred.shape else 1
+    return ops.cast(rows_node(), "float64") if first is None else float(first)
+
+
+def _check_kinds(loss_weights: Any, metrics: Any, weighted_metrics: Any) -> None:
+    if loss_weights is not None and not isinstance(loss_weights, (list, tuple, dict, float, int)):
+        raise ArgumentError(
+            f"compile, `loss_weights`: got {type(loss_weights).__name__}, expected a number, a "
+            "list or a dict."
+        )
+    for name, value in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
+        if value is not None and isinstance(value, (int, float, bytes)):
+            raise ArgumentError(
+                f"compile, `{name}`: got {value!r}, expected a name, a list or a dict, for "
+                f"instance {name}=['accuracy']."
+            )

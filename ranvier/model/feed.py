@@ -1,0 +1,69 @@
+"""A table of data made ready for a program: arrays in its order, and the specs it is traced for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..graph import dtype as dt
+from .step import Spec, Specs
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Arrays as a program takes them.
+
+    Attributes:
+        arrays: inputs, then the targets and the weights that there are.
+        specs: what the step is traced for.
+        rows: how many rows each array has.
+    """
+
+    arrays: list[np.ndarray]
+    specs: Specs
+    rows: int
+
+
+def feed(table: Any, inputs: Sequence[Any], outputs: int) -> Feed:
+    """Return the feed of a table.
+
+    Args:
+        table: arrays by purpose (`data.Table`).
+        inputs: the model's inputs with their `.dtype`.
+        outputs: how many outputs the model has; targets and weights are padded to it.
+    """
+    x = list(table.x)
+    y = list(table.y) + [None] * (outputs - len(table.y))
+    w = list(table.weights) + [None] * (outputs - len(table.weights))
+    specs = Specs(
+        tuple(_spec(a, _read_as(a, str(inputs[i].dtype))) for i, a in enumerate(x)),
+        tuple(None if a is None else _spec(a) for a in y),
+        tuple(None if a is None else Spec(a.shape[1:], dt.floatx()) for a in w),
+    )
+    arrays = [a for group in (x, y, w) for a in group if a is not None]
+    return Feed(arrays, specs, len(x[0]))
+
+
+def _read_as(array: np.ndarray, dtype: str) -> str | None:
+    """An input takes its own type, but floats given for an integer input stay floats."""
+    return None if array.dtype.kind == "f" and not dt.is_float(dtype) else dtype
+
+
+def _spec(array: np.ndarray, dtype: str | None = None) -> Spec:
+    """Floats are read in the default float type; integers and booleans stay what they are."""
+    if dtype is None:
+        dtype = dt.floatx() if array.dtype.kind == "f" else dt.canonical(array.dtype)
+    return Spec(array.shape[1:], dtype)
+
+
+def fitted(array: np.ndarray, expected: Any) -> np.ndarray:
+    """Return a view with an axis of size 1 added at or dropped from the end, where one fits."""
+    shape = tuple(expected.shape)
+    if array.ndim == len(shape) + 1 and array.shape[-1] == 1:
+        return array[..., 0]
+    if array.ndim == len(shape) - 1 and shape[-1] in (1, None):
+        return array[..., None]
+    return array

@@ -1,0 +1,243 @@
+"""Training: the epoch loop, and between its chunks the progress bar and the callbacks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .. import data
+from ..callbacks import CallbackList
+from ..data import Table
+from ..graph.errors import ArgumentError, ArgumentTypeError, warn
+from .advice import advise
+from .evaluate import Validation
+from .feed import Feed
+from .intake import Intake
+from .pace import Pace
+from .program import StepProgram
+from .run import Source, run_epoch
+
+
+@dataclass
+class Settings:
+    """The numbers that `fit` takes, checked."""
+
+    epochs: int
+    initial_epoch: int
+    batch: int | None
+    steps: int | None
+    shuffle: bool | str
+    verbose: int
+    callbacks: Any
+    validation_freq: int | frozenset[int]
+
+    @staticmethod
+    def of(arguments: dict[str, Any]) -> Settings:
+        """Return the settings in the arguments of `fit`."""
+        batch = arguments["batch_size"]
+        return Settings(
+            data.whole("epochs", arguments["epochs"], 0),
+            data.whole("initial_epoch", arguments["initial_epoch"], 0),
+            None if batch is None else data.batch_size(batch),
+            data.optional("steps_per_epoch", arguments["steps_per_epoch"]),
+            arguments["shuffle"],
+            data.verbosity(arguments["verbose"]),
+            arguments["callbacks"],
+            data.frequency(arguments["validation_freq"]),
+        )
+
+
+def fit(model: Any, x: Any, y: Any, sample_weight: Any, **arguments: Any) -> Any:
+    """Train the model; see `Trainer.fit` for the arguments."""
+    settings = Settings.of(arguments)
+    source, held_out = _sources(model, x, y, sample_weight, settings, arguments)
+    validation = _validation(model, held_out, settings, arguments)
+    advise(model)
+    callbacks = callback_list(
+        settings.callbacks, model, settings.verbose, settings.epochs, source.steps, True
+    )
+    model.stop_training = False
+    try:
+        _epochs(model, source, validation, callbacks, settings)
+    finally:
+        if settings.epochs > 0 and model.optimizer.built:
+            model.optimizer.finalize_variable_values(model.trainable_variables)
+    return model.history
+
+
+def _epochs(
+    model: Any,
+    source: Source,
+    validation: Validation | None,
+    callbacks: CallbackList,
+    settings: Settings,
+) -> None:
+    compiled = model.compiled_step
+    pace = Pace(steps_a_call(model, callbacks, "train"))
+    told = Told()
+    logs: dict[str, Any] = {}
+    callbacks.on_train_begin()
+    for epoch in range(settings.initial_epoch, settings.epochs):
+        model.reset_metrics()
+        callbacks.on_epoch_begin(epoch)
+
+        def end(last: int, epoch: int = epoch) -> bool:
+            told.look(compiled, epoch, source.steps)
+            callbacks.on_train_batch_end(last, model.get_metrics_result)
+            return bool(model.stop_training)
+
+        run_epoch(source, programs(model, "train"), pace, callbacks.on_train_batch_begin, end)
+        logs = model.get_metrics_result()
+        if validation is not None and data.validates(settings.validation_freq, epoch):
+            found = validation.run(callbacks)
+            logs.update((f"val_{name}", value) for name, value in found.items())
+        callbacks.on_epoch_end(epoch, logs)
+        if model.stop_training:
+            break
+    callbacks.on_train_end(logs)
+
+
+def programs(model: Any, kind: str) -> Callable[[Feed, int], StepProgram]:
+    """Return the function that gives `run_epoch` its programs, the last one remembered."""
+    held: list[Any] = [None, 0, None]
+
+    def get(feed: Feed, batch: int) -> StepProgram:
+        if held[0] is not feed.specs or held[1] < batch:
+            held[:] = [feed.specs, batch, model.program(kind, feed.specs, batch)]
+        program: StepProgram = held[2]
+        return program
+
+    return get
+
+
+def steps_a_call(model: Any, callbacks: CallbackList, mode: str) -> int | None:
+    """Return how many steps a call takes: those that batch callbacks want, or None for any."""
+    if callbacks.watches_batches(mode):
+        return int(model.steps_per_execution)
+    return None
+
+
+def callback_list(
+    callbacks: Any, model: Any, verbose: int, epochs: int, steps: int | None, history: bool = False
+) -> CallbackList:
+    """Return the user's callbacks with the progress bar and the History."""
+    if isinstance(callbacks, CallbackList):
+        return callbacks
+    return CallbackList(
+        callbacks, add_history=history, add_progbar=verbose != 0, model=model, verbose=verbose,
+        epochs=epochs, steps=steps,
+    )  # fmt: skip
+
+
+# --- data ---------------------------------------------------------------------------------------
+def _sources(
+    model: Any, x: Any, y: Any, weights: Any, settings: Settings, arguments: dict[str, Any]
+) -> tuple[Source, Table | None]:
+    """Return where the steps get their rows, and the rows that validation_split holds back."""
+    intake = Intake(model, training=True)
+    fraction = data.fraction(arguments["validation_split"])
+    class_weight = arguments["class_weight"]
+    if data.is_stream(x):
+        for name, value in (("y", y), ("sample_weight", weights), ("class_weight", class_weight),
+                            ("validation_split", fraction or None)):  # fmt: skip
+            if value is not None:
+                raise ArgumentError(
+                    f"fit, `{name}`: cannot go with a generator or data set as x. Let it give "
+                    "(x, y) or (x, y, sample_weight) batches, and hold data out yourself."
+                )
+        return intake.stream(x, settings.steps, settings.shuffle), None
+    if y is None and model.compiled_step.loss is not None and isinstance(x, tuple):
+        x, y, weights = data.unpack(x)
+    held_out = None
+    fraction = 0.0 if arguments["validation_data"] is not None else fraction
+    table = intake.table(x, y, weights)
+    intake.check(table, fraction)
+    if fraction:
+        table, held_out = data.split(table, fraction)
+    if class_weight is not None:
+        table = weighed(table, class_weight, model)
+    batch = data.batch_size(settings.batch, table.rows)
+    return intake.source(table, batch, settings.steps, settings.shuffle), held_out
+
+
+def weighed(table: Table, class_weight: Any, model: Any) -> Table:
+    """Return the table with the weight of each row's class in its sample weights.
+
+    Raises:
+        ArgumentError: if the model has several outputs, or there are no targets.
+    """
+    if len(table.y) != 1 or table.y[0] is None:
+        raise ArgumentError(
+            f"class_weight: got it for a model with {len(table.y)} targets, expected one. Give "
+            "sample_weight with an array for each output instead."
+        )
+    classes = model.known_outputs()[0].shape[-1]
+    rows = data.class_weights(
+        table.y[0], class_weight, classes if classes is not None and classes > 1 else None
+    )
+    given = table.weights[0]
+    return replace(table, weights=[rows if given is None else (rows * given)])
+
+
+def _validation(
+    model: Any, held_out: Table | None, settings: Settings, arguments: dict[str, Any]
+) -> Validation | None:
+    given = arguments["validation_data"]
+    if given is None and held_out is None:
+        return None
+    intake = Intake(model, where="validation_data, ")
+    batch = arguments["validation_batch_size"] or settings.batch
+    steps = data.optional("validation_steps", arguments["validation_steps"])
+    if held_out is None:
+        if data.is_stream(given):
+            return Validation(model, intake.stream(given, steps))
+        held_out = intake.table(*_triple(given))
+        intake.check(held_out)
+    size = data.batch_size(batch, held_out.rows)
+    return Validation(model, intake.source(_cut(held_out, size, steps), size))
+
+
+def _cut(table: Table, batch: int, steps: int | None) -> Table:
+    """Return the rows that so many steps take, always the first ones."""
+    return table if steps is None else table.part(0, min(table.rows, batch * steps))
+
+
+def _triple(given: Any) -> tuple[Any, Any, Any]:
+    if isinstance(given, list) and len(given) in (2, 3):
+        given = tuple(given)
+    if not isinstance(given, tuple) or len(given) not in (2, 3):
+        raise ArgumentTypeError(
+            f"validation_data: got {type(given).__name__}, expected (x, y) or "
+            "(x, y, sample_weight)."
+        )
+    return data.unpack(given)
+
+
+# --- what went wrong ----------------------------------------------------------------------------
+class Told:
+    """Says once a run that the loss is no number any more, and since which batch."""
+
+    def __init__(self) -> None:
+        self._done = False
+
+    def look(self, compiled: Any, epoch: int, steps: int | None) -> None:
+        """Warn if the running loss is NaN or infinite."""
+        if self._done:
+            return
+        total = float(compiled.mean_loss.total.numpy())
+        if math.isfinite(total):
+            return
+        self._done = True
+        batch = int(np.asarray(compiled.finite_steps.numpy())) + 1
+        what = "NaN" if math.isnan(total) else "infinite"
+        of = f" of {steps}" if steps else ""
+        warn(
+            f"fit: the loss became {what} at batch {batch}{of} of epoch {epoch + 1}, and the "
+            "weights are likely lost. Lower the learning rate, scale the inputs, clip gradients "
+            "(clipnorm=1.0), or stop there with callbacks=[TerminateOnNaN()].",
+            RuntimeWarning,
+        )

@@ -1,0 +1,100 @@
+"""What users pass as x, y and sample_weight, as sources of steps: checked, and built on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from .. import data
+from .. import random as random_room
+from ..data import Table
+from . import slots
+from .feed import Feed, feed, fitted
+from .run import Source, StreamSource, TableSource
+
+
+class Intake:
+    """Reads the data of one run for one model.
+
+    Args:
+        model: the model; it is built on the first data if it is not yet.
+        training: whether the data are trained on: then more is checked.
+        where: put before the argument in messages, for instance "validation_data, ".
+    """
+
+    def __init__(self, model: Any, training: bool = False, where: str = "") -> None:
+        self.model, self.training, self.where = model, training, where
+
+    def table(self, x: Any, y: Any = None, sample_weight: Any = None) -> Table:
+        """Return arrays as a table in the model's order, with the model built on them."""
+        inputs = slots.inputs_for(self.model, x)
+        first = data.read(x, inputs=inputs, where=self.where)
+        self.model.take_form(x, len(inputs))
+        self.model.build_on(first.x)
+        x = first.x if len(first.x) > 1 else first.x[0]
+        table = data.read(
+            x, y, sample_weight, slots.inputs_of(self.model) or inputs,
+            slots.outputs_of(self.model), self.where,
+        )  # fmt: skip
+        return self._arranged(replace(table, columns=first.columns))
+
+    def _arranged(self, table: Table) -> Table:
+        known = self.model.known_inputs()
+        return replace(table, x=[fitted(a, t) for a, t in zip(table.x, known, strict=True)])
+
+    def check(self, table: Table, fraction: float = 0.0) -> None:
+        """Run the checks on a table that need the model's shapes."""
+        inputs, outputs = slots.inputs_of(self.model), slots.outputs_of(self.model)
+        if self.training:
+            scaled = slots.is_scaled(self.model)
+            data.check_training(table, inputs, outputs, scaled, fraction, self.where)
+        else:
+            data.check_inputs(table.x, inputs, self.where, empty=True)
+            data.check_targets(table, outputs, self.where)
+
+    def slots(self) -> list[data.Slot]:
+        """Return the model's inputs."""
+        return slots.inputs_of(self.model)
+
+    def check_rows(self, table: Table) -> None:
+        """Refuse a table without rows."""
+        data.check_inputs(table.x, self.slots(), self.where)
+
+    def feed(self, table: Table) -> Feed:
+        """Return a table as a feed."""
+        return feed(table, self.model.known_inputs(), len(self.model.known_outputs()))
+
+    def source(
+        self, table: Table, batch: int, steps: int | None = None, shuffle: bool | str = False
+    ) -> Source:
+        """Return a table as a source of steps."""
+        permute = permutations() if shuffle else None
+        schedule = data.Schedule(table.rows, batch, steps, shuffle, permute)
+        return TableSource(self.feed(table), schedule)
+
+    def stream(self, source: Any, steps: int | None = None, shuffle: bool | str = False) -> Source:
+        """Return a generator or data set as a source of steps."""
+        permute = permutations() if shuffle else None
+        inputs, outputs = slots.inputs_for(self.model, None), slots.outputs_of(self.model)
+        stream = data.Stream(
+            source, inputs, outputs or (data.Slot("y"),), f"{self.where}x", shuffle, permute
+        )
+        if not self.model.known_outputs():
+            self.model.build_on(stream.first.x)
+        stream.inputs, stream.outputs = slots.inputs_of(self.model), slots.outputs_of(self.model)
+
+        def made(table: Table) -> Feed:
+            table = self._arranged(table)
+            self.check(table)
+            return self.feed(table)
+
+        return StreamSource(stream, made, steps)
+
+
+def permutations() -> Callable[[int], np.ndarray]:
+    """Return a function that gives a new order of n rows each time; one seed for all of them."""
+    seed, epochs = random_room.next_seed(), iter(range(2**32))
+    return lambda n: random_room.permutation(n, seed, next(epochs))

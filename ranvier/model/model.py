@@ -1,0 +1,263 @@
+"""Model: a layer that can be compiled, trained, evaluated and asked for predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..graph import dtype as dt
+from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
+from ..graph.naming import auto_name
+from ..layers.keras_tensor import KerasTensor
+from ..layers.layer import Layer, _of_shapes
+from ..layers.structure import flatten, packed
+from .program import StepProgram
+from .step import Specs, predict_step, test_step, train_step
+from .summary import print_summary
+from .trainer import Trainer
+
+_STEPS = {"train": train_step, "test": test_step, "predict": predict_step}
+
+
+class Model(Trainer, Layer):
+    """Layers with a way to train them.
+
+    `Model(inputs, outputs)` is the functional form: KerasTensors and what layers made of them. A
+    subclass writes its layers in `__init__` and what they compute in `call`.
+
+    Args:
+        inputs: a KerasTensor from `Input`, or a list, tuple or dict of them.
+        outputs: KerasTensors computed from them.
+        name: default "functional" or the class's name, numbered.
+        trainable: whether the weights are trained; default True.
+
+    Example:
+        >>> from ranvier.layers import Dense, Input
+        >>> x = Input(shape=(4,))
+        >>> Model(x, Dense(2)(x)).count_params()
+        10
+
+    Source: keras.Model.
+    """
+
+    _unheld = Layer._unheld | {"compiled_step", "history", "_input_form", "output_form", "_entry"}
+
+    _public_name: tuple[str, str] | None = ("keras", "Model")
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not cls.__module__.startswith("ranvier."):
+            cls._public_name = None
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Model and _is_functional(args, kwargs):
+            from .functional import Functional  # Functional is a Model
+
+            return Layer.__new__(Functional)
+        return Layer.__new__(cls)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        from .functional import Functional
+
+        if _is_functional(args, kwargs) and not isinstance(self, Functional):
+            # A subclass that hands inputs and outputs on becomes a functional model, too.
+            cls = type(self)
+            self.__class__ = type(cls.__name__, (cls, Functional), {"__module__": cls.__module__})
+            Functional.__init__(self, *args, **kwargs)  # type: ignore[arg-type]
+            return
+        if args:
+            raise ArgumentTypeError(
+                f"{type(self).__name__}: got {len(args)} positional arguments. For the functional "
+                "form give both: Model(inputs, outputs)."
+            )
+        if kwargs.get("name") is None:
+            kwargs["name"] = auto_name(type(self).__name__)
+        Layer.__init__(self, **kwargs)
+        self._prepare_model()
+
+    # --- layers -----------------------------------------------------------------------------
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers directly in the model."""
+        return [layer for layer in self._sublayers() if isinstance(layer, Layer)]
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """Return a layer by its name or by its place.
+
+        Raises:
+            ArgumentError: if there is none, or if not exactly one of both is given.
+        """
+        layers = self.layers
+        if (name is None) == (index is None):
+            raise ArgumentError(
+                f"get_layer: got name={name!r} and index={index!r}, expected one of both."
+            )
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ArgumentError(
+                    f"get_layer, `index`: got {index}, but the model has {len(layers)} layers."
+                )
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        raise ArgumentError(
+            f"get_layer, `name`: got {name!r}. {nearest(name, [layer.name for layer in layers])}"
+        )
+
+    # --- what goes in and comes out -----------------------------------------------------------
+    def known_inputs(self) -> list[Any]:
+        """Return the input tensors, flat; none while they are unknown."""
+        return [] if self._entry is None else self._entry[0]
+
+    def known_outputs(self) -> list[Any]:
+        """Return the output tensors, flat; none while they are unknown."""
+        return [] if self._entry is None else self._entry[1]
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether a list of arrays may be several inputs: `call` of a subclass decides."""
+        return True
+
+    def take_form(self, x: Any, count: int) -> None:
+        """Learn from the first data in which structure `call` wants its inputs."""
+        if self._entry is None:
+            several = isinstance(x, dict) or count > 1
+            self._input_form = mapped_numbers(x) if several else None
+
+    def build(self, input_shape: Any) -> None:
+        """Make the weights for inputs of this shape (the batch axis, None, first)."""
+        tensors = _of_shapes(input_shape, lambda s: KerasTensor((None, *s[1:]),
+                                                                self.compute_dtype))  # fmt: skip
+        if flatten(tensors) != [tensors]:
+            self._input_form = mapped_numbers(tensors)
+        self._enter(flatten(tensors))
+
+    def _prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        # `call` builds the layers inside; only a `build` of the user's own has to run before.
+        if type(self).build is not Model.build and not self._entering:
+            super()._prepare(args, kwargs)
+
+    def build_on(self, x: Sequence[Any]) -> None:
+        """Make the weights, where they are not made yet, for arrays like `x`."""
+        if self._entry is not None:
+            return
+        tensors = [
+            KerasTensor((None, *a.shape[1:]),
+                        dt.floatx() if a.dtype.kind == "f" else dt.canonical(a.dtype))
+            for a in x
+        ]  # fmt: skip
+        if type(self).build is not Model.build and not self.built:
+            shapes = [t.shape for t in tensors]
+            self.build(shapes[0] if self._input_form is None else packed(self._input_form, shapes))
+        if self._entry is None:
+            self._enter(tensors)
+
+    def _enter(self, tensors: list[Any]) -> None:
+        """Trace `call` on placeholders, which makes all weights and shows the outputs."""
+        form = self._input_form
+        self._entering = True
+        try:
+            outputs = self.compute_output_spec(
+                tensors[0] if form is None else packed(form, tensors)
+            )
+        finally:
+            self._entering = False
+        self.output_form = mapped_numbers(outputs)
+        self._entry = (tensors, flatten(outputs))
+        self.built = True
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[[str], Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Sequence[str] | None = None,
+    ) -> None:
+        """Print the layers with their output shapes and numbers of weights.
+
+        Args:
+            line_length: cells a line; default what fits the terminal.
+            positions: where the columns end, as parts of a line.
+            print_fn: gets the text instead of the terminal.
+            expand_nested: whether inner models are opened.
+            show_trainable: whether to tell which layers are trained.
+            layer_range: names (or patterns) of the first and last layer to show.
+
+        Source: keras.Model.summary.
+        """
+        print_summary(
+            self, print_fn, line_length=line_length, positions=positions,
+            expand_nested=expand_nested, show_trainable=show_trainable, layer_range=layer_range,
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        from .html import summary_html
+
+        return summary_html(self)
+
+    # --- steps ------------------------------------------------------------------------------
+    def forward(self, x: Sequence[Any], training: bool) -> list[Any]:
+        """Return the outputs, flattened, for inputs, flattened."""
+        form = self._input_form
+        outputs = self(x[0] if form is None else packed(form, list(x)), training=training)
+        self.output_form = mapped_numbers(outputs)
+        return flatten(outputs)
+
+    def step_losses(self) -> list[Any]:
+        """Return what `add_loss` and regularizers added in the last forward pass."""
+        return self.losses
+
+    @property
+    def step_output_names(self) -> list[str]:
+        """One name an output: a dict's keys, the names of the output layers, or numbers."""
+        form = self.output_form
+        names = getattr(self, "output_names", None)
+        count = len(flatten(form))
+        if isinstance(form, dict):
+            return [str(key) for key in sorted(form)] if count == len(form) else _paths(form)
+        if names is None or len(names) != count:
+            return [f"output_{i + 1}" for i in range(count)]
+        return list(names)
+
+    def program(self, kind: str, specs: Specs, batch: int) -> StepProgram:
+        """Return the compiled step of a kind ("train", "test", "predict"), made if need be."""
+        variables = self.trainable_variables
+        key: tuple[Any, ...] = (kind, specs, batch, repr(self._input_form))
+        if kind != "predict":
+            compiled = self.compiled_step
+            key += (tuple(map(id, variables)), compiled.version, compiled.optimizer.revision)
+        return self._programs.get(
+            key, lambda: StepProgram(lambda rows: _STEPS[kind](self, specs, rows), batch)
+        )
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Return a new model from the result of `get_config`."""
+        if "input_layers" in config:
+            from .network_config import network_from_config  # it makes models
+
+            return network_from_config(cls, config)
+        return cls(**config)
+
+
+def mapped_numbers(structure: Any) -> Any:
+    """Return the structure with its leaves numbered in the order of `flatten`."""
+    return packed(structure, list(range(len(flatten(structure)))))
+
+
+def _paths(form: Any, at: str = "") -> list[str]:
+    if isinstance(form, dict):
+        return [p for key in sorted(form) for p in _paths(form[key], f"{at}/{key}" if at else key)]
+    if isinstance(form, (list, tuple)):
+        return [p for i, part in enumerate(form) for p in _paths(part, f"{at}/{i}" if at
+                                                                 else str(i))]  # fmt: skip
+    return [at]
+
+
+def _is_functional(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:
+    return len(args) >= 2 or (len(args) == 1 and "outputs" in kwargs) or (
+        "inputs" in kwargs and "outputs" in kwargs
+    )  # fmt: skip

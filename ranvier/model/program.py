@@ -1,0 +1,102 @@
+"""A step compiled: for batches of any size, or, where rows mix, for each exact size anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import engines
+from ..graph import Graph
+from ..graph.errors import OpenBatchError
+
+#: Exact sizes kept at a time: the full batch and the last, partial one, with some to spare.
+_SIZES_KEPT = 8
+
+
+class StepProgram:
+    """One compiled step of a model.
+
+    Args:
+        trace: makes the graph, for any number of rows (None) or for an exact one.
+        capacity: the most rows a batch has.
+
+    Attributes:
+        open: whether one program serves all batch sizes.
+        outputs: shape (None for rows) and dtype of each output.
+    """
+
+    def __init__(self, trace: Callable[[int | None], Graph], capacity: int) -> None:
+        self.capacity = capacity
+        self._trace = trace
+        self._exact: dict[int, Any] = {}
+        try:
+            graph = trace(None)
+            self._program = engines.current().compile(graph, capacity)
+            self.open = True
+        except OpenBatchError:
+            # An op mixes rows in a way that no mask can express.
+            graph = self._exact_program(capacity)[1]
+            self.open = False
+        self.outputs = [(_opened(n.shape, capacity, self.open), n.dtype) for n in graph.outputs]
+        self.variables = graph.variables
+
+    def run(
+        self,
+        data: Sequence[np.ndarray],
+        order: np.ndarray,
+        batch: int,
+        out: Sequence[np.ndarray] = (),
+    ) -> None:
+        """Run one step for each `batch` rows of `order`; see `engines.api.Program.run`."""
+        if self.open:
+            self._program.run(data, order, batch, out)
+            return
+        for start in range(0, len(order), batch):
+            rows = order[start : start + batch]
+            taken = [np.ascontiguousarray(array[rows]) for array in data]
+            part = [o[start : start + len(rows)] if open_rows(s) else o
+                    for o, (s, _) in zip(out, self.outputs, strict=bool(out))]  # fmt: skip
+            program, _ = self._exact_program(len(rows))
+            program.run(taken, np.arange(len(rows)), len(rows), part)
+
+    def _exact_program(self, rows: int) -> tuple[Any, Graph]:
+        if rows not in self._exact:
+            while len(self._exact) >= _SIZES_KEPT:
+                self._exact.pop(next(iter(self._exact)))
+            graph = self._trace(rows)
+            self._exact[rows] = (engines.current().compile(graph, rows), graph)
+        return self._exact[rows]
+
+
+def open_rows(shape: tuple[int | None, ...]) -> bool:
+    """Tell whether an output has one row a row of data."""
+    return bool(shape) and shape[0] is None
+
+
+def _opened(shape: tuple[int | None, ...], rows: int, is_open: bool) -> tuple[int | None, ...]:
+    if is_open or not shape or shape[0] != rows:
+        return shape
+    return (None, *shape[1:])
+
+
+class ProgramCache:
+    """The programs of one model, found by what they depend on."""
+
+    def __init__(self) -> None:
+        self._programs: dict[tuple[Any, ...], StepProgram] = {}
+
+    def get(self, key: tuple[Any, ...], make: Callable[[], StepProgram]) -> StepProgram:
+        """Return the program of this key, made now if there is none."""
+        key = (*key, engines.current().name)
+        found = self._programs.get(key)
+        if found is None:
+            found = self._programs[key] = make()
+        return found
+
+    def clear(self, kinds: Sequence[str] | None = None) -> None:
+        """Forget all programs, or those whose key begins with one of `kinds`."""
+        self._programs = {
+            k: p for k, p in self._programs.items() if kinds is not None and k[0] not in kinds
+        }

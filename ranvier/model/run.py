@@ -1,0 +1,102 @@
+"""One pass of steps over data: calls of about 20 ms, with room for callbacks between them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from .feed import Feed
+from .pace import Pace
+from .program import StepProgram
+
+#: Makes the program for a feed and the most rows of one of its batches.
+Programs = Callable[[Feed, int], StepProgram]
+
+
+class Source(Protocol):
+    """Where steps get their rows."""
+
+    @property
+    def steps(self) -> int | None:
+        """Batches an epoch, None while they are unknown."""
+
+    def epoch(self) -> Iterator[tuple[Feed, np.ndarray, int]]:
+        """Give feeds with the rows to visit in each and the batch size."""
+
+
+class TableSource:
+    """All rows at hand: one feed, visited in the order of a schedule.
+
+    Attributes:
+        steps: batches an epoch.
+    """
+
+    def __init__(self, data: Feed, schedule: Any) -> None:
+        self.feed, self.schedule = data, schedule
+        self.steps: int | None = schedule.steps
+
+    def epoch(self) -> Iterator[tuple[Feed, np.ndarray, int]]:
+        """Give the one feed and the rows of the next epoch."""
+        yield self.feed, self.schedule.epoch(), self.schedule.batch
+
+
+class StreamSource:
+    """Batches that come one by one.
+
+    Attributes:
+        steps: batches an epoch, None until they are known.
+    """
+
+    def __init__(self, stream: Any, made: Callable[[Any], Feed], per_epoch: int | None) -> None:
+        self._stream, self._made, self._per_epoch = stream, made, per_epoch
+
+    @property
+    def steps(self) -> int | None:
+        """Batches an epoch, None until they are known."""
+        return self._per_epoch or self._stream.steps
+
+    def epoch(self) -> Iterator[tuple[Feed, np.ndarray, int]]:
+        """Give each batch as a feed of its own."""
+        for table in self._stream.epoch(self._per_epoch):
+            data = self._made(table)
+            yield data, np.arange(data.rows, dtype=np.int64), data.rows
+
+
+def run_epoch(
+    source: Source,
+    programs: Programs,
+    pace: Pace,
+    begin: Callable[[int], Any],
+    end: Callable[[int], bool],
+    out: Callable[[StepProgram, int], Sequence[np.ndarray]] | None = None,
+) -> int:
+    """Run the steps of one epoch; returns how many there were.
+
+    Args:
+        source: gives the rows.
+        programs: gives the program for them.
+        pace: how many steps a call takes.
+        begin: called before each call of the program, with the number of its first step.
+        end: called after it, with the number of its last step; returns whether to stop.
+        out: gives the arrays for the outputs of that many rows; None for a step without outputs.
+    """
+    step = 0
+    for data, order, batch in source.epoch():
+        program = programs(data, batch)
+        start, total = 0, len(order)
+        while start < total:
+            stop = min(total, start + pace.steps * batch)
+            last = step - (-(stop - start) // batch) - 1
+            begin(step)
+            rows = order[start:stop]
+            arrays = () if out is None else out(program, len(rows))
+            began = time.perf_counter()
+            program.run(data.arrays, rows, batch, arrays)
+            pace.took(last - step + 1, time.perf_counter() - began)
+            step, start = last + 1, stop
+            if end(last):
+                return step
+    return step

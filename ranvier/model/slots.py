@@ -1,0 +1,99 @@
+"""What a model expects as inputs and targets, in the words of the room of data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..data import Slot
+from . import output_loss
+
+#: Layers after which the scale of the input does not matter.
+_SCALING = ("Normalization", "Rescaling", "BatchNormalization", "Embedding", "LayerNormalization",
+            "CategoryEncoding", "Discretization")  # fmt: skip
+_PASSING = ("InputLayer", "Flatten", "Reshape")
+
+
+def inputs_for(model: Any, x: Any) -> list[Slot]:
+    """Return the model's inputs; before it is built, what the structure of `x` says."""
+    known = inputs_of(model)
+    if known:
+        return known
+    if isinstance(x, Mapping):
+        return [Slot(str(key)) for key in sorted(x)]
+    if isinstance(x, (list, tuple)) and len(x) > 1 and all(_is_array(one) for one in x):
+        if model.takes_several:
+            return [Slot(f"input_{i + 1}") for i in range(len(x))]
+    return [Slot("x")]
+
+
+def _is_array(x: Any) -> bool:
+    return hasattr(x, "shape") and len(x.shape) > 0
+
+
+def inputs_of(model: Any) -> list[Slot]:
+    """Return a slot an input; none while they are unknown."""
+    return [
+        Slot(t.name, (None, *t.shape[1:]), _reader(model, t) if len(t.shape) else "")
+        for t in model.known_inputs()
+    ]
+
+
+def outputs_of(model: Any) -> list[Slot]:
+    """Return a slot an output, with its loss; none while they are unknown."""
+    tensors = model.known_outputs()
+    if not tensors:
+        return []
+    names = model.step_output_names
+    compiled = model.compiled_step
+    losses: list[Any] = [None] * len(names)
+    if compiled is not None and compiled.loss is not None:
+        losses = output_loss.spread(compiled.loss, names, "loss")
+    found = []
+    for tensor, name, loss in zip(tensors, names, losses, strict=True):
+        if isinstance(loss, (list, tuple)) and len(loss) == 1:
+            loss = loss[0]
+        needed = loss is not None or len(names) == 1
+        found.append(
+            Slot(name, (None, *tensor.shape[1:]), _maker(tensor), loss_name(loss), needed,
+                 getattr(loss, "ignore_class", None))
+        )  # fmt: skip
+    return found
+
+
+def loss_name(loss: Any) -> str:
+    """Return the name of a known loss, "" for a loss of the user's own."""
+    if isinstance(loss, str):
+        return loss
+    function = getattr(loss, "fn", loss)
+    if str(getattr(function, "__module__", "")).startswith("ranvier."):
+        return str(getattr(function, "__name__", ""))
+    return ""
+
+
+def _maker(tensor: Any) -> str:
+    history = getattr(tensor, "history", None)
+    return "" if history is None else _called(history[0].layer)
+
+
+def _reader(model: Any, tensor: Any) -> str:
+    for layer in model.layers:
+        for call in layer._calls[:1]:
+            if any(x is tensor for x in call.inputs):
+                return _called(layer)
+    return ""
+
+
+def _called(layer: Any) -> str:
+    return f"{type(layer).__name__} '{layer.name}'"
+
+
+def is_scaled(model: Any) -> bool:
+    """Tell whether the model scales its input itself, so that raw values are no mistake."""
+    for layer in model.layers:
+        kind = type(layer).__name__
+        if kind in _SCALING:
+            return True
+        if kind not in _PASSING:
+            return hasattr(layer, "layers") and is_scaled(layer)
+    return False

@@ -1,0 +1,338 @@
+"""Trainer: what a model can do once it is compiled; each method hands over to its own file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph.errors import ArgumentError, NotBuiltError
+from .busy import Busy
+from .compiled import Compiled
+from .program import ProgramCache
+
+
+class Trainer:
+    """The training half of a model."""
+
+    compiled_step: Any
+    name: str
+
+    def _prepare_model(self) -> None:
+        """Set what a model has beyond a layer."""
+        self.compiled_step = None
+        self._programs = ProgramCache()
+        self._busy = Busy()
+        self._input_form: Any = None
+        self.output_form: Any = None
+        self._entry: Any = None
+        self._entering = False
+        self.stop_training = self.stop_evaluating = self.stop_predicting = False
+        self.history: Any = None
+        self._one_row: Any = None
+
+    # --- compile ----------------------------------------------------------------------------
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+    ) -> None:
+        """Say how the model is trained.
+
+        Args:
+            optimizer: a name or an optimizer; default "rmsprop".
+            loss: a name, a loss, a function of (y_true, y_pred), or a list or dict with one an
+                output (None where an output has no loss).
+            loss_weights: what each output's loss counts in the total; default 1.
+            metrics: names, metrics or functions: a bare name, a list, or a list or dict with an
+                entry an output. "accuracy" fits itself to the output.
+            weighted_metrics: the same, for metrics that take the sample weights.
+            run_eagerly: run each step with NumPy, so that prints and breakpoints work.
+            steps_per_execution: steps between two calls of batch-level callbacks; default 1.
+            jit_compile: accepted; steps are always compiled.
+            auto_scale_loss: accepted; float32 needs no scaling.
+
+        Raises:
+            ArgumentError: for a name that is unknown, or an argument of the wrong form.
+
+        Source: keras.Model.compile. A list of metrics that has not one entry an output counts for
+            every output, as in Keras 2.
+        """
+        self.compiled_step = Compiled(
+            optimizer, loss, loss_weights, metrics, weighted_metrics, run_eagerly,
+            steps_per_execution, jit_compile,
+        )  # fmt: skip
+        self.stop_training = False
+        self.forget_programs()
+
+    @property
+    def compiled(self) -> bool:
+        """Whether `compile` was called."""
+        return self.compiled_step is not None
+
+    @property
+    def optimizer(self) -> Any:
+        """The optimizer given to `compile`, or None."""
+        return None if self.compiled_step is None else self.compiled_step.optimizer
+
+    @property
+    def loss(self) -> Any:
+        """The loss given to `compile`, as it was given."""
+        return None if self.compiled_step is None else self.compiled_step.loss
+
+    @property
+    def run_eagerly(self) -> bool:
+        """Whether steps run one by one with NumPy."""
+        return bool(self.compiled_step and self.compiled_step.run_eagerly)
+
+    @run_eagerly.setter
+    def run_eagerly(self, value: bool) -> None:
+        self._assert_compiled("run_eagerly").run_eagerly = bool(value)
+        self.forget_programs()
+
+    @property
+    def jit_compile(self) -> bool:
+        """Whether steps are compiled."""
+        return not self.run_eagerly
+
+    @property
+    def steps_per_execution(self) -> int:
+        """Steps between two calls of batch-level callbacks."""
+        return 1 if self.compiled_step is None else int(self.compiled_step.steps_per_execution)
+
+    def forget_programs(self) -> None:
+        """Drop compiled steps: the layers or what `compile` was given changed."""
+        self._programs.clear()
+        self._one_row = None
+
+    def _assert_compiled(self, what: str) -> Compiled:
+        if self.compiled_step is None:
+            raise NotBuiltError(
+                f"{what}: model '{self.name}' was not compiled, so it has no loss and no "
+                "optimizer. Call model.compile(optimizer='adam', loss=...) first."
+            )
+        compiled: Compiled = self.compiled_step
+        return compiled
+
+    # --- metrics ----------------------------------------------------------------------------
+    @property
+    def metrics(self) -> list[Any]:
+        """The running loss, the compiled metrics, and those of layers."""
+        own = [] if self.compiled_step is None else self.compiled_step.all_metrics
+        return own + super().metrics  # type: ignore[misc]
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """The names of the values that `evaluate` lists, in its order.
+
+        Source: keras.Model.metrics_names of Keras 2; Keras 3 hides the metrics behind one name.
+        """
+        from .evaluate import ordered_names
+
+        return [] if self.compiled_step is None else ordered_names(self, self.get_metrics_result())
+
+    def reset_metrics(self) -> None:
+        """Start all running values anew."""
+        if self.compiled_step is not None:
+            self.compiled_step.reset()
+        for metric in super().metrics:  # type: ignore[misc]
+            metric.reset_state()
+
+    def get_metrics_result(self) -> dict[str, Any]:
+        """Return the running values by name."""
+        results = {} if self.compiled_step is None else self.compiled_step.logs()
+        for metric in super().metrics:  # type: ignore[misc]
+            results[metric.name] = float(np.asarray(metric.result()))
+        return results
+
+    # --- runs -------------------------------------------------------------------------------
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool | str = True,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: Any = 1,
+    ) -> Any:
+        """Train the model, and return the History.
+
+        Args:
+            x: the inputs: an array, a frame, a list of numbers; a list, tuple or dict of them for
+                several inputs; or a generator or data set of (x, y) batches.
+            y: the targets, in the same forms.
+            batch_size: rows a step; default 32.
+            epochs: the number of the last epoch, counted from 1; default 1.
+            verbose: 0 silent, 1 a progress bar, 2 a line an epoch, "auto" 1.
+            callbacks: one or a list of Callbacks.
+            validation_split: the share of the last rows to validate on instead of training.
+            validation_data: (x, y) or (x, y, sample_weight) to validate on after each epoch.
+            shuffle: whether each epoch has a new order of rows; default True.
+            class_weight: {class: weight}, what a row of each class counts in the loss.
+            sample_weight: what each row counts in the loss.
+            initial_epoch: epochs that an earlier run has done; default 0.
+            steps_per_epoch: batches an epoch; default all rows once.
+            validation_steps: batches a validation; default all rows.
+            validation_batch_size: default batch_size.
+            validation_freq: validate every so many epochs, or after the epochs of a list.
+
+        Returns: a History; its `history` holds a list an entry of the logs.
+
+        Raises:
+            DataError, DataTypeError, ShapeError: if the data cannot be trained on.
+            BusyError: if the model is being trained already.
+
+        Source: keras.Model.fit.
+        """
+        from .fit import fit
+
+        self._assert_compiled("fit")
+        arguments = dict(locals())
+        for name in ("self", "fit", "x", "y", "sample_weight"):
+            arguments.pop(name)
+        with self._busy.training("fit", self.name):
+            return fit(self, x, y, sample_weight, **arguments)
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """Return the loss and the metrics on data, without training.
+
+        Args:
+            x, y, sample_weight: data as for `fit`.
+            batch_size: rows a step; default 32.
+            verbose: 0 silent, 1 a progress bar, 2 a line, "auto" 1.
+            steps: batches to take; default all.
+            callbacks: one or a list of Callbacks.
+            return_dict: whether to return {name: value} instead of a list.
+
+        Returns: the loss alone, or [loss, metric, ...] in Keras' order.
+
+        Source: keras.Model.evaluate.
+        """
+        from .evaluate import evaluate
+
+        self._assert_compiled("evaluate")
+        with self._busy.reading("evaluate", self.name):
+            return evaluate(
+                self, x, y, batch_size, verbose, sample_weight, steps, callbacks, return_dict
+            )
+
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> Any:
+        """Return the outputs for x, computed in batches.
+
+        Args:
+            x: inputs as for `fit`.
+            batch_size: rows a step; default 32.
+            verbose: 0 silent, 1 a progress bar, 2 a line, "auto" 1.
+            steps: batches to take; default all.
+            callbacks: one or a list of Callbacks.
+
+        Returns: an array, or arrays in the structure of the outputs.
+
+        Source: keras.Model.predict.
+        """
+        fast = self._one_row
+        if fast is not None and verbose == 0 and callbacks is None and steps is None:
+            result = fast(x)
+            if result is not None:
+                return result
+        from .predict import predict
+
+        with self._busy.reading("predict", self.name):
+            return predict(self, x, batch_size, verbose, steps, callbacks)
+
+    def predict_classes(self, x: Any, batch_size: int | None = 32, verbose: Any = 0) -> np.ndarray:
+        """Return the number of the likeliest class of each row, as Keras 2 did."""
+        scores = np.asarray(self.predict(x, batch_size=batch_size, verbose=verbose))
+        if scores.shape[-1] > 1:
+            return scores.argmax(axis=-1)
+        return (scores > 0.5).astype("int32")
+
+    def train_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:  # fmt: skip
+        """Train on one batch, and return its loss and metrics.
+
+        Source: keras.Model.train_on_batch.
+        """
+        from .on_batch import train_on_batch
+
+        self._assert_compiled("train_on_batch")
+        with self._busy.training("train_on_batch", self.name):
+            return train_on_batch(self, x, y, sample_weight, class_weight, return_dict)
+
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """Return the loss and the metrics of one batch.
+
+        Source: keras.Model.test_on_batch.
+        """
+        from .on_batch import test_on_batch
+
+        self._assert_compiled("test_on_batch")
+        with self._busy.reading("test_on_batch", self.name):
+            return test_on_batch(self, x, y, sample_weight, return_dict)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Return the outputs for one batch.
+
+        Source: keras.Model.predict_on_batch.
+        """
+        from .predict import predict_on_batch
+
+        with self._busy.reading("predict_on_batch", self.name):
+            return predict_on_batch(self, x)
+
+    # --- description ------------------------------------------------------------------------
+    def get_compile_config(self) -> dict[str, Any]:
+        """Return the arguments of `compile` as plain data; empty before it was called."""
+        from .compile_config import compile_config
+
+        return {} if self.compiled_step is None else compile_config(self.compiled_step)
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compile with the result of `get_compile_config`."""
+        from .compile_config import compile_arguments
+
+        if not isinstance(config, dict):
+            raise ArgumentError(
+                f"compile_from_config, `config`: got {config!r:.60}, expected a dict."
+            )
+        self.compile(**compile_arguments(config))
+        if getattr(self, "built", False):
+            self.optimizer.build(self.trainable_variables)  # type: ignore[attr-defined]
