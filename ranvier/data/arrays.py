@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import DataError, DataTypeError
+from ..graph.errors import DataError, DataTextError, DataTypeError
 
 #: Element types that engines read in place, with any strides.
 PLAIN = frozenset(
@@ -58,6 +58,9 @@ def settle(array: np.ndarray, place: str) -> np.ndarray:
         return _records(array, place)
     if dtype.kind == "O":
         return from_objects(array, place)
+    if dtype.kind in "UST":
+        first = array.ravel()[0] if array.size else ""
+        raise DataTextError(f"{place}: row 0 holds {_text_advice(first)}")
     if dtype.newbyteorder("=") in PLAIN:
         if dtype.isnative and array.flags.aligned:
             return array
@@ -86,7 +89,7 @@ def from_objects(array: np.ndarray, place: str) -> np.ndarray:
                 "df.fillna(0), or write float('nan') to be warned and train on."
             )
         if isinstance(item, (str, bytes)):
-            raise DataTypeError(f"{place}: {row} holds {_text_advice(item)}")
+            raise DataTextError(f"{place}: {row} holds {_text_advice(item)}")
         raise DataTypeError(
             f"{place}: {row} holds {_short(item)} of type {type(item).__name__}, expected numbers. "
             'Convert it, for instance with np.asarray(x, dtype="float32").'
@@ -130,7 +133,7 @@ def _read(value: Any, place: str) -> np.ndarray:
     if isinstance(value, (bool, int, float)):
         return np.asarray(value)
     if isinstance(value, (str, bytes)):
-        raise DataTypeError(f"{place}: got {_text_advice(value)}")
+        raise DataTextError(f"{place}: got {_text_advice(value)}")
     raise DataTypeError(
         f"{place}: got {_short(value)} of type {type(value).__name__}, expected an array, a list, "
         "a frame, or an iterable of batches. Convert it with np.asarray first."
@@ -259,8 +262,6 @@ def _refused_type(array: np.ndarray) -> str:
         unit = "(x - x.min()) / np.timedelta64(1, 'D')" if kind == "M" else (
             "x / np.timedelta64(1, 's')")  # fmt: skip
         return f"dates or times ({array.dtype}), expected numbers. Write {unit}."
-    if kind in "UST":
-        return _text_advice(array.ravel()[0] if array.size else "")
     return f"elements of type {array.dtype}, expected numbers. Convert them with x.astype(...)."
 
 
@@ -272,7 +273,7 @@ def _text_advice(item: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

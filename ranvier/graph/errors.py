@@ -36,6 +36,10 @@ class DataTypeError(RanvierError, TypeError):
     """The data handed to fit, evaluate or predict have a type that cannot be used."""
 
 
+class DataTextError(DataTypeError, DataError):
+    """Text where numbers are expected, for instance as labels: of a wrong type and value."""
+
+
 class DatasetError(RanvierError, OSError):
     """A data set could not be found, fetched or read."""
 

@@ -171,16 +171,18 @@ def test_subclasses_lose_their_class():
 
 
 REFUSED = [
-    (["cat", "dog"], DataTypeError, r"got text \(.*'cat'.*np.unique\(labels"),
+    (["cat", "dog"], DataTypeError, r"row 0 holds text \('cat'\).*np.unique\(labels"),
+    (["cat", "dog"], DataError, r"row 0 holds text"),
     ([1, None], DataTypeError, r"row 1 is missing \(None\)"),
-    ([1, "a", 2.5], DataTypeError, r"got text"),
+    ([1, "a", 2.5], DataTypeError, r"holds text"),
     (np.array([1, "a"], object), DataTypeError, r"row 1 holds text \('a'\)"),
     (np.array([1, {}], object), DataTypeError, r"row 1 holds \{\} of type dict"),
     ([[1, 2], [3]], DataError, r"row 0 has shape \(2,\), but row 1 has shape \(1,\).*pad_seq"),
     (np.array([1 + 2j]), DataTypeError, r"complex128.*x.real, x.imag"),
     (np.array(["2020-01-01"], "M8[D]"), DataTypeError, r"datetime64\[D\].*timedelta64"),
     (np.array([3], "m8[s]"), DataTypeError, r"timedelta64\[s\]"),
-    (np.array([b"ab"]), DataTypeError, r"got text"),
+    (np.array([b"ab"]), DataTypeError, r"holds text"),
+    (np.array(["a"], np.dtypes.StringDType()), DataTypeError, r"holds text"),
     (np.zeros(2, "V3"), DataTypeError, r"elements of type"),
     ("x.csv", DataTypeError, r"got text \('x.csv'\)"),
     ({"a": 1}, DataTypeError, r"type dict, expected an array"),

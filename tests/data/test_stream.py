@@ -122,7 +122,7 @@ BAD = [
     ((np.zeros((2, 3)),), DataError, r"y is missing, unlike in the first batch|must have the same"),
     ((np.zeros((0, 3)), np.zeros(0)), DataError, r"no rows"),
     ((1, 2, 3, 4), DataError, r"got a tuple of 4"),
-    ((np.zeros((2, 3)), np.array(["a", "b"])), DataTypeError, r"y: got text"),
+    ((np.zeros((2, 3)), np.array(["a", "b"])), DataTypeError, r"y: row 0 holds text"),
 ]
 
 
@@ -134,6 +134,13 @@ def test_a_bad_batch_is_named(bad, error, words):
 
     with pytest.raises(error, match=f"^x, batch 3: .*({words})"):
         list(Stream(source()).epoch())
+
+
+def test_each_batch_is_checked_by_name():
+    heard = []
+    stream = Stream(batches(2), check=lambda table, where: heard.append((table.rows, where)))
+    list(stream.epoch())
+    assert heard == [(2, "x, batch 1: "), (2, "x, batch 2: ")]
 
 
 def test_rows_may_differ_between_batches():
