@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -13,23 +13,20 @@ from .. import constraints, initializers, regularizers
 from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.array import Array
-from ..graph.errors import ArgumentError, ArgumentTypeError, DTypeError, NotCalledError, nearest
-from ..graph.naming import auto_name
+from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError
 from ..graph.node import Node, cast
 from ..graph.trace import current, untraced
 from ..graph.variable import Variable
 from . import context, input_spec
 from .call import Call
+from .convert import converted
 from .description import describe, revived
 from .dtype_policy import DTypePolicy
 from .holder import Holder
 from .infer import infer
 from .keras_tensor import KerasTensor
-from .structure import flatten, mapped
-
-#: Keywords of Keras 2 that any layer takes, and that Sequential reads.
-_LEGACY = ("input_shape", "input_dim", "batch_input_shape", "batch_size", "weights")
-_OWN = ("name", "dtype", "trainable", "activity_regularizer", "autocast")
+from .keyword import batch_shape, check_keywords, checked_name
+from .structure import flatten, is_shape, mapped, of_shapes
 
 
 @lru_cache(maxsize=1024)
@@ -90,9 +87,9 @@ class Layer(Holder):
         self._losses: list[Any] = []
         self._build_shapes: dict[str, Any] | None = None
         self.built = False
-        self.name = _checked_name(name, cls)
-        _check_keywords(kwargs, cls, self.name, type(self))
-        self._batch_shape_argument = _batch_shape(kwargs)
+        self.name = checked_name(name, cls)
+        check_keywords(kwargs, cls, self.name, type(self))
+        self._batch_shape_argument = batch_shape(kwargs)
         self._weights_argument = kwargs.get("weights")
         if not isinstance(trainable, (bool, np.bool_)):
             raise ArgumentTypeError(
@@ -277,37 +274,8 @@ class Layer(Holder):
 
     def _converted(self, values: Any) -> Any:
         """Return arguments with arrays, lists of numbers and frames as arrays of the right type."""
-        if isinstance(values, dict):
-            return {key: self._converted(part) for key, part in values.items()}
-        if isinstance(values, (list, tuple)) and not _is_numbers(values):
-            parts = [self._converted(part) for part in values]
-            return parts if isinstance(values, list) else tuple(parts)
-        return self._converted_leaf(values)
-
-    def _converted_leaf(self, x: Any) -> Any:
-        if x is None or isinstance(x, (bool, int, float, str)):
-            return x
-        if isinstance(x, (Node, KerasTensor)):
-            wrong = self.autocast and dt.is_float(x.dtype) and x.dtype != self.compute_dtype
-            return cast(x, self.compute_dtype) if wrong and dt.is_float(self.compute_dtype) else x
-        if isinstance(x, Variable):
-            return x
-        if isinstance(x, (list, tuple)) or hasattr(x, "__array__") or hasattr(x, "to_numpy"):
-            return self._array(x)
-        return x
-
-    def _array(self, x: Any) -> Any:
-        array = np.asarray(x.to_numpy() if hasattr(x, "to_numpy") else x)
-        if array.dtype.kind not in "biuf":
-            raise DTypeError(
-                f"{type(self).__name__} '{self.name}': got values of type {array.dtype}, expected "
-                "numbers. Turn text and categories into numbers first."
-            )
-        if array.dtype.kind == "f" and self.autocast and dt.is_float(self.compute_dtype):
-            array = array.astype(self.compute_dtype, copy=False)
-        elif array.dtype.name not in dt.DTYPES:
-            array = array.astype(dt.canonical(array.dtype))
-        return Array.of(array)
+        dtype = self.compute_dtype if self.autocast else None
+        return converted(values, dtype, f"{type(self).__name__} '{self.name}'")
 
     def _prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Check the first input against `input_spec`, and build once."""
@@ -344,11 +312,14 @@ class Layer(Holder):
     # --- shapes -----------------------------------------------------------------------------
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Return KerasTensors shaped like the outputs, found by tracing `call`."""
-        return infer(self._run, args, kwargs, f"{type(self).__name__} '{self.name}'")
+        outputs = infer(self._run, args, kwargs, f"{type(self).__name__} '{self.name}'")
+        if context.outermost():
+            self._clear_losses()  # those of the trace, which stand for no numbers
+        return outputs
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the output for an input shape (or a list or dict of shapes)."""
-        tensors = _of_shapes(input_shape, lambda s: KerasTensor(s, self.compute_dtype))
+        tensors = of_shapes(input_shape, lambda s: KerasTensor(s, self.compute_dtype))
         with context.scope(self):
             self._prepare((tensors,), {})
             return mapped(lambda y: y.shape, self.compute_output_spec(tensors))
@@ -442,47 +413,6 @@ def _building(original: Callable[..., None]) -> Callable[..., None]:
     return build
 
 
-def _checked_name(name: Any, cls: str) -> str:
-    if name is None:
-        return auto_name(cls)
-    if not isinstance(name, str) or not name or "/" in name:
-        raise ArgumentError(
-            f"{cls}, `name`: got {name!r}, expected a string without '/', for instance "
-            f"name='{auto_name(cls)}'."
-        )
-    return name
-
-
-def _check_keywords(kwargs: dict[str, Any], cls: str, name: str, layer: type) -> None:
-    unknown = [key for key in kwargs if key not in _LEGACY]
-    if unknown:
-        known = [n for n in inspect.signature(layer.__init__).parameters  # type: ignore[misc]
-                 if n not in ("self", "kwargs", "args")]  # fmt: skip
-        raise ArgumentTypeError(
-            f"{cls} '{name}': got an unknown keyword `{unknown[0]}`. "
-            f"{nearest(unknown[0], [*known, *_OWN, 'input_shape', 'input_dim', 'weights'])}"
-        )
-
-
-def _batch_shape(kwargs: dict[str, Any]) -> tuple[int | None, ...] | None:
-    """Return the input shape, batch axis first, that Keras 2 keywords name."""
-    if kwargs.get("batch_input_shape") is not None:
-        return tuple(kwargs["batch_input_shape"])
-    shape = kwargs.get("input_shape")
-    if shape is None and kwargs.get("input_dim") is not None:
-        shape = (kwargs["input_dim"],)
-    if shape is None:
-        return None
-    shape = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
-    return (kwargs.get("batch_size"), *shape)
-
-
-def _is_numbers(values: Any) -> bool:
-    """Tell whether nested lists hold plain numbers (or text) alone: then they are one array."""
-    leaves = flatten(values) if isinstance(values, (list, tuple)) else []
-    return bool(leaves) and all(isinstance(x, (bool, int, float, str, np.number)) for x in leaves)
-
-
 def _shape_of(x: Any) -> Any:
     shape = getattr(x, "shape", None)
     return None if shape is None else tuple(shape)
@@ -494,20 +424,10 @@ def _rows(y: Any) -> Any:
     return cast(shape(y)[0], str(y.dtype))
 
 
-def _is_shape(x: Any) -> bool:
-    return isinstance(x, (list, tuple)) and all(s is None or isinstance(s, (int, np.integer))
-                                                for s in x)  # fmt: skip
-
-
-def _of_shapes(shapes: Any, function: Callable[[Sequence[Any]], Any]) -> Any:
-    """Apply a function to each shape of a nested structure of shapes."""
-    if _is_shape(shapes):
-        return function(tuple(shapes))
-    if isinstance(shapes, dict):
-        return {key: _of_shapes(part, function) for key, part in shapes.items()}
-    return [_of_shapes(part, function) for part in shapes]
-
-
 def _as_shape(shapes: Any) -> Any:
     """Return shapes read from a file, where tuples became lists, as tuples again."""
-    return _of_shapes(shapes, tuple)
+    return of_shapes(shapes, tuple)
+
+
+#: The former names, until the model room uses those of `structure`.
+_is_shape, _of_shapes = is_shape, of_shapes

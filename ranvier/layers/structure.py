@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 
 def flatten(structure: Any) -> list[Any]:
     """Return the leaves of nested lists, tuples and dicts; a dict in the order of its sorted keys.
@@ -42,3 +44,19 @@ def packed(structure: Any, leaves: list[Any]) -> Any:
     """Return the structure with its leaves replaced, in the order of `flatten`."""
     rest: Iterator[Any] = iter(leaves)
     return mapped(lambda _: next(rest), structure)
+
+
+def is_shape(x: Any) -> bool:
+    """Tell whether x is one shape: a list or tuple of sizes, some of them perhaps None."""
+    return isinstance(x, (list, tuple)) and all(
+        s is None or isinstance(s, (int, np.integer)) for s in x
+    )
+
+
+def of_shapes(shapes: Any, function: Callable[[tuple[Any, ...]], Any]) -> Any:
+    """Return what `function` makes of each shape in a nested structure of shapes."""
+    if is_shape(shapes):
+        return function(tuple(shapes))
+    if isinstance(shapes, dict):
+        return {key: of_shapes(part, function) for key, part in shapes.items()}
+    return [of_shapes(part, function) for part in shapes]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from scipy import sparse
 
 from ranvier import ops, random
 from ranvier.graph import Trace, Variable, input_node
@@ -102,6 +103,13 @@ def test_what_is_no_number_is_refused() -> None:
         Dense(2)([["a", "b"]])
     with pytest.raises(DTypeError, match="type object"):
         Dense(2)(pd.DataFrame({"a": [1, None], "b": ["x", "y"]}))
+
+
+def test_sparse_and_masked_arrays_are_refused_with_the_way_out() -> None:
+    with pytest.raises(DTypeError, match=r"Dense 'dense': got a sparse matrix.*x.toarray\(\)"):
+        Dense(2)(sparse.csr_matrix(np.eye(3)))
+    with pytest.raises(DTypeError, match=r"masked array.*x.filled\(0\)"):
+        Dense(2)(np.ma.masked_less(np.ones((2, 2)) * [[0, 1]], 1))
 
 
 def test_inputs_are_never_written_and_layers_without_ops_return_arrays() -> None:

@@ -1,0 +1,76 @@
+"""Arguments as layers take them: arrays, lists of numbers and data frames become arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import dtype as dt
+from ..graph.array import Array
+from ..graph.errors import DTypeError
+from ..graph.node import Node, cast
+from ..graph.variable import Variable
+from .keras_tensor import KerasTensor
+from .structure import flatten
+
+
+def converted(values: Any, dtype: str | None, place: str) -> Any:
+    """Return a structure with its leaves as arrays, nodes or KerasTensors.
+
+    A list that holds numbers alone is one array; other lists keep their structure.
+
+    Args:
+        values: arguments of a call.
+        dtype: what floats are cast to; None leaves them. Integers and booleans stay.
+        place: the layer, for messages.
+
+    Raises:
+        DTypeError: for text and other things that are no numbers.
+    """
+    if isinstance(values, dict):
+        return {key: converted(part, dtype, place) for key, part in values.items()}
+    if isinstance(values, (list, tuple)) and not _is_numbers(values):
+        parts = [converted(part, dtype, place) for part in values]
+        return parts if isinstance(values, list) else tuple(parts)
+    return _leaf(values, dtype if dtype is not None and dt.is_float(dtype) else None, place)
+
+
+def _leaf(x: Any, dtype: str | None, place: str) -> Any:
+    if isinstance(x, (Node, KerasTensor)):
+        wrong = dtype is not None and dt.is_float(x.dtype) and x.dtype != dtype
+        return cast(x, dtype) if wrong else x
+    if x is None or isinstance(x, (bool, int, float, str, Variable)):
+        return x
+    if isinstance(x, (list, tuple)) or hasattr(x, "__array__") or hasattr(x, "to_numpy"):
+        return _array(x, dtype, place)
+    if hasattr(x, "toarray"):
+        raise DTypeError(
+            f"{place}: got a sparse matrix, expected an ordinary array. Give x.toarray()."
+        )
+    return x
+
+
+def _array(x: Any, dtype: str | None, place: str) -> Array:
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        raise DTypeError(
+            f"{place}: got a masked array, whose masked places have no numbers. Fill them first, "
+            "for instance with x.filled(0)."
+        )
+    array = np.asarray(x.to_numpy() if hasattr(x, "to_numpy") else x)
+    if array.dtype.kind not in "biuf":
+        raise DTypeError(
+            f"{place}: got values of type {array.dtype}, expected numbers. Turn text and "
+            "categories into numbers first."
+        )
+    if array.dtype.kind == "f" and dtype is not None:
+        array = array.astype(dtype, copy=False)
+    elif array.dtype.name not in dt.DTYPES or not array.dtype.isnative:
+        array = array.astype(dt.canonical(array.dtype))
+    return Array.of(array)
+
+
+def _is_numbers(values: Any) -> bool:
+    """Tell whether nested lists hold plain numbers (or text) alone: then they are one array."""
+    leaves = flatten(values)
+    return bool(leaves) and all(isinstance(x, (bool, int, float, str, np.number)) for x in leaves)
