@@ -98,7 +98,7 @@ class Layer(Holder):
         self._trainable = bool(trainable)
         self._dtype_policy = DTypePolicy.of(dtype)
         self.autocast = autocast
-        self.activity_regularizer = regularizers.get(activity_regularizer)
+        self.activity_regularizer: Any = regularizers.get(activity_regularizer)
         self.input_spec: Any = None
         self.supports_masking = False
 

@@ -148,6 +148,7 @@ def test_shapes_weights_losses_and_configs(
     assert [w.dtype for w in mine.weights] == [w.dtype for w in theirs.weights]
     for kind in ("trainable_weights", "non_trainable_weights"):
         assert [w.name for w in getattr(mine, kind)] == [w.name for w in getattr(theirs, kind)]
+    mine(inputs)
     if mine.losses:
         theirs(inputs)
         np.testing.assert_allclose(
