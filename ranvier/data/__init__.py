@@ -4,7 +4,14 @@ from .argument import batch_size, fraction, frequency, optional, validates, verb
 from .arrays import as_array
 from .batches import Schedule, class_weights, spans, split, steps
 from .categorical import to_categorical
-from .check import check_inputs, check_order, check_scale, check_targets, check_training
+from .check import (
+    check_batch,
+    check_inputs,
+    check_order,
+    check_scale,
+    check_targets,
+    check_training,
+)
 from .finite import check_finite, is_finite
 from .label import check_labels
 from .norm import normalize
@@ -13,8 +20,8 @@ from .stream import PyDataset, Stream, is_stream, unpack
 from .table import Slot, Table, read, spread
 
 __all__ = [
-    "PyDataset", "Schedule", "Slot", "Stream", "Table", "as_array", "batch_size", "check_finite",
-    "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
+    "PyDataset", "Schedule", "Slot", "Stream", "Table", "as_array", "batch_size", "check_batch",
+    "check_finite", "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
     "check_training", "class_weights", "fraction", "frequency", "is_finite", "is_stream",
     "normalize", "optional", "pad_sequences", "read", "spans", "split", "spread", "steps",
     "to_categorical", "unpack", "validates", "verbosity", "whole",

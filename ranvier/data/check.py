@@ -98,6 +98,19 @@ def check_training(
             check_order(target, fraction, f"{where}y")
 
 
+def check_batch(
+    table: Table, inputs: Sequence[Slot], outputs: Sequence[Slot], where: str, scaled: bool = True
+) -> None:
+    """Run the checks that make sense for one batch of a stream; `scaled` as in check_training."""
+    check_inputs(table.x, inputs, where)
+    check_targets(table, outputs, where)
+    for array, slot in zip(table.x, inputs, strict=True):
+        name = f"{where}x" + (f" for '{slot.name}'" if len(inputs) > 1 else "")
+        check_finite(array, name)
+        if not scaled:
+            check_scale(array, name)
+
+
 def check_scale(
     array: np.ndarray, place: str = "x", columns: tuple[str, ...] | None = None
 ) -> None:

@@ -86,11 +86,18 @@ class Intake:
             self.model.build_on(stream.first.x)
         stream.inputs, stream.outputs = slots.inputs_of(self.model), slots.outputs_of(self.model)
 
-        def made(table: Table) -> Feed:
-            table = self._arranged(table)
-            self.check(table)
-            return self.feed(table)
+        # The scale of x is looked at in the first batch only, as all others are like it.
+        scaled = not self.training or slots.is_scaled(self.model)
+        seen = [scaled]
 
+        def check(table: Table, where: str) -> None:
+            data.check_batch(table, stream.inputs, stream.outputs, where, seen[0])
+            seen[0] = True
+
+        def made(table: Table) -> Feed:
+            return self.feed(self._arranged(table))
+
+        stream.check = check
         return StreamSource(stream, made, steps)
 
 

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from ranvier.data.check import check_inputs, check_order, check_scale, check_training
+from ranvier.data.check import check_batch, check_inputs, check_order, check_scale, check_training
 from ranvier.data.table import Slot, read
 from ranvier.graph.errors import DataError, DataWarning, ShapeError
 
@@ -112,6 +112,18 @@ def test_weights_below_zero():
 def test_places_are_named():
     with pytest.raises(DataError, match="^validation_data, y: row 0 holds 7"):
         check_training(read(np.zeros((1, 4)), [7]), IN, OUT, where="validation_data, ")
+
+
+def test_a_batch_of_a_stream():
+    x, y = np.zeros((40, 4)), np.zeros(40, int)
+    check_batch(read(x, y), IN, OUT, "x, batch 3: ")
+    x[2, 1] = np.inf
+    with pytest.warns(DataWarning, match=r"^x, batch 3: x: has NaN.*column 1, rows 2"):
+        check_batch(read(x, y), IN, OUT, "x, batch 3: ")
+    with pytest.warns(DataWarning, match="column 0 has values of about 500"):
+        check_batch(read(x[3:] + 500.0, y[3:]), IN, OUT, "x, batch 1: ", scaled=False)
+    with pytest.raises(DataError, match="^x, batch 3: y: row 0 holds 3"):
+        check_batch(read(x, y + 3), IN, OUT, "x, batch 3: ")
 
 
 def test_large_arrays_are_not_read_as_a_whole(monkeypatch):
