@@ -13,4 +13,6 @@ from .graph.registry import (
     register_keras_serializable,
 )
 from .graph.registry import custom_object_scope as CustomObjectScope
+from .model.load import deserialize_keras_object
 from .random import set_random_seed
+from .save.config import serialize as serialize_keras_object

@@ -9,8 +9,7 @@ from .lambda_callback import LambdaCallback
 from .learning_rate import LearningRateScheduler, ReduceLROnPlateau
 from .model_checkpoint import ModelCheckpoint
 from .monitor import MonitorCallback
-from .progbar_logger import ProgbarLogger
-from .progress import Progbar
+from .progress import Progbar, ProgbarLogger
 from .terminate_on_nan import TerminateOnNaN
 
 CATALOG = {

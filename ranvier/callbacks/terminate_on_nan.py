@@ -6,7 +6,7 @@ import math
 
 from ..graph.errors import LossError
 from .callback import Callback, Logs
-from .screen import say
+from .message import say
 
 
 class TerminateOnNaN(Callback):

@@ -48,6 +48,10 @@ class ModelFileError(RanvierError, ValueError):
     """A model or weights file is damaged, hostile, or not of the expected form."""
 
 
+class ModelFileMissingError(ModelFileError, FileNotFoundError):
+    """A model or weights file is not there; `except OSError` catches it, too."""
+
+
 class NotBuiltError(RanvierError, ValueError):
     """A layer or model is used before its weights exist, or before `compile`."""
 

@@ -1,7 +1,9 @@
 """Models: the roof, where layers, losses and optimizers become one compiled step."""
 
+from .clone import clone_model
 from .functional import Functional
+from .load import load_model, save_model
 from .model import Model
 from .sequential import Sequential
 
-__all__ = ["Functional", "Model", "Sequential"]
+__all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "save_model"]

@@ -9,9 +9,10 @@ from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
 from ..graph.naming import auto_name
 from ..layers.keras_tensor import KerasTensor
-from ..layers.layer import Layer
-from ..layers.structure import flatten, of_shapes, packed
+from ..layers.layer import Layer, _of_shapes
+from ..layers.structure import flatten, packed
 from .program import StepProgram
+from .saver import Saver
 from .step import Specs, predict_step, test_step, train_step
 from .summary import print_summary
 from .trainer import Trainer
@@ -19,7 +20,7 @@ from .trainer import Trainer
 _STEPS = {"train": train_step, "test": test_step, "predict": predict_step}
 
 
-class Model(Trainer, Layer):
+class Model(Trainer, Saver, Layer):
     """Layers with a way to train them.
 
     `Model(inputs, outputs)` is the functional form: KerasTensors and what layers made of them. A
@@ -127,7 +128,7 @@ class Model(Trainer, Layer):
 
     def build(self, input_shape: Any) -> None:
         """Make the weights for inputs of this shape (the batch axis, None, first)."""
-        tensors = of_shapes(input_shape, lambda s: KerasTensor((None, *s[1:]),
+        tensors = _of_shapes(input_shape, lambda s: KerasTensor((None, *s[1:]),
                                                                 self.compute_dtype))  # fmt: skip
         if flatten(tensors) != [tensors]:
             self._input_form = mapped_numbers(tensors)

@@ -12,7 +12,8 @@ import types
 import numpy as np
 import pytest
 
-from ranvier.callbacks import CallbackList, Progbar, progress, screen
+from ranvier.callbacks import CallbackList, Progbar
+from ranvier.callbacks import progress as module
 
 
 class Terminal(io.StringIO):
@@ -27,7 +28,7 @@ class Clock:
 
     def __init__(self, monkeypatch):
         self.now = 100.0
-        monkeypatch.setattr(progress, "time", types.SimpleNamespace(monotonic=lambda: self.now))
+        monkeypatch.setattr(module, "time", types.SimpleNamespace(monotonic=lambda: self.now))
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def terminal(monkeypatch):
     stream = Terminal()
     # Not sys.stdout itself: the capturing of output puts its own there between fixture and test.
     monkeypatch.setattr(
-        screen, "sys", types.SimpleNamespace(stdout=stream, modules={**sys.modules})
+        module, "sys", types.SimpleNamespace(stdout=stream, modules={**sys.modules})
     )
     return stream
 
@@ -121,7 +122,7 @@ def test_a_narrow_terminal_is_not_overrun(clock, terminal, monkeypatch):
     monkeypatch.setenv("COLUMNS", "50")
     bar = Progbar(10)
     bar.update(1, [("정확도" * 10, 1.0)])
-    assert screen.columns_of(plain(terminal.getvalue()).lstrip("\r")) <= 49
+    assert module._columns(plain(terminal.getvalue()).lstrip("\r")) <= 49
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ def model(keras):
     layers = keras.layers
     inner = keras.Sequential([layers.Dense(5), layers.BatchNormalization()], name="inner")
     model = keras.Sequential([
-        keras.Input((4,)), layers.Normalization(), layers.Dense(3, name="한글"), layers.Dropout(0.5),
+        keras.Input((4,)), layers.Normalization(), layers.Dense(3, name="한글"),
+        layers.Dropout(0.5),
         layers.PReLU(), inner, layers.Dense(2, activation="softmax"),
     ])  # fmt: skip
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])

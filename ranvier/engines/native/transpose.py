@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...plan import Access, Pack, Plan
 from .emit import MEMORY, SIZE, Function, Module
-from .share import SHARE, share_of
 
 
 def transposed(f: Function, rows: list[str], kind: str) -> list[str]:
@@ -44,7 +43,8 @@ def block_function(module: Module, dtype: str, valid: int) -> str:
 
 def write_pack(plan: Plan, module: Module, kernel: Pack) -> tuple[str, list[Access]]:
     """Write a Pack; returns its function and the accesses whose pointers it takes."""
-    f = Function(module, [("ptr", "p0"), ("ptr", "p1"), *SHARE])
+    f = Function(module, [("ptr", "p0"), ("ptr", "p1"), ("i64", "rows"), ("i64", "low"),
+                          ("i64", "high")])  # fmt: skip
     dtype, lanes = kernel.target.dtype, plan.lanes
     size = SIZE[dtype]
     whole, rest = divmod(kernel.features, lanes)
@@ -58,8 +58,7 @@ def write_pack(plan: Plan, module: Module, kernel: Pack) -> tuple[str, list[Acce
                 f.add(f.mul(place, count), i)))  # fmt: skip
             return
         target = f.offset("%p1", f.mul(place, step))
-        low, high = share_of(f, plan.rows // lanes, kernel.shared)
-        f.loop(low, high, lambda v, _: rows(source, target, v))
+        f.loop(0, plan.rows // lanes, lambda v, _: rows(source, target, v))
 
     def rows(source: str, target: str, v: str) -> None:
         here = f.offset(source, f.mul(v, lanes * size))

@@ -1,0 +1,294 @@
+"""Models and weights to files and back."""
+
+from __future__ import annotations
+
+import os
+import stat
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..graph import budget
+from ..graph.errors import ArgumentError, ModelFileError, ModelFileMissingError, NotBuiltError
+from ..save import atomic
+from ..save.config import deserialize, serialize
+from ..save.hdf5 import memory_bound
+from ..save.keras import WEIGHTS, pack_keras, unpack_keras
+from ..save.weights import Part, Slot, WeightsFile, pack_weights
+from .parts import Owner, owners
+
+_ZIP, _HDF5 = b"PK", b"\x89HDF"
+
+
+def save_model(model: Any, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
+    """Write a model to a `.keras` file: layers, weights, and what `compile` was given.
+
+    The file appears whole or not at all, and opens in Keras 3 too.
+
+    Args:
+        model: a model; its weights are written as far as they are made.
+        filepath: a path that ends in ".keras", or a binary file to write to.
+        overwrite: whether a file of that name is replaced; default True.
+
+    Raises:
+        ArgumentError: for a path with another ending, or a model with parts that have no config.
+        OSError: if the file cannot be written; it names the file, and the old one stays as it was.
+
+    Source: keras.saving.save_model.
+    """
+    if kwargs.get("zipped") is False or kwargs.get("save_format") not in (None, "keras"):
+        raise ArgumentError(f"save: got {kwargs!r}. Models are written as '.keras' files only.")
+    if not hasattr(filepath, "write"):
+        _check_ending(filepath, "save", ".keras")
+        _check_overwrite(filepath, overwrite)
+    if not model.built:
+        warnings.warn(
+            f"save: model '{model.name}' was not built yet, so its file holds no weights. Call it "
+            "on data, or give it an Input, first.",
+            UserWarning,
+            stacklevel=3,
+        )
+    content = pack_keras(serialize(model), pack_weights(_parts(model)))
+    if hasattr(filepath, "write"):
+        filepath.write(content)
+    else:
+        atomic.write(filepath, content)
+
+
+def load_model(
+    filepath: Any,
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
+) -> Any:
+    """Return the model that a `.keras` file holds, written here or by Keras 3.
+
+    A file is data: names in it are looked up among Ranvier's own and yours, and nothing in it
+    is ever run or imported.
+
+    Args:
+        filepath: a path, or a binary file to read from.
+        custom_objects: your own classes and functions by name, where the model has any.
+        compile: whether the model is compiled as it was; default True.
+        safe_mode: accepted for Keras; there is no unsafe mode.
+
+    Raises:
+        ModelFileError: if the file is missing, damaged, hostile, or holds unknown names.
+
+    Source: keras.saving.load_model.
+    """
+    data, name = _content(filepath)
+    if data[:4] == _HDF5:
+        raise ModelFileError(
+            f"{name}: an HDF5 file, expected a .keras file. Weights alone are read by "
+            "model.load_weights(path); a whole model in the old .h5 format can be opened in Keras "
+            "and saved again as .keras."
+        )
+    contents = unpack_keras(data, name)
+    config = dict(contents.config)
+    compile_config = config.pop("compile_config", None)
+    with budget.limited(memory_bound(len(contents.weights))):
+        model = _built(config, custom_objects, name)
+        if compile and compile_config:
+            _compile(model, compile_config, custom_objects, name)
+        _read_into(model, WeightsFile(contents.weights, f"{name}, {WEIGHTS}"))
+    return model
+
+
+def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
+    """Write the weights of a model, and the state of its optimizer, to a `.weights.h5` file.
+
+    Args:
+        model: a model whose weights are made.
+        filepath: a path that ends in ".weights.h5".
+        overwrite: whether a file of that name is replaced; default True.
+
+    Raises:
+        ArgumentError: for a path with another ending.
+        NotBuiltError: if the model has no weights yet.
+        OSError: if the file cannot be written; it names the file, and the old one stays as it was.
+
+    Source: keras.Model.save_weights.
+    """
+    _check_ending(filepath, "save_weights", ".weights.h5")
+    _check_overwrite(filepath, overwrite)
+    _check_built(model, "save_weights")
+    atomic.write(filepath, pack_weights(_parts(model)))
+
+
+def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
+    """Read weights from a `.weights.h5` or `.keras` file, all of them or none.
+
+    Args:
+        model: a model whose weights are made, of the architecture that was saved.
+        filepath: a path, or a binary file to read from.
+        skip_mismatch: whether layers that do not fit are left as they are, with a warning.
+
+    Raises:
+        ModelFileError: if the file is missing, damaged, or holds other weights than the model.
+        NotBuiltError: if the model has no weights yet.
+
+    Source: keras.Model.load_weights.
+    """
+    if kwargs:
+        raise ArgumentError(f"load_weights: got the unknown argument `{next(iter(kwargs))}`.")
+    _check_built(model, "load_weights")
+    data, name = _content(filepath)
+    if data[:2] == _ZIP:
+        data, name = unpack_keras(data, name).weights, f"{name}, {WEIGHTS}"
+    _read_into(model, WeightsFile(data, name), skip_mismatch)
+
+
+def deserialize_keras_object(
+    config: Any, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True
+) -> Any:
+    """Return the object that plain data describe: a layer, an optimizer, a model, ...
+
+    Args:
+        config: the result of `serialize_keras_object`, or of Keras' function of that name.
+        custom_objects: your own classes and functions by name.
+        safe_mode: accepted for Keras; there is no unsafe mode.
+
+    Raises:
+        ModelFileError: if a name is unknown, or an object cannot be made from its config.
+
+    Source: keras.saving.deserialize_keras_object.
+    """
+    return deserialize(config, custom_objects, _models())
+
+
+def _parts(model: Any) -> list[Part]:
+    return [Part(o.path, o.name, [v.numpy() for v in o.variables]) for o in owners(model)]
+
+
+def _models() -> dict[str, Any]:
+    from .functional import Functional  # models are saved by this file, which they import
+    from .model import Model
+    from .sequential import Sequential
+
+    return {"Sequential": Sequential, "Functional": Functional, "Model": Model}
+
+
+def _built(config: dict[str, Any], custom_objects: Any, name: str) -> Any:
+    model = deserialize(config, custom_objects, _models(), name)
+    if not isinstance(model, _models()["Model"]):
+        raise ModelFileError(f"{name}: it holds a {type(model).__name__}, expected a model.")
+    return model
+
+
+def _compile(model: Any, config: Any, custom_objects: Any, name: str) -> None:
+    """Compile the model as it was; where that is not possible, say so and leave it."""
+    arguments = deserialize(config, custom_objects, name=name)
+    try:
+        model.compile_from_config(arguments)
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise ModelFileError(
+            f"{name}: it cannot be compiled as it was: {error} Load it with compile=False, and "
+            "call compile yourself."
+        ) from error
+
+
+def _read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> None:
+    """Read all arrays, then assign them all: a model is never left half loaded."""
+    if model.optimizer is not None and file.count("optimizer") > 2:
+        model.optimizer.build(model.trainable_variables)
+    found = owners(model)
+    _check_strangers(file, found, skip_mismatch)
+    taken: list[tuple[Any, np.ndarray]] = []
+    skipped = []
+    for owner in found:
+        try:
+            if owner.is_optimizer and not _fits(file, owner):
+                continue
+            arrays = file.read(owner.path, [_slot(v) for v in owner.variables])
+        except ModelFileError as error:
+            if not skip_mismatch:
+                raise
+            skipped.append(f"'{owner.name}': {error}")
+            continue
+        taken.extend(zip(owner.variables, arrays, strict=True))
+    for variable, array in taken:
+        variable.assign(array)
+    if skipped:
+        _warn("load_weights: left as they are: " + "; ".join(skipped))
+
+
+def _fits(file: WeightsFile, owner: Owner) -> bool:
+    """Tell whether a file holds this optimizer's state; a model can do without."""
+    count = file.count(owner.path)
+    # Saved before its first step an optimizer has the step's number and the learning rate alone.
+    if count > 2 and count != len(owner.variables):
+        _warn(
+            f"load: optimizer '{owner.name}' has {len(owner.variables)} variables, but the file "
+            f"has {count}, so it starts anew. Compile with the optimizer that was saved."
+        )
+    return count == len(owner.variables)
+
+
+def _check_strangers(file: WeightsFile, found: list[Owner], skip_mismatch: bool) -> None:
+    """Refuse a file with layers that the model lacks: it belongs to another model."""
+    known = {owner.path for owner in found}
+    folders = {path.rpartition("/")[0] for path in known if "/" in path}
+    for folder in sorted(f for f in folders if f == "layers" or f.endswith("/layers")):
+        strange = [n for n in file.children(folder) if not _is_known(f"{folder}/{n}", known)]
+        if strange and not skip_mismatch:
+            raise ModelFileError(
+                f"{file.name}: it holds weights of {', '.join(strange)} in '{folder}', which the "
+                "model does not have. The file was saved from another model."
+            )
+
+
+def _is_known(path: str, known: set[str]) -> bool:
+    return path in known or any(one.startswith(f"{path}/") for one in known)
+
+
+def _slot(variable: Any) -> Slot:
+    return Slot(variable.path, tuple(variable.shape), np.dtype(variable.dtype))
+
+
+def _content(filepath: Any) -> tuple[bytes, str]:
+    """Return the bytes of a file and its name; anything but an ordinary file is refused."""
+    if hasattr(filepath, "read"):
+        data = filepath.read()
+        if not isinstance(data, bytes):
+            raise ArgumentError(f"load: got {filepath!r:.60}, expected a file opened as binary.")
+        return data, str(getattr(filepath, "name", "the file"))
+    name = os.fspath(filepath)
+    try:
+        found = os.stat(name)
+    except OSError as error:
+        missing = ModelFileMissingError()
+        missing.errno, missing.filename = error.errno, name
+        missing.strerror = "there is no such file to load"
+        raise missing from None
+    if not stat.S_ISREG(found.st_mode):
+        raise ModelFileError(f"{name}: a folder or a device, expected a file.")
+    return Path(name).read_bytes(), name
+
+
+def _check_ending(filepath: Any, place: str, ending: str) -> None:
+    name = os.fspath(filepath)
+    if not str(name).endswith(ending):
+        raise ArgumentError(
+            f"{place}, `filepath`: got {str(name)!r}, expected a name that ends in '{ending}'."
+        )
+
+
+def _check_overwrite(filepath: Any, overwrite: bool) -> None:
+    if not overwrite and os.path.exists(filepath):
+        raise FileExistsError(17, "The file exists, and overwrite=False was given", str(filepath))
+
+
+def _check_built(model: Any, place: str) -> None:
+    if not model.built:
+        raise NotBuiltError(
+            f"{place}: model '{model.name}' has no weights yet. Call it on data, or give it an "
+            "Input, first."
+        )
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, UserWarning, stacklevel=4)

@@ -1,0 +1,90 @@
+"""The parts of a model that keep variables, under the paths that Keras gives them in files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..graph.naming import snake_case
+from ..graph.variable import Variable
+from ..layers.layer import Layer
+from ..optimizers import Optimizer
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A layer, model or optimizer: where a file keeps its variables, and which they are."""
+
+    path: str
+    name: str
+    variables: list[Variable]
+    is_optimizer: bool = False
+
+
+def owners(model: Layer) -> list[Owner]:
+    """Return the model, what lies in it, and its optimizer, each once, in Keras' order.
+
+    A path is made of attribute names; in a list or dict it is the class in snake case, numbered
+    from the second on. Names that users give do not count, so that two instances of one model
+    agree. Where a part lies under two paths, the first one holds: `layers` of Sequential and
+    Functional, then attributes by name, private ones last.
+    """
+    return list(_visit(model, "", set()))
+
+
+def _visit(part: Any, path: str, seen: set[int]) -> Iterator[Owner]:
+    if id(part) in seen:
+        return
+    seen.add(id(part))
+    if isinstance(part, Optimizer):
+        yield Owner(path, part.name, list(part.variables), is_optimizer=True)
+        return
+    own = [*part._trainable_variables, *part._non_trainable_variables]
+    yield Owner(path, part.name, own)
+    for name, child in _children(part):
+        yield from _visit_child(child, f"{path}/{name}" if path else name, seen)
+
+
+def _visit_child(child: Any, path: str, seen: set[int]) -> Iterator[Owner]:
+    if _is_part(child):
+        yield from _visit(child, path, seen)
+    elif isinstance(child, (list, tuple, dict)):
+        used: Counter[str] = Counter()
+        for one in child.values() if isinstance(child, dict) else child:
+            is_container = isinstance(one, (list, tuple, dict))
+            if not is_container and not _is_part(one):
+                continue
+            word = "container" if is_container else snake_case(type(one).__name__)
+            name = f"{word}_{used[word]}" if used[word] else word
+            used[word] += 1
+            yield from _visit_child(one, f"{path}/{name}", seen)
+
+
+def _is_part(value: Any) -> bool:
+    return isinstance(value, (Layer, Optimizer))
+
+
+def _children(part: Any) -> Iterator[tuple[str, Any]]:
+    """Give the attributes that may hold parts: those of the user's class, and `layers`."""
+    from .functional import Functional
+    from .sequential import Sequential
+
+    found: dict[str, Any] = {k: v for k, v in vars(part).items() if k not in _internal(part)}
+    if hasattr(part, "compiled_step"):
+        found["optimizer"] = part.optimizer
+    if hasattr(part, "layers"):
+        found["layers"] = part.layers
+    if isinstance(part, (Sequential, Functional)):
+        yield "layers", found.pop("layers")
+    for name in sorted(found, key=lambda n: f"~{n}" if n.startswith("_") else n):
+        yield name, found[name]
+
+
+def _internal(part: Any) -> Mapping[str, Any] | frozenset[str]:
+    """Return the attributes in which a layer or model keeps its own affairs."""
+    return part._unheld | {
+        "_function", "_members", "_stack", "_programs", "_busy", "_entry", "_input_form",
+        "_one_row", "_build_shapes", "_kept", "_wide",
+    }  # fmt: skip

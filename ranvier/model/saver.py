@@ -1,0 +1,67 @@
+"""What a model can do with files; each method hands over to `load`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..layers.structure import packed
+
+
+class Saver:
+    """The files of a model: written whole, read with care."""
+
+    def save(self, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
+        """Write the model to a `.keras` file: layers, weights, and what `compile` was given.
+
+        The file appears whole or not at all, and opens in Keras 3 too.
+
+        Args:
+            filepath: a path that ends in ".keras", or a binary file to write to.
+            overwrite: whether a file of that name is replaced; default True.
+
+        Raises:
+            ArgumentError: for a path with another ending, or parts that have no config.
+            OSError: if the file cannot be written; the old one stays as it was.
+
+        Source: keras.Model.save.
+        """
+        from .load import save_model
+
+        save_model(self, filepath, overwrite, **kwargs)
+
+    def get_build_config(self) -> dict[str, Any] | None:
+        """Return the shapes of the inputs, so that a model read from a file can be built."""
+        shapes = [tuple(tensor.shape) for tensor in self.known_inputs()]  # type: ignore[attr-defined]
+        form = self._input_form  # type: ignore[attr-defined]
+        if not shapes:
+            return None
+        return {"input_shape": shapes[0] if form is None else packed(form, shapes)}
+
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Write the weights, and the state of the optimizer, to a `.weights.h5` file.
+
+        Args:
+            filepath: a path that ends in ".weights.h5".
+            overwrite: whether a file of that name is replaced; default True.
+
+        Source: keras.Model.save_weights.
+        """
+        from .load import save_weights
+
+        save_weights(self, filepath, overwrite)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
+        """Read weights from a `.weights.h5` or `.keras` file, all of them or none.
+
+        Args:
+            filepath: a path, or a binary file to read from.
+            skip_mismatch: whether layers that do not fit are left as they are, with a warning.
+
+        Raises:
+            ModelFileError: if the file is missing, damaged, or of another model.
+
+        Source: keras.Model.load_weights.
+        """
+        from .load import load_weights
+
+        load_weights(self, filepath, skip_mismatch, **kwargs)

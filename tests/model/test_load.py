@@ -1,0 +1,286 @@
+"""Models and weights to files and back: all of it, or an error that says what is wrong."""
+
+import io
+import os
+
+import numpy as np
+import pytest
+
+from ranvier import ops
+from ranvier.graph.errors import ArgumentError, ModelFileError, NotBuiltError
+from ranvier.graph.registry import get_custom_objects, register_keras_serializable
+from ranvier.layers import Add, Concatenate, Dense, Dropout, Flatten, Input, Layer, PReLU
+from ranvier.model import Model, Sequential
+from ranvier.model.load import load_model, save_model
+
+RNG = np.random.default_rng(0)
+X = RNG.random((20, 4)).astype("float32")
+Y = RNG.integers(0, 3, 20)
+
+
+@pytest.fixture(autouse=True)
+def forget():
+    before = dict(get_custom_objects())
+    yield
+    get_custom_objects().clear()
+    get_custom_objects().update(before)
+
+
+def stack(*layers, compiled=True):
+    model = Sequential([Input((4,)), *layers, Dense(3, activation="softmax", name="출력")])
+    if compiled:
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        model.fit(X, Y, epochs=2, verbose=0)
+    return model
+
+
+def same(a, b):
+    np.testing.assert_array_equal(a.predict(X, verbose=0), b.predict(X, verbose=0))
+    for one, other in zip(a.get_weights(), b.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+# --- whole models -------------------------------------------------------------------------------
+def test_sequential(tmp_path):
+    model = stack(Dense(5, activation="relu"), Dropout(0.5), PReLU())
+    model.save(tmp_path / "m.keras")
+    again = load_model(tmp_path / "m.keras")
+    same(model, again)
+    assert [x.name for x in again.layers] == [x.name for x in model.layers]
+    assert again.name == model.name and type(again) is Sequential
+    assert os.listdir(tmp_path) == ["m.keras"]
+
+
+def test_training_goes_on_as_if_nothing_happened(tmp_path):
+    model = stack(Dense(5, activation="tanh"))
+    model.save(tmp_path / "m.keras")
+    again = load_model(tmp_path / "m.keras")
+    assert int(again.optimizer.iterations) == int(model.optimizer.iterations) == 2
+    for one in (model, again):
+        one.fit(X, Y, epochs=3, shuffle=False, verbose=0)
+    same(model, again)
+    assert model.evaluate(X, Y, verbose=0) == again.evaluate(X, Y, verbose=0)
+
+
+def network():
+    a, b = Input((4,), name="a"), Input((4,), name="b")
+    shared, inner = Dense(3, name="shared"), Sequential([Dense(3), PReLU()], name="inner")
+    left = Add()([shared(a), shared(b) * 2.0])
+    joined = Concatenate()([left, inner(a)])
+    return Model([a, b], {"x": Dense(2, name="x")(joined), "y": Dense(1)(joined)})
+
+
+def test_network_with_shared_and_inner_layers(tmp_path):
+    model = network()
+    model.save(tmp_path / "m.keras")
+    again = load_model(tmp_path / "m.keras")
+    wanted, found = model.predict([X, X], verbose=0), again.predict([X, X], verbose=0)
+    for key in ("x", "y"):
+        np.testing.assert_array_equal(wanted[key], found[key])
+    assert len(again.get_weights()) == len(model.get_weights())
+
+
+def test_without_compile(tmp_path):
+    stack().save(tmp_path / "m.keras")
+    assert not load_model(tmp_path / "m.keras", compile=False).compiled
+    stack(compiled=False).save(tmp_path / "n.keras")
+    assert not load_model(tmp_path / "n.keras").compiled
+
+
+def test_files_in_memory():
+    model, file = stack(Dense(2)), io.BytesIO()
+    save_model(model, file)
+    file.seek(0)
+    same(model, load_model(file))
+
+
+def test_unbuilt_model_warns(tmp_path):
+    with pytest.warns(UserWarning, match="was not built yet, so its file holds no weights"):
+        Sequential([Dense(2)]).save(tmp_path / "m.keras")
+    assert not load_model(tmp_path / "m.keras").built
+
+
+def test_float64(tmp_path):
+    model = Sequential([Input((4,)), Dense(3, dtype="float64")])
+    model.save(tmp_path / "m.keras")
+    again = load_model(tmp_path / "m.keras")
+    assert again.get_weights()[0].dtype == np.float64
+    same(model, again)
+
+
+def test_same_model_same_weights_bytes(tmp_path):
+    model = stack()
+    model.save_weights(tmp_path / "a.weights.h5")
+    model.save_weights(tmp_path / "b.weights.h5")
+    assert (tmp_path / "a.weights.h5").read_bytes() == (tmp_path / "b.weights.h5").read_bytes()
+
+
+# --- names of the caller's own ------------------------------------------------------------------
+class Scale(Layer):
+    """A layer with a weight, an argument and a layer inside."""
+
+    def __init__(self, factor, inner=None, **kwargs):
+        super().__init__(**kwargs)
+        self.factor, self.inner = factor, inner or Dense(4)
+        self.branches = [Dense(4), [Dense(4)]]
+
+    def build(self, input_shape):
+        self.shift = self.add_weight(shape=(4,), initializer="ones", name="shift")
+        self.inner.build(input_shape)
+        self.branches[0].build(input_shape)
+        self.branches[1][0].build(input_shape)
+
+    def call(self, inputs):
+        y = self.branches[1][0](self.branches[0](self.inner(inputs)))
+        return y * self.factor + self.shift
+
+
+def third(x):
+    return x / 3.0
+
+
+def cubic(y_true, y_pred):
+    return ops.mean(ops.abs(y_true - y_pred) ** 3, axis=-1)
+
+
+def test_unknown_names_are_listed(tmp_path):
+    model = stack(Scale(2.0), Dense(4, activation=third), compiled=False)
+    model.compile("sgd", loss=cubic)
+    model.save(tmp_path / "m.keras")
+    words = r"m.keras: names that are not known here: 'Scale', .*'third'.*custom_objects="
+    with pytest.raises(ModelFileError, match=words):
+        load_model(tmp_path / "m.keras")
+    table = {"Scale": Scale, "third": third, "cubic": cubic}
+    again = load_model(tmp_path / "m.keras", custom_objects=table)
+    same(model, again)
+    assert again.layers[0].factor == 2.0 and again.loss is cubic
+
+
+def test_registered_names(tmp_path):
+    register_keras_serializable("pack")(Scale)
+    register_keras_serializable("pack", "a third")(third)
+    model = stack(Scale(3.0), Dense(4, activation=third), compiled=False)
+    model.save(tmp_path / "m.keras")
+    same(model, load_model(tmp_path / "m.keras"))
+
+
+class Book(Model):
+    """A model as a class, with parts under attributes."""
+
+    def __init__(self, units=4, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.hidden, self._last = Dense(units, activation="relu"), Dense(3)
+        self.more = {"b": Dense(units), "a": Flatten()}
+
+    def call(self, inputs):
+        return self._last(self.more["a"](self.more["b"](self.hidden(inputs))))
+
+
+def test_model_of_a_class_of_the_callers(tmp_path):
+    model = Book(5)
+    model.compile("sgd", "mse")
+    model.fit(X, X[:, :3], verbose=0)
+    model.save(tmp_path / "m.keras")
+    again = load_model(tmp_path / "m.keras", custom_objects={"Book": Book})
+    assert again.units == 5
+    same(model, again)
+
+
+def test_a_lambda_cannot_be_saved(tmp_path):
+    model = stack(Dense(4, activation=lambda x: x * 2), compiled=False)
+    with pytest.raises(ArgumentError, match="got a lambda, which has no name to save. Write it"):
+        model.save(tmp_path / "m.keras")
+    assert os.listdir(tmp_path) == []
+
+
+# --- weights alone ------------------------------------------------------------------------------
+def test_weights(tmp_path):
+    model, other = stack(Dense(5), PReLU()), stack(Dense(5), PReLU())
+    model.save_weights(tmp_path / "m.weights.h5")
+    other.load_weights(tmp_path / "m.weights.h5")
+    same(model, other)
+    assert int(other.optimizer.iterations) == int(model.optimizer.iterations)
+    model.save(tmp_path / "m.keras")
+    other = stack(Dense(5), PReLU())
+    other.load_weights(str(tmp_path / "m.keras"))
+    same(model, other)
+
+
+def test_weights_of_a_model_that_was_not_compiled(tmp_path):
+    model, other = stack(Dense(5), compiled=False), stack(Dense(5))
+    model.save_weights(tmp_path / "m.weights.h5")
+    other.load_weights(tmp_path / "m.weights.h5")
+    same(model, other)
+    other.save_weights(tmp_path / "n.weights.h5")
+    model.load_weights(tmp_path / "n.weights.h5")
+
+
+def test_another_optimizer_starts_anew(tmp_path):
+    model, other = stack(), stack(compiled=False)
+    model.save_weights(tmp_path / "m.weights.h5")
+    other.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.warns(UserWarning, match="optimizer 'sgd.*' has 2 variables, but the file has 6"):
+        other.load_weights(tmp_path / "m.weights.h5")
+    same(model, other)
+
+
+@pytest.mark.parametrize(
+    ("layers", "words"),
+    [
+        ([Dense(6)], r"'layers/dense/vars/0' has shape \(4, 5\) .* has shape \(4, 6\)"),
+        ([], r"'layers/dense/vars/0' has shape \(4, 5\)|it holds weights of dense_1 in 'layers'"),
+        ([Dense(5), Dense(5)], "has 0 arrays, expected 2|has shape"),
+        ([Dense(5, use_bias=False)], "'layers/dense' has 2 arrays, expected 1"),
+    ],
+)
+def test_weights_of_another_model(tmp_path, layers, words):
+    """The error says what differs, and no weight is touched."""
+    stack(Dense(5)).save_weights(tmp_path / "m.weights.h5")
+    other = stack(*layers, compiled=False)
+    before = other.get_weights()
+    with pytest.raises(ModelFileError, match=words):
+        other.load_weights(tmp_path / "m.weights.h5")
+    for one, two in zip(before, other.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_skip_mismatch(tmp_path):
+    model = stack(Dense(5), Dense(4))
+    model.save_weights(tmp_path / "m.weights.h5")
+    other = stack(Dense(5), Dense(6), compiled=False)
+    with pytest.warns(UserWarning, match="left as they are: 'dense"):
+        other.load_weights(tmp_path / "m.weights.h5", skip_mismatch=True)
+    np.testing.assert_array_equal(other.get_weights()[0], model.get_weights()[0])
+
+
+# --- mistakes -----------------------------------------------------------------------------------
+def test_words_for_mistakes(tmp_path):
+    model = stack(compiled=False)
+    with pytest.raises(ArgumentError, match="save, `filepath`: got 'm.h5', .* ends in '.keras'"):
+        model.save("m.h5")
+    with pytest.raises(ArgumentError, match="save_weights, .* ends in '.weights.h5'"):
+        model.save_weights(tmp_path / "m.keras")
+    with pytest.raises(NotBuiltError, match="load_weights: model '.*' has no weights yet"):
+        Sequential([Dense(2)]).load_weights(tmp_path / "m.weights.h5")
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(FileExistsError, match="overwrite=False"):
+        model.save(tmp_path / "m.keras", overwrite=False)
+    model.save_weights(tmp_path / "m.weights.h5")
+    with pytest.raises(ModelFileError, match="an HDF5 file, expected a .keras file"):
+        load_model(tmp_path / "m.weights.h5")
+    with pytest.raises(ModelFileError, match="a folder or a device, expected a file"):
+        load_model(tmp_path)
+    with pytest.raises(OSError, match="missing/m.keras"):
+        model.save(tmp_path / "missing" / "m.keras")
+
+
+@pytest.mark.parametrize("kind", [ModelFileError, ValueError, OSError, FileNotFoundError])
+def test_missing_file(kind, tmp_path):
+    with pytest.raises(kind, match="there is no such file to load: '.*nothing.keras'"):
+        load_model(tmp_path / "nothing.keras")
+
+
+def test_safe_mode_enables_nothing(tmp_path):
+    stack().save(tmp_path / "m.keras")
+    assert load_model(tmp_path / "m.keras", safe_mode=False)

@@ -1,0 +1,260 @@
+"""Files of Keras 3 open here and predict the same; files made here open there and do."""
+
+import os
+
+import numpy as np
+import pytest
+
+import ranvier.layers
+import ranvier.losses
+import ranvier.metrics
+import ranvier.optimizers
+from ranvier import constraints, initializers, regularizers
+from ranvier.model import Model, Sequential
+from ranvier.model.load import load_model
+
+pytestmark = [
+    pytest.mark.oracle,
+    # Keras reads its own variables in a way that NumPy 2 warns about.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+RNG = np.random.default_rng(3)
+X = RNG.random((8, 6)).astype("float32")
+# Both sides compute in float32, in another order of sums.
+CLOSE = {"rtol": 1e-5, "atol": 1e-6}
+
+#: Layers of one input, with arguments that are no defaults.
+LAYERS = [
+    ("Activation", {"activation": "gelu"}), ("ActivityRegularization", {"l1": 0.1}),
+    ("AlphaDropout", {"rate": 0.3}),
+    ("Dense", {"units": 3, "activation": "selu", "kernel_regularizer": "l2",
+               "kernel_initializer": "he_normal", "bias_constraint": "non_neg"}),
+    ("Dropout", {"rate": 0.3, "seed": 1}), ("ELU", {"alpha": 0.5}), ("Flatten", {}),
+    ("GaussianDropout", {"rate": 0.3}), ("GaussianNoise", {"stddev": 0.3}), ("Identity", {}),
+    ("LeakyReLU", {"negative_slope": 0.2}), ("Normalization", {}),
+    ("Normalization", {"mean": 0.5, "variance": 2.0}), ("PReLU", {"alpha_initializer": "ones"}),
+    ("ReLU", {"max_value": 0.7, "negative_slope": 0.1, "threshold": 0.2}),
+    ("RepeatVector", {"n": 2}), ("Rescaling", {"scale": 0.5, "offset": -1.0}),
+    ("Reshape", {"target_shape": (2, 3)}), ("Softmax", {}),
+]  # fmt: skip
+MERGES = ["Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"]
+
+
+@pytest.fixture(scope="module")
+def keras():
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    return pytest.importorskip("keras")
+
+
+def exchange(model, load, path, x=X):
+    """Save on one side, load on the other; the predictions agree."""
+    model.save(path)
+    again = load(path)
+    wanted, found = model.predict(x, verbose=0), again.predict(x, verbose=0)
+    np.testing.assert_allclose(found, wanted, **CLOSE)
+    return again
+
+
+def test_every_layer_is_tried():
+    tried = {name for name, _ in LAYERS} | set(MERGES) | {"InputLayer", "Lambda", "Permute"}
+    later = {"Layer"}
+    assert set(ranvier.layers.CATALOG) <= tried | later
+
+
+@pytest.mark.parametrize(("name", "arguments"), LAYERS)
+def test_layers_both_ways(keras, tmp_path, name, arguments):
+    for side, model, load in (
+        (keras.layers, keras.Sequential, load_model),
+        (ranvier.layers, Sequential, keras.models.load_model),
+    ):
+        layer = getattr(side, name)(**arguments)
+        built = model([side.Input((6,)), side.Dense(6), layer, side.Flatten(), side.Dense(2)])
+        again = exchange(built, load, tmp_path / "m.keras")
+        assert [x.name for x in again.layers] == [x.name for x in built.layers]
+
+
+@pytest.mark.parametrize("name", [*MERGES, "Permute"])
+def test_merges_both_ways(keras, tmp_path, name):
+    arguments = {"Dot": {"axes": 1}, "Permute": {"dims": (2, 1)}}.get(name, {})
+    for side, make, load in (
+        (keras.layers, keras.Model, load_model),
+        (ranvier.layers, Model, keras.models.load_model),
+    ):
+        x = side.Input((6,))
+        a, b = side.Dense(4)(x), side.Dense(4)(x)
+        layer = getattr(side, name)(**arguments)
+        y = layer(side.Reshape((2, 2))(a)) if name == "Permute" else layer([a, b])
+        exchange(make(x, side.Dense(1)(side.Flatten()(y))), load, tmp_path / "m.keras")
+
+
+def network(side, sequential, make):
+    a, b = side.Input((6,), name="a"), side.Input((6,), name="b")
+    shared = side.Dense(3, activation="tanh")
+    inner = sequential([side.Dense(3), side.PReLU()], name="inner")
+    left = side.Add()([shared(a), inner(b) * 2.0])
+    right = side.Concatenate()([left, 1.0 - shared(b)])
+    return make([a, b], {"x": side.Dense(2, name="x")(right), "y": side.Dense(1, name="y")(left)})
+
+
+def test_networks_both_ways(keras, tmp_path):
+    for side, sequential, make, load in (
+        (keras.layers, keras.Sequential, keras.Model, load_model),
+        (ranvier.layers, Sequential, Model, keras.models.load_model),
+    ):
+        model = network(side, sequential, make)
+        model.compile("rmsprop", {"x": "mse", "y": "mae"}, loss_weights={"x": 1.0, "y": 0.5})
+        model.fit([X, X], {"x": X[:, :2], "y": X[:, :1]}, verbose=0)
+        model.save(tmp_path / "m.keras")
+        again = load(tmp_path / "m.keras")
+        wanted, found = model.predict([X, X], verbose=0), again.predict([X, X], verbose=0)
+        for key in ("x", "y"):
+            np.testing.assert_allclose(found[key], wanted[key], **CLOSE)
+
+
+OPTIMIZERS = {
+    "SGD": {"momentum": 0.9, "nesterov": True, "clipnorm": 1.0}, "RMSprop": {"centered": True},
+    "Adam": {"amsgrad": True, "weight_decay": 0.01}, "AdamW": {}, "Nadam": {}, "Adamax": {},
+    "Adagrad": {}, "Adadelta": {}, "Lion": {}, "Ftrl": {}, "Adafactor": {},
+    "Lamb": {},
+}  # fmt: skip
+
+
+def numbers(optimizer):
+    return [np.asarray(v.numpy() if hasattr(v, "numpy") else v) for v in optimizer.variables]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_optimizers_both_ways(keras, tmp_path, name):
+    """State, step number and learning rate arrive; the next steps then agree."""
+    y = RNG.random((8, 2)).astype("float32")
+    for side, rates, make, load in (
+        (keras, keras.optimizers, keras.Sequential, load_model),
+        (ranvier, ranvier.optimizers, Sequential, keras.models.load_model),
+    ):
+        layers = side.layers
+        model = make([layers.Input((6,)), layers.Dense(3, activation="tanh"), layers.Dense(2)])
+        model.compile(getattr(rates, name)(learning_rate=0.01, **OPTIMIZERS[name]), "mse")
+        model.fit(X, y, epochs=2, verbose=0, shuffle=False)
+        again = exchange(model, load, tmp_path / "m.keras")
+        mine, theirs = numbers(model.optimizer), numbers(again.optimizer)
+        assert len(mine) == len(theirs)
+        for one, two in zip(mine, theirs, strict=True):
+            np.testing.assert_allclose(one, two, rtol=1e-6)
+        if name not in ("SGD", "Adam"):
+            continue  # the rest of each optimizer is compared in its own room
+        for net in (model, again):
+            net.fit(X, y, epochs=2, verbose=0, shuffle=False)
+        for one, two in zip(model.get_weights(), again.get_weights(), strict=True):
+            np.testing.assert_allclose(one, two, rtol=1e-4, atol=1e-6)
+
+
+def test_schedules_both_ways(keras, tmp_path):
+    for side, make, load in (
+        (keras, keras.Sequential, load_model),
+        (ranvier, Sequential, keras.models.load_model),
+    ):
+        model = make([side.layers.Input((6,)), side.layers.Dense(2)])
+        schedule = side.optimizers.schedules.ExponentialDecay(0.1, 3, 0.9, staircase=True)
+        model.compile(side.optimizers.Adam(schedule), "mse")
+        model.fit(X, X[:, :2], verbose=0)
+        again = exchange(model, load, tmp_path / "m.keras")
+        assert type(again.optimizer._learning_rate).__name__ == "ExponentialDecay"
+        assert again.optimizer._learning_rate.get_config()["decay_steps"] == 3
+
+
+@pytest.mark.parametrize(
+    ("loss", "metrics"),
+    [
+        ("sparse_categorical_crossentropy", ["accuracy"]),
+        (("SparseCategoricalCrossentropy", {"from_logits": True}), [
+            ("SparseTopKCategoricalAccuracy", {"k": 2})]),
+        (("Huber", {"delta": 1.0}), ["mae", ("RootMeanSquaredError", {})]),
+        (("MeanSquaredError", {"reduction": "sum"}), [("R2Score", {})]),
+        (("BinaryCrossentropy", {"label_smoothing": 0.1}), [
+            ("BinaryAccuracy", {"threshold": 0.4}), ("AUC", {"num_thresholds": 50}),
+            ("Precision", {}), ("Recall", {"name": "found"})]),
+    ],
+)  # fmt: skip
+def test_what_compile_was_given_both_ways(keras, tmp_path, loss, metrics):
+    for side, make, load in (
+        (keras, keras.Sequential, load_model),
+        (ranvier, Sequential, keras.models.load_model),
+    ):
+
+        def made(given, room):
+            return given if isinstance(given, str) else getattr(room, given[0])(**given[1])
+
+        units = 3 if "parse" in str(loss) else 1
+        model = make([side.layers.Input((6,)), side.layers.Dense(units, activation="sigmoid")])
+        model.compile(
+            "sgd", made(loss, side.losses), metrics=[made(m, side.metrics) for m in metrics]
+        )
+        y = np.arange(8) % (3 if units == 3 else 2)
+        y = y if units == 3 else y[:, None].astype("float32")
+        wanted = model.evaluate(X, y, verbose=0, return_dict=True)
+        found = exchange(model, load, tmp_path / "m.keras").evaluate(
+            X, y, verbose=0, return_dict=True
+        )
+        assert list(found) == list(wanted)
+        np.testing.assert_allclose(list(found.values()), list(wanted.values()), rtol=1e-4)
+
+
+@pytest.mark.parametrize("room", [initializers, regularizers, constraints])
+def test_arguments_of_layers_both_ways(keras, tmp_path, room):
+    """Every initializer, regularizer and constraint that both sides make without arguments."""
+    kind = room.__name__.rpartition(".")[2]
+    argument = f"kernel_{kind[:-1]}"
+    names = sorted({v.__name__ for v in room.CATALOG.values() if isinstance(v, type)})
+    for side, others, make, load in (
+        (keras.layers, getattr(keras, kind), keras.Sequential, load_model),
+        (ranvier.layers, room, Sequential, keras.models.load_model),
+    ):
+        layers = [side.Input((6,))]
+        for name in names:
+            try:
+                value = getattr(others, name)()
+                layers.append(side.Dense(6, name=name.lower(), **{argument: value}))
+            except (TypeError, AttributeError, ValueError):
+                continue  # base classes, and those that need arguments
+        assert len(layers) > 3
+        again = exchange(make(layers), load, tmp_path / "m.keras")
+        for one, two in zip(layers[1:], again.layers, strict=True):
+            mine, theirs = getattr(one, argument), getattr(two, argument)
+            assert type(mine).__name__ == type(theirs).__name__
+
+
+class Book:
+    """The same model as a class, for either side."""
+
+    @staticmethod
+    def of(side, model):
+        class Net(model):
+            def __init__(self, units=3, **kwargs):
+                super().__init__(**kwargs)
+                self.units = units
+                self.second, self.first = side.Dense(units), side.Dense(units)
+                self._last = side.Dense(1)
+                self.many = [side.Dense(units), {"a": side.Dense(units)}]
+
+            def call(self, inputs):
+                y = self.second(self.first(inputs))
+                return self._last(self.many[1]["a"](self.many[0](y)))
+
+            def get_config(self):
+                return {"units": self.units}
+
+        return Net
+
+
+def test_weights_of_a_class_both_ways(keras, tmp_path):
+    """The paths under attributes, lists and dicts are those of Keras."""
+    theirs, mine = Book.of(keras.layers, keras.Model)(), Book.of(ranvier.layers, Model)()
+    path = tmp_path / "m.weights.h5"
+    for one, two in ((theirs, mine), (mine, theirs)):
+        for model in (one, two):
+            model.predict(X, verbose=0)
+        one.set_weights([w + 0.5 for w in one.get_weights()])
+        one.save_weights(path)
+        two.load_weights(path)
+        np.testing.assert_allclose(two.predict(X, verbose=0), one.predict(X, verbose=0), **CLOSE)
