@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from typing import Any
 
 import numpy as np
@@ -101,6 +100,8 @@ def _interchange_column(column: Any, place: str) -> np.ndarray:
         raise DataTypeError(f"{place}: got elements of kind {kind}, expected numbers.")
     if column.null_count:
         raise DataTypeError(f"{place}: {column.null_count} values are missing. Fill them first.")
+    import ctypes
+
     buffer, _ = column.get_buffers()["data"]
     size, start = column.size(), column.offset
     raw = (ctypes.c_char * buffer.bufsize).from_address(buffer.ptr) if buffer.bufsize else b""
