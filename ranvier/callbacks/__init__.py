@@ -9,7 +9,8 @@ from .lambda_callback import LambdaCallback
 from .learning_rate import LearningRateScheduler, ReduceLROnPlateau
 from .model_checkpoint import ModelCheckpoint
 from .monitor import MonitorCallback
-from .progress import Progbar, ProgbarLogger
+from .progbar_logger import ProgbarLogger
+from .progress import Progbar
 from .terminate_on_nan import TerminateOnNaN
 
 CATALOG = {

@@ -9,7 +9,7 @@ from typing import Any
 from ..graph.errors import ArgumentTypeError
 from .callback import Callback, overrides
 from .history import History
-from .progress import ProgbarLogger
+from .progbar_logger import ProgbarLogger
 
 #: Logs, or a function that reads them when someone wants to know.
 LazyLogs = dict[str, Any] | Callable[[], dict[str, Any]] | None

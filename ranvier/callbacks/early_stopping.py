@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .callback import Logs
-from .message import say
 from .monitor import MonitorCallback
+from .screen import say
 
 
 class EarlyStopping(MonitorCallback):

@@ -8,8 +8,8 @@ from typing import Any
 
 from ..graph.errors import ArgumentError, ArgumentTypeError
 from .callback import Callback, Logs
-from .message import say
 from .monitor import MonitorCallback, number
+from .screen import say
 
 
 class LearningRateScheduler(Callback):

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..graph.errors import ArgumentError, nearest
 from .callback import Logs
-from .message import say
 from .monitor import MonitorCallback
+from .screen import say
 
 
 class ModelCheckpoint(MonitorCallback):

@@ -2,61 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 import time
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-from .callback import Callback, Logs
-
-_BOLD, _GREEN, _GREY, _OFF = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
-
-
-class Screen:
-    """Standard output and what it can show. Nothing that happens to it stops training."""
-
-    def __init__(self, stream: Any = None) -> None:
-        self.stream = sys.stdout if stream is None else stream
-        self.notebook = "ipykernel" in sys.modules or "google.colab" in sys.modules
-        terminal = self._is_terminal() and os.environ.get("TERM") != "dumb"
-        self.moves = terminal or self.notebook or "PYCHARM_HOSTED" in os.environ
-        self.colours = (terminal or self.notebook) and "NO_COLOR" not in os.environ
-        self.columns = shutil.get_terminal_size().columns if terminal else 0
-        self.fancy = self._can_write("━")
-
-    def write(self, text: str) -> None:
-        """Write and flush; characters that the stream lacks become '?', a closed one nothing."""
-        if self.stream is None:
-            return
-        try:
-            try:
-                self.stream.write(text)
-            except UnicodeEncodeError:
-                code = getattr(self.stream, "encoding", None) or "ascii"
-                self.stream.write(text.encode(code, "replace").decode(code))
-            self.stream.flush()
-        except (OSError, ValueError, AttributeError):
-            self.stream = None
-
-    def paint(self, text: str, colour: str) -> str:
-        """Return `text` in a colour, where colours show."""
-        return f"{colour}{text}{_OFF}" if self.colours and text else text
-
-    def _is_terminal(self) -> bool:
-        try:
-            return bool(self.stream.isatty())
-        except (OSError, ValueError, AttributeError):
-            return False
-
-    def _can_write(self, text: str) -> bool:
-        try:
-            text.encode(getattr(self.stream, "encoding", None) or "utf-8")
-            return True
-        except (UnicodeEncodeError, LookupError, TypeError):
-            return False
+from .screen import BOLD, GREEN, GREY, Screen, columns_of, cut
 
 
 class Progbar:
@@ -160,7 +110,7 @@ class Progbar:
             done = min(self.width, int(self.width * current / self.target))
             left = self.width - done
             full, empty = ("━", "━" if screen.colours else "─") if screen.fancy else ("=", ".")
-            bar = screen.paint(full * done, _GREEN) + screen.paint(empty * left, _GREY) + " "
+            bar = screen.paint(full * done, GREEN) + screen.paint(empty * left, GREY) + " "
         if last or not self.target:
             clock = f"{now - self._start:.0f}s"
         else:
@@ -168,9 +118,9 @@ class Progbar:
         tail = f"{self._per_step(unit)}{self._numbers()}"
         visible = len(head) + 1 + (self.width + 1 if bar else 0) + len(clock)
         if screen.columns and not last:
-            tail = _cut(tail, screen.columns - 1 - visible)
-        line = f"{screen.paint(head, _BOLD)} {bar}{screen.paint(clock, _BOLD)}{tail}"
-        visible += _columns(tail)
+            tail = cut(tail, screen.columns - 1 - visible)
+        line = f"{screen.paint(head, BOLD)} {bar}{screen.paint(clock, BOLD)}{tail}"
+        visible += columns_of(tail)
         blank = " " * max(0, self._drawn - visible)
         self._drawn = visible
         if screen.moves:
@@ -209,97 +159,6 @@ class Progbar:
         return f" {unit * 1e6:.0f}us/{self.unit_name}"
 
 
-class ProgbarLogger(Callback):
-    """Shows the progress of `fit`, `evaluate` and `predict`; they add it unless verbose=0.
-
-    Source: keras.callbacks.ProgbarLogger.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen = 0
-        self.progbar: Progbar | None = None
-        self.target: int | None = None
-        self.verbose = 1
-        self.epochs = 1
-        self._in_fit = False
-
-    def set_params(self, params: dict[str, Any]) -> None:
-        verbose = params.get("verbose", 1)
-        self.verbose = 1 if verbose == "auto" else int(verbose)
-        self.epochs = params.get("epochs", 1) or 1
-        self.target = params.get("steps")
-        self.params = params
-
-    def watches_batches(self, mode: str) -> bool:
-        """Never: it shows whatever it is told, as often as it is told."""
-        return False
-
-    def due(self) -> bool:
-        """Tell whether the bar would draw now."""
-        return self.progbar is not None and self.progbar.due()
-
-    def skip(self, hook: str, batch: int) -> None:
-        """Note a batch without drawing: how many there were must be known at the end."""
-        if not (self._in_fit and hook.startswith("on_test")):
-            self.seen = batch + 1
-
-    def on_train_begin(self, logs: Logs | None = None) -> None:
-        self._in_fit = True
-
-    def on_train_end(self, logs: Logs | None = None) -> None:
-        self._in_fit = False
-
-    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        self._begin()
-        if self.verbose and self.epochs > 1 and self.progbar is not None:
-            self.progbar.screen.write(f"Epoch {epoch + 1}/{self.epochs}\n")
-
-    def on_test_begin(self, logs: Logs | None = None) -> None:
-        if not self._in_fit:
-            self._begin()
-
-    def on_predict_begin(self, logs: Logs | None = None) -> None:
-        self._begin()
-
-    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        self._update(batch, logs)
-
-    def on_test_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        if not self._in_fit:
-            self._update(batch, logs)
-
-    def on_predict_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        self._update(batch, None)
-
-    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        self._end(logs)
-
-    def on_test_end(self, logs: Logs | None = None) -> None:
-        if not self._in_fit:
-            self._end(logs)
-
-    def on_predict_end(self, logs: Logs | None = None) -> None:
-        self._end(None)
-
-    def _begin(self) -> None:
-        self.seen = 0
-        self.progbar = Progbar(self.target, verbose=self.verbose, stateless_metrics=())
-
-    def _update(self, batch: int, logs: Logs | None) -> None:
-        self.seen = batch + 1
-        if self.verbose == 1 and self.progbar is not None:
-            self.progbar.update(self.seen, (logs or {}).items(), finalize=False)
-
-    def _end(self, logs: Logs | None) -> None:
-        if self.progbar is None:
-            return
-        if self.target is None:
-            self.target = self.progbar.target = self.seen
-        self.progbar.update(self.target, (logs or {}).items(), finalize=True)
-        self.progbar = None
-
-
 def _duration(seconds: float) -> str:
     whole = int(seconds)
     if seconds > 3600:
@@ -307,19 +166,3 @@ def _duration(seconds: float) -> str:
     if seconds > 60:
         return f"{whole // 60}:{whole % 60:02d}"
     return f"{whole}s"
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal a text takes; East Asian characters take two."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
-
-
-def _cut(text: str, columns: int) -> str:
-    while text and _columns(text) > max(0, columns):
-        text = text[:-1]
-    return text

@@ -6,7 +6,7 @@ import math
 
 from ..graph.errors import LossError
 from .callback import Callback, Logs
-from .message import say
+from .screen import say
 
 
 class TerminateOnNaN(Callback):

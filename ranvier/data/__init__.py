@@ -15,8 +15,9 @@ from .check import (
 from .finite import check_finite, is_finite
 from .label import check_labels
 from .norm import normalize
+from .py_dataset import PyDataset
 from .sequence import pad_sequences
-from .stream import PyDataset, Stream, is_stream, unpack
+from .stream import Stream, is_stream, unpack
 from .table import Slot, Table, read, spread
 
 __all__ = [

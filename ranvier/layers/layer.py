@@ -26,7 +26,7 @@ from .holder import Holder
 from .infer import infer
 from .keras_tensor import KerasTensor
 from .keyword import batch_shape, check_keywords, checked_name
-from .structure import flatten, is_shape, mapped, of_shapes
+from .structure import flatten, mapped, of_shapes
 
 
 @lru_cache(maxsize=1024)
@@ -427,7 +427,3 @@ def _rows(y: Any) -> Any:
 def _as_shape(shapes: Any) -> Any:
     """Return shapes read from a file, where tuples became lists, as tuples again."""
     return of_shapes(shapes, tuple)
-
-
-#: The former names, until the model room uses those of `structure`.
-_is_shape, _of_shapes = is_shape, of_shapes

@@ -9,8 +9,8 @@ from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
 from ..graph.naming import auto_name
 from ..layers.keras_tensor import KerasTensor
-from ..layers.layer import Layer, _of_shapes
-from ..layers.structure import flatten, packed
+from ..layers.layer import Layer
+from ..layers.structure import flatten, of_shapes, packed
 from .program import StepProgram
 from .saver import Saver
 from .step import Specs, predict_step, test_step, train_step
@@ -128,7 +128,7 @@ class Model(Trainer, Saver, Layer):
 
     def build(self, input_shape: Any) -> None:
         """Make the weights for inputs of this shape (the batch axis, None, first)."""
-        tensors = _of_shapes(input_shape, lambda s: KerasTensor((None, *s[1:]),
+        tensors = of_shapes(input_shape, lambda s: KerasTensor((None, *s[1:]),
                                                                 self.compute_dtype))  # fmt: skip
         if flatten(tensors) != [tensors]:
             self._input_form = mapped_numbers(tensors)

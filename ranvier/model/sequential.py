@@ -11,7 +11,8 @@ from ..layers.call import Call
 from ..layers.function import Function
 from ..layers.input_layer import InputLayer
 from ..layers.keras_tensor import KerasTensor
-from ..layers.layer import Layer, _is_shape
+from ..layers.layer import Layer
+from ..layers.structure import is_shape
 from .model import Model, mapped_numbers
 
 
@@ -139,7 +140,7 @@ class Sequential(Model):
         first = self._stack[0]
         if input_shape is None and isinstance(first, InputLayer):
             input_shape = first.batch_shape
-        if not _is_shape(input_shape):
+        if not is_shape(input_shape):
             return  # several inputs: the layers are called one after the other
         shape = tuple(input_shape)
         if isinstance(first, InputLayer):

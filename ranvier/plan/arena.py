@@ -5,7 +5,7 @@ from __future__ import annotations
 from .plan import Plan
 
 _LINE = 64
-_SIZES = {"bool": 1, "uint32": 4, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
+ITEM = {"bool": 1, "uint32": 4, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
 
 
 def place(plan: Plan) -> Plan:
@@ -19,20 +19,21 @@ def place(plan: Plan) -> Plan:
             last[id(buffer)] = i
     for entry in plan.inputs:
         for held in (entry.plain, entry.packed):
-            if held is not None:
-                born[id(held)] = -1
-                if entry.node.shape[:1] != (None,):  # filled once, read in every step
-                    last[id(held)] = end
+            if held is not None and entry.node.shape[:1] == (None,):
+                held.private, held.offset = True, plan.private
+                plan.private += _lines(held.size * ITEM[held.dtype])
+            elif held is not None:  # filled once, read in every step
+                born[id(held)], last[id(held)] = -1, end
     for _, buffer in plan.outputs:
         last[id(buffer)] = end
     for buffer in plan.buffers:
         if buffer.value is not None:
             born[id(buffer)], last[id(buffer)] = -1, end
     taken: list[tuple[int, int, int, int]] = []
-    pieces = [b for b in plan.buffers if b.variable is None]
-    for buffer in sorted(pieces, key=lambda b: -b.size * _SIZES[b.dtype]):
+    pieces = [b for b in plan.buffers if b.variable is None and not b.private]
+    for buffer in sorted(pieces, key=lambda b: -b.size * ITEM[b.dtype]):
         first, final = born.get(id(buffer), -1), last.get(id(buffer), end)
-        size = -(-buffer.size * _SIZES[buffer.dtype] // _LINE) * _LINE
+        size = _lines(buffer.size * ITEM[buffer.dtype])
         offset = 0
         for low, high, start, stop in sorted(taken):
             if start <= final and first <= stop and low < offset + size:
@@ -41,3 +42,8 @@ def place(plan: Plan) -> Plan:
         taken.append((offset, offset + size, first, final))
         plan.arena = max(plan.arena, offset + size)
     return plan
+
+
+def _lines(count: int) -> int:
+    """Return bytes rounded up to whole cache lines."""
+    return -(-count // _LINE) * _LINE

@@ -13,6 +13,7 @@ from .arena import place
 from .group import Group, Grouping
 from .layout import storage_orders
 from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Special
+from .split import split
 from .view import View, elements, natural, round_up, strides_of, whole
 
 
@@ -54,7 +55,7 @@ class _Builder:
         plan = Plan(self.graph, self.capacity, self.rows, self.lanes, self.kernels,
                     list(self.inputs.values()), [(n, b) for n, b, _ in outputs],
                     [*dict.fromkeys([*self.buffers.values(), *self.homes.values()])])  # fmt: skip
-        return place(plan)
+        return split(place(plan))
 
     # --- buffers --------------------------------------------------------------------------------
     def _buffer(self, base: Any) -> Buffer:
@@ -132,7 +133,7 @@ class _Builder:
         """Return where an output's value lies in its natural order, and the copy that needs."""
         view = self.grouping.view(node)
         base, plain = view.base, whole(node, natural(node.shape), self.rows, self.lanes)
-        own = view.same(plain) and node.op is not VARIABLE and node not in self.buffers
+        own = view.same(plain) and node.op not in (VARIABLE, INPUT) and node not in self.buffers
         if own and number(node) is None and node.op is not ROWS and node not in self.orders:
             return node, self._buffer(node), None
         buffer = self._fresh(node)

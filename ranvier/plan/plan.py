@@ -22,6 +22,8 @@ class Buffer:
         size: in elements.
         variable: whose home it is; None for a piece of the arena.
         value: numbers that are there before the first step.
+        private: whether each thread has one of its own (batches: sharing what one thread
+            gathered made two threads as slow as one).
         offset: bytes from the start of the arena.
     """
 
@@ -32,6 +34,7 @@ class Buffer:
     variable: Variable | None = None
     value: np.ndarray | None = None
     offset: int = -1
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,15 @@ class Kernel:
     """What kernels share: maps in order, arrays read and written.
 
     A read is keyed by its node; in a contraction done as a plain loop by (node, operand).
+    `shared` kernels are cut up among threads, the rest run on the first; before a kernel that
+    must `meet`, all threads wait for each other.
     """
 
     body: list[Node] = field(default_factory=list)
     reads: dict[Any, Access] = field(default_factory=dict)
     writes: list[tuple[Node, Access]] = field(default_factory=list)
+    shared: bool = False
+    meet: bool = False
 
     def read_buffers(self) -> list[Buffer]:
         return [a.buffer for a in self.reads.values()]
@@ -175,6 +182,8 @@ class Plan:
         kernels: in order of running.
         inputs, outputs: one for each of the graph's.
         buffers: every buffer.    arena: bytes of the arena.
+        private: bytes that each thread has of its own, from the start of its own block.
+        shared: whether any kernel is cut up among threads.
     """
 
     graph: Graph
@@ -186,4 +195,6 @@ class Plan:
     outputs: list[tuple[Node, Buffer]]
     buffers: list[Buffer]
     arena: int = 0
+    private: int = 0
+    shared: bool = False
     notes: dict[str, Any] = field(default_factory=dict)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from ranvier.callbacks import CallbackList, EarlyStopping
-from ranvier.graph.errors import ArgumentError
 
 FALLS = [{"val_loss": v} for v in (1.0, 0.8, 0.9, 0.85, 0.7, 0.9, 0.9, 0.9)]
 
@@ -48,40 +47,6 @@ def test_it_can_be_used_again(model, train):
 def test_nan_never_is_better(model, train):
     _, done = run(train, model, [{"val_loss": v} for v in (1.0, np.nan, np.nan)], patience=2)
     assert done == 3 and model.stop_training
-
-
-def test_directions(model):
-    class Metric:
-        name, _direction = "my_score", "up"
-
-    def better(monitor, mode="auto"):
-        callback = EarlyStopping(monitor=monitor, mode=mode)
-        callback.set_model(model)
-        return callback.sign
-
-    assert [better(m) for m in ("loss", "val_loss", "val_mae", "out_loss", "val_rmse")] == [-1] * 5
-    assert [better(m) for m in ("val_accuracy", "acc", "out_binary_accuracy", "auc_1")] == [1] * 4
-    assert better("val_loss", "max") == 1
-    with pytest.raises(ArgumentError, match=r"more or less of 'my_score'.*mode='max' or"):
-        better("my_score")
-    model.metrics = [Metric()]
-    assert better("val_my_score") == 1
-
-
-def test_what_is_missing_is_told_once(model, train):
-    with pytest.warns(UserWarning, match=r"needs 'val_acuracy'.*Did you mean 'val_accuracy'") as w:
-        _, done = run(train, model, [{"val_accuracy": 1.0, "loss": 1.0}] * 3,
-                      monitor="val_acuracy")  # fmt: skip
-    assert done == 3 and len(w) == 1
-    with pytest.warns(UserWarning, match="need validation_data or validation_split"):
-        run(train, model, [{"loss": 1.0}])
-
-
-def test_bad_arguments():
-    with pytest.raises(ArgumentError, match=r"EarlyStopping, `mode`: got 'up'"):
-        EarlyStopping(mode="up")
-    with pytest.raises(ArgumentError, match=r"`monitor`: got 3"):
-        EarlyStopping(3)
 
 
 OPTIONS = [

@@ -12,8 +12,7 @@ import types
 import numpy as np
 import pytest
 
-from ranvier.callbacks import CallbackList, Progbar
-from ranvier.callbacks import progress as module
+from ranvier.callbacks import CallbackList, Progbar, progress, screen
 
 
 class Terminal(io.StringIO):
@@ -28,7 +27,7 @@ class Clock:
 
     def __init__(self, monkeypatch):
         self.now = 100.0
-        monkeypatch.setattr(module, "time", types.SimpleNamespace(monotonic=lambda: self.now))
+        monkeypatch.setattr(progress, "time", types.SimpleNamespace(monotonic=lambda: self.now))
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def terminal(monkeypatch):
     stream = Terminal()
     # Not sys.stdout itself: the capturing of output puts its own there between fixture and test.
     monkeypatch.setattr(
-        module, "sys", types.SimpleNamespace(stdout=stream, modules={**sys.modules})
+        screen, "sys", types.SimpleNamespace(stdout=stream, modules={**sys.modules})
     )
     return stream
 
@@ -122,7 +121,7 @@ def test_a_narrow_terminal_is_not_overrun(clock, terminal, monkeypatch):
     monkeypatch.setenv("COLUMNS", "50")
     bar = Progbar(10)
     bar.update(1, [("정확도" * 10, 1.0)])
-    assert module._columns(plain(terminal.getvalue()).lstrip("\r")) <= 49
+    assert screen.columns_of(plain(terminal.getvalue()).lstrip("\r")) <= 49
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ranvier.data import stream as module
-from ranvier.data.stream import PyDataset, Stream, is_stream, unpack
+from ranvier.data.py_dataset import PyDataset
+from ranvier.data.stream import Stream, is_stream, unpack
 from ranvier.data.table import Slot
 from ranvier.graph.errors import DataError, DataTypeError, DataWarning
 
@@ -177,10 +178,3 @@ def test_unpack():
     assert unpack([1, 2]) == ([1, 2], None, None) and unpack([1, 2], lists=True) == (1, 2, None)
     with pytest.raises(DataError, match="got a tuple of 0"):
         unpack(())
-
-
-def test_the_base_class_asks_to_be_overridden():
-    with pytest.raises(NotImplementedError):
-        len(PyDataset())
-    with pytest.raises(NotImplementedError):
-        PyDataset()[0]

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...plan import Plan
 from .home import aligned, laid_out
-from .step import home_buffers
+from .step import MAX_THREADS, home_buffers
 
 
 @dataclass
@@ -25,6 +25,8 @@ class Layout:
     """
 
     arena: int
+    private: int
+    shared: bool
     rows: int
     lanes: int
     homes: list[list[int]]
@@ -47,13 +49,14 @@ class Layout:
             tuple(-1 if b is None else b.offset for b in (e.plain, e.packed)) for e in plan.inputs
         ]
         return Layout(
-            plan.arena, plan.rows, plan.lanes, [list(b.order) for b in home_buffers(plan)],
+            plan.arena, plan.private, plan.shared, plan.rows, plan.lanes,
+            [list(b.order) for b in home_buffers(plan)],
             places, [b.offset for _, b in plan.outputs], constants,  # type: ignore[arg-type]
         )  # fmt: skip
 
     def memory(self) -> np.ndarray:
-        """Return a new arena with the constants in place."""
-        arena = aligned(self.arena + 64, np.uint8)
+        """Return a new arena: constants in place, then each thread's own block, the barrier."""
+        arena = aligned(self.arena + MAX_THREADS * self.private + 64, np.uint8)
         for place, text in self.constants:
             content = np.frombuffer(base64.b64decode(text), np.uint8)
             arena[place : place + len(content)] = content

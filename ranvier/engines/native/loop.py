@@ -8,8 +8,10 @@ from typing import Any
 
 from ...graph.node import Node
 from ...plan import Access, Copy, Loop, Plan
+from ...plan.split import owner_axis
 from .body import constant_or_rows, write_body
 from .emit import REGISTER, SIZE, Function, Module, Value
+from .share import SHARE, share_of
 from .words import Words
 
 _LOWEST = {"float32": -math.inf, "float64": -math.inf, "int32": -(2**31), "int64": -(2**63),
@@ -42,8 +44,9 @@ class _Writer:
     def __init__(self, plan: Plan, module: Module, space: _Space, accesses: list[Access],
                  dtypes: list[str], fast: bool) -> None:  # fmt: skip
         arguments = [("ptr", f"p{i}") for i in range(len(accesses))]
-        self.f = Function(module, [*arguments, ("i64", "rows"), ("i64", "low"), ("i64", "high")])
+        self.f = Function(module, [*arguments, *SHARE])
         self.words = Words(self.f, fast)
+        self.cut: int | None = None
         self.space, self.accesses, self.dtypes = space, accesses, dtypes
         self.index: dict[int, str | int] = {}
         self.pointers = [f"%p{i}" for i in range(len(accesses))]
@@ -61,7 +64,8 @@ class _Writer:
             self.pointers = [self._moved(p, n, axis, i) for n, p in enumerate(outer)]
             self.nest(axes[1:], inside)
 
-        self.f.loop(0, self.space.shape[axis], body)
+        low, high = share_of(self.f, self.space.shape[axis], axis == self.cut)
+        self.f.loop(low, high, body)
         self.pointers = outer
 
     def _moved(self, pointer: str, n: int, axis: int, i: str) -> str:
@@ -129,6 +133,7 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
     dtypes = [_node(k).dtype for k, _ in reads] + [n.dtype for n, _ in kernel.writes]
     fast = not space.open and any(a.buffer.variable is not None for _, a in kernel.writes)
     w = _Writer(plan, module, space, accesses, dtypes, fast)
+    w.cut = owner_axis(kernel) if kernel.shared else None
     place = {key: n for n, (key, _) in enumerate(reads)}
     target = {node: len(reads) + n for n, (node, _) in enumerate(kernel.writes)}
     sums = [_Reduction(w, node) for node in kernel.reductions]

@@ -13,6 +13,7 @@ from functools import partial
 from ...plan import Access, Plan, Product
 from .body import write_body
 from .emit import SIZE, Function, Module, Value
+from .share import SHARE, share_of
 from .words import Words
 
 #: Steps of the innermost sum that are written out in one turn of its loop.
@@ -93,7 +94,7 @@ class _ProductWriter:
         """Write the loops over tiles."""
         k = self.kernel
         arguments = [("ptr", f"p{i}") for i in range(len(self.slots))]
-        f = Function(self.module, [*arguments, ("i64", "rows"), ("i64", "low"), ("i64", "high")])
+        f = Function(self.module, [*arguments, *SHARE])
         tile = choose_tile(self.rows, self.vectors, self.registers)
         start = [f"%p{i}" for i in range(len(self.slots))]
 
@@ -119,7 +120,8 @@ class _ProductWriter:
                     place = self._moved(f, here, k.row, at, 1) if k.row else here
                     f.call("void", name, [*(f"ptr {q}" for q in place), "i64 %rows"])
 
-                f.loop(0, count, one)
+                low, high = share_of(f, count, k.shared)
+                f.loop(low, high, one)
 
         outer(k.outer, start)
         return self.module.share(f, "product"), [a for a, _, _ in self.slots]

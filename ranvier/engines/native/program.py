@@ -15,13 +15,16 @@ from ...graph.shape import size
 from ...graph.show import show
 from ...graph.variable import Variable
 from ...plan import build
-from . import cache, gather
+from ..setting import threads as thread_count
+from . import cache, gather, threads
 from .home import NativeHome, laid_out
 from .layout import Layout
 from .machine import Loaded, compile_object, host
-from .step import HEAD, PER_INPUT, write_step
+from .step import DONE, HEAD, MAX_THREADS, PER_INPUT, write_step
 
-_RUN = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+_RUN = ctypes.CFUNCTYPE(
+    None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64
+)
 
 
 class NativeEngine:
@@ -94,6 +97,9 @@ class NativeProgram:
         self._table = np.zeros(len(self._variables) + 1, np.int64)
         count = HEAD + PER_INPUT * len(graph.inputs) + len(graph.outputs)
         self._call = np.zeros(count, np.int64)
+        self._choice = threads.Choice()
+        place = layout.arena + MAX_THREADS * layout.private
+        self._counter = self._arena[place : place + 32].view(np.int64)
         self._addresses = (self._arena.ctypes.data, self._table.ctypes.data, self._call.ctypes.data)
 
     def run(
@@ -121,7 +127,14 @@ class NativeProgram:
                     call[first + i] = row.ctypes.data
                     if not direct:
                         copies.append((target, row))
-        self._run(*self._addresses)
+        steps = -(-len(order) // batch)
+        most = min(thread_count(), MAX_THREADS) if self.layout.shared else 1
+        while steps > 0:
+            self._counter[:] = 0
+            done = threads.run(self._start, self._choice, most, steps)
+            steps -= done
+            if steps:
+                self._advance(done * batch)
         for target, row in copies:
             target[...] = row
         for i, node in enumerate(self.graph.outputs):
@@ -130,6 +143,19 @@ class NativeProgram:
         for variable, _ in self.graph.updates:
             variable.version += 1
         del held
+
+    def _start(self, thread: int, count: int) -> int:
+        self._run(*self._addresses, thread, count)
+        return int(self._call[DONE])
+
+    def _advance(self, rows: int) -> None:
+        """Let the next call go on after rows that are done."""
+        self._call[0] += 8 * rows
+        self._call[1] -= rows
+        first = HEAD + PER_INPUT * len(self.graph.inputs)
+        for i, node in enumerate(self.graph.outputs):
+            if node.shape[:1] == (None,) and self._call[first + i]:
+                self._call[first + i] += rows * size(node.shape) * np.dtype(node.dtype).itemsize
 
     def _bind(self) -> None:
         """Let every variable live where the code expects it."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ...plan import Access, Plan, Special
 from .emit import MEMORY, SIZE, Function, Module
+from .share import SHARE
 
 
 class _Scalars:
@@ -16,7 +17,7 @@ class _Scalars:
         self.accesses = [*kernel.operands, kernel.target]
         self.dtypes = [x.dtype for x in kernel.node.inputs] + [kernel.node.dtype]
         arguments = [("ptr", f"p{i}") for i in range(len(self.accesses))]
-        self.f = Function(module, [*arguments, ("i64", "rows"), ("i64", "low"), ("i64", "high")])
+        self.f = Function(module, [*arguments, *SHARE])
 
     def sizes(self, shape: Sequence[int | None]) -> list[int | str]:
         return ["%rows" if s is None else s for s in shape]

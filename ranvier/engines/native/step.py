@@ -11,26 +11,35 @@ from .emit import MEMORY, SIZE, Function, Module
 from .loop import write_copy, write_loop
 from .machine import Machine
 from .product import write_product
+from .share import write_barrier
 from .special import write_special
 from .transpose import write_pack
 
-#: Words of the call block: row order, rows in all, rows a batch; then the inputs' and outputs'.
-HEAD, PER_INPUT = 3, 4
+#: Words of the call block: row order, rows in all, rows a batch, steps done (written); then the
+#: inputs' and the outputs'.
+HEAD, PER_INPUT, DONE = 4, 4, 3
+
+#: More threads than this never help a step of the nets this engine is for.
+MAX_THREADS = 16
 
 
 def write_step(plan: Plan, machine: Machine) -> str:
-    """Return a module with `run(arena, homes, call)`."""
+    """Return a module with `run(arena, homes, call, thread, threads)`, one call a thread."""
     module = Module(plan.lanes, machine.attributes)
     plan.notes["vector_bytes"] = machine.vector_bytes
     written = [_write_kernel(plan, module, k, machine) for k in plan.kernels]
-    f = Function(module, [("ptr", "arena"), ("ptr", "homes"), ("ptr", "call")],
-                 linkage="", name="run")  # fmt: skip
+    meet = write_barrier(module, is_x86(machine))
+    arguments = [("ptr", "arena"), ("ptr", "homes"), ("ptr", "call"), ("i64", "thread"),
+                 ("i64", "threads")]  # fmt: skip
+    f = Function(module, arguments, linkage="", name="run")
+    own = f.offset("%arena", f.add(f.mul("%thread", plan.private), plan.arena))
+    first = f.let("icmp eq i64 %thread, 0")
     restore = _flush_denormals(f, machine)
     homes = {
         id(b): f.let(f"load ptr, ptr {f.offset('%homes', 8 * i)}, align 8")
         for i, b in enumerate(home_buffers(plan))
     }
-    order, total, batch = (_word(f, i) for i in range(HEAD))
+    order, total, batch = (_word(f, i) for i in range(3))
     steps = f.let(f"add i64 {total}, {batch}")
     steps = f.let(f"sub i64 {steps}, 1")
     steps = f.let(f"sdiv i64 {steps}, {batch}")
@@ -39,24 +48,78 @@ def write_step(plan: Plan, machine: Machine) -> str:
         offset = access.offset * SIZE[access.buffer.dtype]
         if access.buffer.variable is not None:
             return f.offset(homes[id(access.buffer)], offset)
-        return f.offset("%arena", access.buffer.offset + offset)
+        base = own if access.buffer.private else "%arena"
+        return f.offset(base, access.buffer.offset + offset)
 
-    def step(s: str, _: list[str]) -> None:
+    def step(s: str, carried: list[str]) -> list[str]:
+        target = carried[0]
+
+        def barrier() -> None:
+            nonlocal target
+            target = f.add(target, "%threads")
+            f.call("void", meet, [f"ptr {counter}", f"i64 {target}", "i64 %threads"])
+
         start = f.mul(s, batch)
         left = f.let(f"sub i64 {total}, {start}")
         short = f.let(f"icmp slt i64 {left}, {batch}")
         rows = f.let(f"select i1 {short}, i64 {left}, i64 {batch}")
         here = f.offset(order, f.mul(start, 8))
-        _write_gathers(f, plan, here, rows)
-        for name, accesses in written:
-            f.call("void", name, [*(f"ptr {pointer(a)}" for a in accesses), f"i64 {rows}",
-                                  "i64 0", "i64 0"])  # fmt: skip
-        _write_outputs(f, plan, start, rows)
+        _write_gathers(f, plan, own, here, rows)
+        alone: list[tuple[str, list[Access]]] = []
 
-    f.loop(0, steps, step)
+        def flush() -> None:
+            """Let the first thread run the kernels that are not shared."""
+            if alone:
+                calls = list(alone)
+                f.branch(first, partial(call_all, calls))
+                alone.clear()
+
+        def call_all(calls: list[tuple[str, list[Access]]]) -> None:
+            for name, accesses in calls:
+                call(name, accesses, "0", "1")
+
+        def call(name: str, accesses: list[Access], thread: str, threads: str) -> None:
+            f.call("void", name, [*(f"ptr {pointer(a)}" for a in accesses), f"i64 {rows}",
+                                  f"i64 {thread}", f"i64 {threads}"])  # fmt: skip
+
+        for kernel, (name, accesses) in zip(plan.kernels, written, strict=True):
+            if kernel.meet:
+                flush()
+                barrier()
+            if kernel.shared:
+                flush()
+                call(name, accesses, "%thread", "%threads")
+            else:
+                alone.append((name, accesses))
+        flush()
+        if any(n.shape[:1] == (None,) for n, _ in plan.outputs):
+            barrier()
+            f.branch(first, lambda: _write_outputs(f, plan, start, rows))
+        # The first thread decides whether to go on; two places in turn, so that none reads what
+        # the next step writes.
+        turn = f.offset(counter, f.add(16, f.mul(f.let(f"and i64 {s}, 1"), 8)))
+
+        def decide() -> None:
+            late = f.let(f"load atomic i64, ptr {f.offset(counter, 8)} monotonic, align 8")
+            f.do(f"store i64 {late}, ptr {turn}, align 8")
+            done = f.let(f"add i64 {s}, 1")
+            f.do(f"store i64 {done}, ptr {f.offset('%call', 8 * DONE)}, align 8")
+
+        f.branch(first, decide)
+        barrier()
+        stop = f.let(f"icmp ne i64 {f.let(f'load i64, ptr {turn}, align 8')}, 0")
+        return [target, f.let(f"select i1 {stop}, i64 {steps}, i64 {s}")]
+
+    counter = f.offset("%arena", plan.arena + MAX_THREADS * plan.private)
+    f.repeat(steps, step, ["0"])
     restore()
     module.functions["run"] = f.text()
     return module.text()
+
+
+def is_x86(machine: Machine) -> bool:
+    """Tell whether the processor speaks x86."""
+    return machine.triple.startswith(("x86_64", "i686", "amd64"))
 
 
 def home_buffers(plan: Plan) -> list:
@@ -84,7 +147,7 @@ def _word(f: Function, index: int) -> str:
     return f.let(f"load {kind}, ptr {f.offset('%call', 8 * index)}, align 8")
 
 
-def _write_gathers(f: Function, plan: Plan, order: str, rows: str) -> None:
+def _write_gathers(f: Function, plan: Plan, own: str, order: str, rows: str) -> None:
     at = HEAD
     for entry in plan.inputs:
         if entry.node.shape[:1] == (None,):
@@ -93,7 +156,7 @@ def _write_gathers(f: Function, plan: Plan, order: str, rows: str) -> None:
             )
             row_step, step = (_word(f, at + i) for i in (1, 2))
             targets = [
-                "null" if b is None else f.offset("%arena", b.offset)
+                "null" if b is None else f.offset(own, b.offset)
                 for b in (entry.plain, entry.packed)
             ]
             f.do(f"call void {gather}(ptr {data}, i64 {row_step}, i64 {step}, ptr {order}, "
@@ -144,7 +207,7 @@ def _flush_denormals(f: Function, machine: Machine):  # type: ignore[no-untyped-
     A decaying average reaches denormals, and each costs a hundred cycles: without this a step
     takes twice its time.
     """
-    if not machine.triple.startswith(("x86_64", "i686", "amd64")):
+    if not is_x86(machine):
         return lambda: None
     for name in ("ldmxcsr", "stmxcsr"):
         f.module.declare(f"void @llvm.x86.sse.{name}(ptr)")

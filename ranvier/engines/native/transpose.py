@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...plan import Access, Pack, Plan
 from .emit import MEMORY, SIZE, Function, Module
+from .share import SHARE, share_of
 
 
 def transposed(f: Function, rows: list[str], kind: str) -> list[str]:
@@ -43,8 +44,7 @@ def block_function(module: Module, dtype: str, valid: int) -> str:
 
 def write_pack(plan: Plan, module: Module, kernel: Pack) -> tuple[str, list[Access]]:
     """Write a Pack; returns its function and the accesses whose pointers it takes."""
-    f = Function(module, [("ptr", "p0"), ("ptr", "p1"), ("i64", "rows"), ("i64", "low"),
-                          ("i64", "high")])  # fmt: skip
+    f = Function(module, [("ptr", "p0"), ("ptr", "p1"), *SHARE])
     dtype, lanes = kernel.target.dtype, plan.lanes
     size = SIZE[dtype]
     whole, rest = divmod(kernel.features, lanes)
@@ -58,7 +58,8 @@ def write_pack(plan: Plan, module: Module, kernel: Pack) -> tuple[str, list[Acce
                 f.add(f.mul(place, count), i)))  # fmt: skip
             return
         target = f.offset("%p1", f.mul(place, step))
-        f.loop(0, plan.rows // lanes, lambda v, _: rows(source, target, v))
+        low, high = share_of(f, plan.rows // lanes, kernel.shared)
+        f.loop(low, high, lambda v, _: rows(source, target, v))
 
     def rows(source: str, target: str, v: str) -> None:
         here = f.offset(source, f.mul(v, lanes * size))

@@ -1,0 +1,53 @@
+"""Writes how threads share a kernel: each takes its part of a count, and all meet at barriers."""
+
+from __future__ import annotations
+
+from .emit import Function, Module
+
+#: What every kernel's function takes after its pointers.
+SHARE = (("i64", "rows"), ("i64", "thread"), ("i64", "threads"))
+
+
+def share_of(f: Function, count: int, shared: bool) -> tuple[str | int, str | int]:
+    """Return the range of `count` pieces that the running thread does."""
+    if not shared:
+        return 0, count
+    ends = []
+    for thread in ("%thread", f.add("%thread", 1)):
+        ends.append(f.let(f"sdiv i64 {f.mul(thread, count)}, %threads"))
+    return ends[0], ends[1]
+
+
+#: Turns of the waiting loop, about a millisecond, after which a core must be busy elsewhere.
+_PATIENCE = 20000
+
+
+def write_barrier(module: Module, x86: bool) -> str:
+    """Return a function (counter, target, threads) that waits until all threads have come.
+
+    It spins: a step takes microseconds, and a system call would take hundreds of them. A wait
+    that takes too long leaves a 1 behind the counter, for the step to end the sharing.
+    """
+    f = Function(module, [("ptr", "counter"), ("i64", "target"), ("i64", "threads")])
+    several = f.let("icmp sgt i64 %threads, 1")
+
+    def late() -> None:
+        f.do(f"store atomic i64 1, ptr {f.offset('%counter', 8)} monotonic, align 8")
+
+    def wait() -> None:
+        f.let("atomicrmw add ptr %counter, i64 1 acq_rel")
+        before = f.block
+        f.do("br label %spin")
+        f.label("spin")
+        f.do(f"%turn = phi i64 [ 0, %{before} ], [ %next, %spin ]")
+        f.do("%next = add i64 %turn, 1")
+        if x86:
+            module.declare("void @llvm.x86.sse2.pause()")
+            f.do("call void @llvm.x86.sse2.pause()")
+        seen = f.let("load atomic i64, ptr %counter acquire, align 8")
+        f.do(f"br i1 {f.let(f'icmp slt i64 {seen}, %target')}, label %spin, label %go")
+        f.label("go")
+        f.branch(f.let(f"icmp sgt i64 %turn, {_PATIENCE}"), late)
+
+    f.branch(several, wait)
+    return module.share(f, "barrier")

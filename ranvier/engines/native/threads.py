@@ -1,0 +1,128 @@
+"""Threads that run the same code as their caller, each with its number."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+
+#: A call shorter than this is not worth waking another thread for (seconds).
+_SHORT = 0.0004
+#: After so many calls the other number of threads is tried again.
+_AGAIN = 40
+_RESTING = float("inf")
+
+
+class Pool:
+    """Worker threads that wait for work. A forked child begins with a pool of its own."""
+
+    def __init__(self) -> None:
+        self._start: list[threading.Semaphore] = []
+        self._done = threading.Semaphore(0)
+        self._job: Callable[[int], None] | None = None
+        self._lock = threading.Lock()
+
+    def run(self, job: Callable[[int], None], count: int) -> bool:
+        """Run job(0) here and job(1)...job(count - 1) beside; False if the pool is busy."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            while len(self._start) < count - 1:
+                self._add()
+            self._job = job
+            for start in self._start[: count - 1]:
+                start.release()
+            try:
+                job(0)
+            finally:
+                for _ in range(count - 1):
+                    self._done.acquire()
+                self._job = None
+        finally:
+            self._lock.release()
+        return True
+
+    def _add(self) -> None:
+        start = threading.Semaphore(0)
+        number = len(self._start) + 1
+        self._start.append(start)
+
+        def work() -> None:
+            while True:
+                start.acquire()
+                job = self._job
+                try:
+                    if job is not None:
+                        job(number)
+                finally:
+                    self._done.release()
+
+        threading.Thread(target=work, daemon=True, name=f"ranvier-{number}").start()
+
+
+_POOL = [Pool()]
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _POOL.__setitem__(0, Pool()))
+
+
+class Choice:
+    """Chooses the number of threads by the time that steps take with each.
+
+    Results do not depend on the choice, so it may change from call to call: where another
+    program takes a core, the time per step on several threads grows and one thread takes over.
+    """
+
+    def __init__(self) -> None:
+        self._cost: dict[int, float] = {}
+        self._calls = 0
+
+    def pick(self, most: int, steps: int) -> int:
+        """Return how many threads the next call of so many steps should use."""
+        if most < 2:
+            return 1
+        alone = self._cost.get(1)
+        if alone is None or alone * steps < _SHORT:
+            return 1
+        several = self._cost.get(most)
+        if several is None:
+            return most
+        self._calls += 1
+        best = most if several < alone else 1
+        if self._calls % _AGAIN == 0:
+            return 1 if best == most else most
+        return best
+
+    def learn(self, count: int, seconds: float, steps: int) -> None:
+        """Take in what a call cost."""
+        cost = seconds / max(steps, 1)
+        old = self._cost.get(count, cost)
+        self._cost[count] = cost if old == _RESTING else 0.5 * (cost + old)
+
+    def avoid(self, count: int) -> None:
+        """Let a number of threads rest after a core was found busy."""
+        self._cost[count] = _RESTING
+        self._calls = 0
+
+
+def run(job: Callable[[int, int], int], choice: Choice, most: int, steps: int) -> int:
+    """Run job(thread, threads) on as many threads as pays; return the steps done.
+
+    Sharing ends early where a core turns out to be busy; the caller goes on from there.
+    """
+    count = choice.pick(most, steps)
+    begin = time.perf_counter()
+    done = [0]
+
+    def one(number: int) -> None:
+        result = job(number, count)
+        if number == 0:
+            done[0] = result
+
+    if count == 1 or not _POOL[0].run(one, count):
+        count = 1
+        done[0] = job(0, 1)
+    choice.learn(count, time.perf_counter() - begin, done[0])
+    if done[0] < steps:
+        choice.avoid(count)
+    return done[0]
