@@ -221,3 +221,31 @@ def test_functional_order_names_and_run(keras: Any) -> None:
 def test_messages_and_prints_that_keras_users_know(keras: Any) -> None:
     assert repr(layers.Dense(1, name="d")) == repr(keras.layers.Dense(1, name="d"))
     assert repr(layers.Input((3,), name="x")) == repr(keras.Input((3,), name="x"))
+
+
+def _random_model(room: Any, seed: int) -> tuple[Any, Any]:
+    """A graph of shared layers, merges and operators, drawn the same for every room."""
+    rng = np.random.default_rng(seed)
+    inputs = [room.Input((4,), name=f"in{i}") for i in range(rng.integers(1, 4))]
+    dense = [room.Dense(4, name=f"dense{i}") for i in range(4)]
+    tensors = list(inputs)
+    for i in range(rng.integers(3, 12)):
+        a, b = (tensors[rng.integers(len(tensors))] for _ in range(2))
+        kind = rng.integers(4)
+        if kind == 0:
+            tensors.append(room.Add(name=f"add{i}")([a, b]))
+        elif kind == 1:
+            tensors.append(a * 2.0)
+        else:
+            tensors.append(dense[rng.integers(4)](a))
+    outputs = [tensors[-1], tensors[rng.integers(len(inputs), len(tensors))]]
+    return inputs, outputs
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_layers_of_any_graph_come_in_the_order_of_keras(keras: Any, seed: int) -> None:
+    mine, theirs = layers.Function(*_random_model(layers, seed)), keras.Model(
+        *_random_model(keras.layers, seed))  # fmt: skip
+    assert [x.name for x in mine.layers] == [x.name for x in theirs.layers]
+    kinds = [type(x).__name__ if x in mine.layers else x.op_name for x in mine.operations]
+    assert [k.lower() for k in kinds] == [type(x).__name__.lower() for x in theirs.operations]
