@@ -25,6 +25,11 @@ class OpLayer(Layer):
         self.function, self.op_name = function, word
         self.built = True
 
+    @property
+    def class_name(self) -> str:
+        """What Keras calls the operation: "Softmax", "FloorDivide"."""
+        return "".join(part.capitalize() for part in self.op_name.split("_"))
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         from .keras_tensor import KerasTensor
         from .structure import flatten

@@ -15,10 +15,9 @@ MODULE = "keras.src.ops.numpy"
 
 def operation_config(layer: OpLayer) -> dict[str, Any]:
     """Return the config of an operation: its name, and the class that Keras has for it."""
-    word = layer.op_name
     return {
         "module": MODULE,
-        "class_name": "".join(part.capitalize() for part in word.split("_")),
+        "class_name": layer.class_name,
         "config": {"name": layer.name},
         "registered_name": None,
     }

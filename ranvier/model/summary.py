@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError
+from ..layers.op_layer import OpLayer
 from ..layers.structure import flatten, mapped
 from .table import Align, draw
 
@@ -111,7 +112,7 @@ def _rows(layer: Any, expand: bool, inner: list[Any] | None, depth: int) -> Iter
     built = getattr(layer, "built", True)
     yield Row(
         layer.name,
-        type(layer).__name__,
+        layer.class_name if isinstance(layer, OpLayer) else type(layer).__name__,
         _shape(layer),
         f"{layer.count_params():,}" if built else "0 (unbuilt)",
         _connections(layer, inner),
