@@ -144,6 +144,41 @@ def test_training_comes_from_the_argument_then_the_outer_call_then_the_default()
     assert seen == [None, True, True, False, True, None, False, None]
 
 
+def test_training_given_by_place_is_inherited_too() -> None:
+    class Block(Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.drop = Dropout(0.5, seed=1)
+
+        def call(self, inputs: Any, training: Any = None) -> Any:
+            return self.drop(inputs)
+
+    class Outer(Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.block = Block()
+
+        def call(self, inputs: Any, training: Any = None) -> Any:
+            return self.block(inputs, training)
+
+    ones = np.ones((1, 100))
+    assert 0.0 in Block()(ones, True) and 0.0 not in Block()(ones, False)
+    assert 0.0 in Outer()(ones, training=True) and 0.0 not in Outer()(ones)
+
+
+def test_a_call_with_open_keywords_gets_what_was_given() -> None:
+    seen: list[Any] = []
+
+    class Open(Layer):
+        def call(self, inputs: Any, **kwargs: Any) -> Any:
+            seen.append(kwargs)
+            return inputs
+
+    Open()([1.0])
+    Open()([1.0], training=True, other=3)
+    assert seen == [{}, {"training": True, "other": 3}]
+
+
 def test_mask_and_training_reach_only_a_call_that_takes_them() -> None:
     class Masked(Layer):
         def call(self, inputs: Any, mask: Any = None) -> Any:
