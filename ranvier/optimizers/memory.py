@@ -11,7 +11,6 @@ import numpy as np
 from ..graph import Variable
 from ..graph.dtype import floatx
 from ..graph.errors import ShapeError
-from ..graph.initial import initial
 
 
 class Memory:
@@ -55,7 +54,11 @@ class Memory:
             name: default "variable".
         """
         kind = str(dtype or floatx())
-        value = initial(initializer, shape, kind)
+        if callable(initializer):
+            value = np.asarray(initializer(tuple(shape), kind))
+        else:
+            fill = {"zeros": 0.0, "ones": 1.0}.get(initializer, initializer)
+            value = np.full(tuple(shape), fill, kind)
         return self.new_variable(value, name or "variable", kind)
 
     def add_variable_from_reference(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from ..graph.configurable import restored, written
+from ..graph import catalog as _catalog
 from .cosine_decay import CosineDecay
 from .cosine_decay_restarts import CosineDecayRestarts
 from .exponential_decay import ExponentialDecay
@@ -29,7 +29,7 @@ def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
 
     Source: keras.optimizers.schedules.serialize.
     """
-    return written(learning_rate_schedule)
+    return _catalog.serialize(learning_rate_schedule, "keras.optimizers.schedules", CATALOG)
 
 
 def deserialize(
@@ -43,9 +43,7 @@ def deserialize(
 
     Source: keras.optimizers.schedules.deserialize.
     """
-    return cast(
-        LearningRateSchedule, restored(config, CATALOG, "schedules.deserialize", custom_objects)
-    )
+    return _catalog.deserialize(config, CATALOG, "schedules.deserialize", custom_objects)
 
 
 __all__ = [

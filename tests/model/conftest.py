@@ -1,0 +1,64 @@
+"""What the tests of models share: the engine they run on, small data, and two small nets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from ranvier import engines, random
+from ranvier.engines.setting import SETTING
+from ranvier.graph.naming import reset_names
+from ranvier.layers import Dense, Input
+from ranvier.model import Functional, Model, Sequential
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    """The reference engine, one seed, names counted anew."""
+    before = SETTING.engine
+    engines.select("reference")
+    random.set_random_seed(7)
+    reset_names()
+    yield
+    SETTING.engine = before
+
+
+@pytest.fixture
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """Seventy rows of twelve features, three classes that a net can tell apart."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 70)
+    x = rng.normal(size=(70, 12)) + y[:, None] * 0.5
+    return x.astype("float32"), y
+
+
+@pytest.fixture
+def numbers() -> tuple[np.ndarray, np.ndarray]:
+    """Seventy rows of four features and a number that depends on them."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(70, 4))
+    return x, x @ [1.0, -2.0, 0.5, 0.0] + 0.1
+
+
+@pytest.fixture
+def classifier() -> Sequential:
+    """A net for `digits`, compiled."""
+    model = Sequential([Input((12,)), Dense(8, activation="relu"), Dense(3, activation="softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+@pytest.fixture
+def two_outputs() -> Functional:
+    """A wide and deep net with two inputs and two outputs, compiled."""
+    from ranvier.layers import Concatenate
+
+    wide, deep = Input((2,), name="wide"), Input((4,), name="deep")
+    hidden = Dense(5, activation="relu", name="hidden")(deep)
+    joined = Concatenate(name="joined")([wide, hidden])
+    outputs = [Dense(1, name="main")(joined), Dense(1, name="aux")(hidden)]
+    model = Model([wide, deep], outputs)
+    model.compile("sgd", loss=("mse", "mse"), loss_weights=(0.9, 0.1))
+    return model

@@ -1,0 +1,56 @@
+"""Copies of models."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ranvier.graph.errors import ArgumentTypeError
+from ranvier.layers import Dense, Input
+from ranvier.model import Model, Sequential
+from ranvier.model.clone import clone_model
+
+
+def test_a_stack(digits, classifier):
+    x, _ = digits
+    copy = clone_model(classifier)
+    assert type(copy) is Sequential
+    assert copy.layers[0] is not classifier.layers[0]
+    assert not np.array_equal(copy.get_weights()[0], classifier.get_weights()[0])
+    copy.set_weights(classifier.get_weights())
+    assert np.array_equal(copy.predict(x, verbose=0), classifier.predict(x, verbose=0))
+    assert not copy.compiled
+
+
+def test_a_graph_with_shared_layers():
+    a = Input((4,), name="a")
+    shared = Dense(4, name="shared")
+    model = Model(a, shared(shared(a)) + 1.0, name="twice")
+    copy = clone_model(model)
+    assert copy.name == "twice"
+    assert len(copy.weights) == 2
+    copy.set_weights(model.get_weights())
+    x = np.ones((2, 4))
+    assert np.array_equal(copy.predict(x, verbose=0), model.predict(x, verbose=0))
+
+
+def test_a_function_for_layers(classifier):
+    def wider(layer):
+        config = layer.get_config()
+        return Dense.from_config(config | {"units": config["units"] + 1})
+
+    copy = clone_model(classifier, clone_function=wider)
+    assert [layer.units for layer in copy.layers] == [9, 4]
+
+
+def test_other_inputs(classifier):
+    a = Input((12,), name="other")
+    assert clone_model(classifier, input_tensors=a).input is a
+
+
+def test_a_subclass_is_refused():
+    class Mine(Model):
+        pass
+
+    with pytest.raises(ArgumentTypeError, match="made|making it anew"):
+        clone_model(Mine())

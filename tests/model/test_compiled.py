@@ -1,0 +1,234 @@
+"""`compile` in every form, and the names under which values are reported."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ranvier import losses, metrics, ops, optimizers
+from ranvier.graph.errors import ArgumentError
+from ranvier.layers import Dense, Input
+from ranvier.model import Model, Sequential
+
+X = np.random.default_rng(0).normal(size=(20, 4))
+CLASSES = np.arange(20) % 3
+
+
+def classifier():
+    return Sequential([Input((4,)), Dense(3, activation="softmax")])
+
+
+def keys(model, y=CLASSES):
+    return sorted(model.fit(X, y, verbose=0).history)
+
+
+def my_loss(y_true, y_pred):
+    return ops.mean(ops.square(ops.cast(ops.expand_dims(y_true, -1), "float32") - y_pred), axis=-1)
+
+
+def my_metric(y_true, y_pred):
+    return ops.max(y_pred, axis=-1)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "sparse_categorical_crossentropy",
+        ["sparse_categorical_crossentropy"],
+        losses.SparseCategoricalCrossentropy(),
+        losses.sparse_categorical_crossentropy,
+        "crossentropy",
+        {"out": "sparse_categorical_crossentropy"},
+    ],
+)
+def test_one_loss_in_every_form(loss):
+    model = Sequential([Input((4,)), Dense(3, activation="softmax", name="out")])
+    model.compile("sgd", loss)
+    reference = model.evaluate(X, CLASSES, verbose=0)
+    p = model.predict(X, verbose=0)
+    assert reference == pytest.approx(-np.log(p[np.arange(20), CLASSES]).mean(), rel=1e-5)
+
+
+def test_custom_loss_and_metric_are_compiled_like_any():
+    model = classifier()
+    model.compile("sgd", my_loss, metrics=[my_metric])
+    assert keys(model) == ["loss", "my_metric"]
+    loss, top = model.evaluate(X, CLASSES, verbose=0)
+    p = model.predict(X, verbose=0)
+    assert loss == pytest.approx(np.mean((CLASSES[:, None] - p) ** 2), rel=1e-5)
+    assert top == pytest.approx(p.max(1).mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("accuracy", ["accuracy", "loss"]),
+        (["accuracy"], ["accuracy", "loss"]),
+        (["acc"], ["acc", "loss"]),
+        ([["accuracy"]], ["accuracy", "loss"]),
+        ({"out": "accuracy"}, ["accuracy", "loss"]),
+        ([metrics.SparseCategoricalAccuracy()], ["loss", "sparse_categorical_accuracy"]),
+        ([metrics.SparseCategoricalAccuracy(name="mine")], ["loss", "mine"]),
+        (["accuracy", "accuracy"], ["accuracy", "accuracy_1", "loss"]),
+        (metrics.sparse_categorical_accuracy, ["loss", "sparse_categorical_accuracy"]),
+        ([], ["loss"]),
+        (None, ["loss"]),
+    ],
+)
+def test_names_of_metrics(given, expected):
+    model = Sequential([Input((4,)), Dense(3, activation="softmax", name="out")])
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=given)
+    assert keys(model) == expected
+
+
+def test_accuracy_fits_itself_to_the_output():
+    one_hot = np.eye(3)[CLASSES]
+    for units, y, activation, kind in (
+        (3, CLASSES, "softmax", metrics.SparseCategoricalAccuracy),
+        (3, CLASSES[:, None], "softmax", metrics.SparseCategoricalAccuracy),
+        (3, one_hot, "softmax", metrics.CategoricalAccuracy),
+        (1, CLASSES % 2, "sigmoid", metrics.BinaryAccuracy),
+    ):
+        model = Sequential([Input((4,)), Dense(units, activation=activation)])
+        model.compile("sgd", "crossentropy", metrics="accuracy")
+        model.fit(X, y, verbose=0)
+        assert type(model.compiled_step.output_metrics[0].metric) is kind
+
+
+def test_weighted_metrics_of_the_same_name():
+    model = classifier()
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"],
+                  weighted_metrics=["accuracy"])  # fmt: skip
+    assert keys(model) == ["accuracy", "loss", "weighted_accuracy"]
+
+
+def two():
+    a = Input((4,), name="a")
+    return Model(a, [Dense(1, name="p")(a), Dense(1, name="q")(a)])
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"loss": "mse"}, ["loss", "p_loss", "q_loss"]),
+        ({"loss": ["mse", "mae"]}, ["loss", "p_loss", "q_loss"]),
+        ({"loss": ["mse", None]}, ["loss"]),
+        ({"loss": {"p": "mse", "q": "mae"}, "metrics": {"q": ["mae", "mse"]}},
+         ["loss", "p_loss", "q_loss", "q_mae", "q_mse"]),
+        ({"loss": "mse", "metrics": ["mae", "mse"]}, ["loss", "p_loss", "p_mae", "q_loss",
+                                                      "q_mse"]),
+        ({"loss": "mse", "metrics": [["mae"], []]}, ["loss", "p_loss", "p_mae", "q_loss"]),
+        ({"loss": "mse", "metrics": ["mae"]}, ["loss", "p_loss", "p_mae", "q_loss", "q_mae"]),
+        ({"loss": "mse", "metrics": "mae"}, ["loss", "p_loss", "p_mae", "q_loss", "q_mae"]),
+    ],
+)  # fmt: skip
+def test_names_with_two_outputs(options, expected):
+    model = two()
+    model.compile("sgd", **options)
+    y = X[:, 0]
+    assert keys(model, [y, y]) == expected
+
+
+@pytest.mark.parametrize("weights", [[2.0, 0.5], (2.0, 0.5), {"p": 2.0, "q": 0.5}])
+def test_loss_weights(weights):
+    model = two()
+    model.compile("sgd", "mse", loss_weights=weights)
+    y = [X[:, 0], X[:, 1]]
+    total, p, q = model.evaluate(X, y, verbose=0)
+    assert total == pytest.approx(2 * p + 0.5 * q, rel=1e-6)
+
+
+def test_targets_may_leave_out_an_output_without_a_loss():
+    model = two()
+    model.compile("sgd", {"p": "mse"})
+    assert keys(model, [X[:, 0], None]) == ["loss"]
+    assert keys(model, {"p": X[:, 0]}) == ["loss"]
+
+
+def test_default_optimizer_is_rmsprop():
+    model = classifier()
+    model.compile(loss="sparse_categorical_crossentropy")
+    assert type(model.optimizer) is optimizers.RMSprop
+    assert float(model.optimizer.learning_rate) == pytest.approx(0.001)
+
+
+def test_attributes_that_compile_sets():
+    model = classifier()
+    assert not model.compiled
+    assert model.optimizer is None
+    model.compile("adam", "mse", steps_per_execution=4, jit_compile=True)
+    assert model.compiled
+    assert model.loss == "mse"
+    assert model.steps_per_execution == 4
+    assert model.jit_compile
+    assert not model.run_eagerly
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"optimizer": "adm"}, "adam"),
+        ({"loss": "sparse_crossentropy"}, "sparse_categorical_crossentropy"),
+        ({"metrics": ["acuracy"]}, "accuracy"),
+        ({"loss": ["mse", "mae"]}, r"got 2 entries for 1 output \('dense',\)"),
+        ({"loss": {"exit": "mse"}}, "no output has that name"),
+        ({"loss": "mse", "loss_weights": "big"}, "loss_weights"),
+        ({"loss": "mse", "metrics": 3}, "metrics"),
+        ({"loss": "mse", "metrics": [3]}, "metric"),
+        ({"loss": "mse", "steps_per_execution": 0}, "steps_per_execution"),
+    ],
+)
+def test_what_compile_cannot_use(options, words):
+    model = classifier()
+    options.setdefault("loss", "sparse_categorical_crossentropy")
+    with pytest.raises((ArgumentError, TypeError), match=words):
+        model.compile(**options)
+        model.fit(X, CLASSES if "crossentropy" in str(options["loss"]) else X[:, :3], verbose=0)
+
+
+def test_compile_again_starts_anew():
+    model = classifier()
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(X, CLASSES, verbose=0)
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    assert int(model.optimizer.iterations.numpy()) == 0
+    assert keys(model) == ["accuracy", "loss"]
+
+
+def test_reset_metrics_and_their_results():
+    model = classifier()
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(X, CLASSES, verbose=0)
+    assert model.get_metrics_result()["loss"] > 0
+    model.reset_metrics()
+    assert model.get_metrics_result() == {"loss": 0.0, "accuracy": 0.0}
+    assert model.metrics_names == ["loss", "accuracy"]
+
+
+def test_a_layer_may_add_a_loss():
+    from ranvier.layers import Layer
+
+    class Penalty(Layer):
+        def call(self, inputs):
+            self.add_loss(0.1 * ops.mean(ops.square(inputs)))
+            return inputs
+
+    model = Sequential([Input((4,)), Dense(2), Penalty()])
+    model.compile("sgd")
+    history = model.fit(X, epochs=5, verbose=0).history["loss"]
+    assert history[-1] < history[0]
+    p = model.predict(X, verbose=0)
+    assert model.evaluate(X, verbose=0) == pytest.approx(0.1 * np.mean(p**2), rel=1e-4)
+
+
+def test_compile_config_round_trip():
+    model = classifier()
+    model.compile(optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(X, CLASSES, verbose=0)
+    copy = classifier()
+    copy.compile_from_config(model.get_compile_config())
+    assert type(copy.optimizer) is optimizers.Adam
+    assert float(copy.optimizer.learning_rate) == pytest.approx(0.01)
+    assert copy.optimizer.built
+    assert keys(copy) == ["accuracy", "loss"]
+    assert classifier().get_compile_config() == {}

@@ -1,0 +1,94 @@
+"""Evaluation: order of values, forms, weights, callbacks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ranvier.callbacks import Callback
+from ranvier.graph.errors import DataError
+from ranvier.layers import Dense, Input
+from ranvier.model import Sequential
+
+
+def test_loss_alone_list_and_dict(digits, classifier, numbers):
+    x, y = digits
+    loss, accuracy = classifier.evaluate(x, y, verbose=0)
+    found = classifier.evaluate(x, y, return_dict=True, verbose=0)
+    assert found == {"loss": loss, "accuracy": accuracy}
+    assert accuracy == np.mean(classifier.predict(x, verbose=0).argmax(1) == y)
+    model = Sequential([Input((4,)), Dense(1)])
+    model.compile(loss="mse")
+    assert isinstance(model.evaluate(*numbers, verbose=0), float)
+
+
+def test_partial_batches_count_by_rows(numbers):
+    x, y = numbers
+    model = Sequential([Input((4,)), Dense(1)])
+    model.compile("sgd", "mse")
+    whole = np.mean((model.predict(x, verbose=0)[:, 0] - y) ** 2)
+    for batch in (1, 7, 32, 70, 1000):
+        assert model.evaluate(x, y, batch_size=batch, verbose=0) == pytest.approx(whole, rel=1e-5)
+
+
+def test_steps_take_the_first_rows(numbers):
+    x, y = numbers
+    model = Sequential([Input((4,)), Dense(1)])
+    model.compile("sgd", "mse")
+    first = model.evaluate(x[:20], y[:20], verbose=0)
+    assert model.evaluate(x, y, batch_size=10, steps=2, verbose=0) == pytest.approx(first)
+
+
+def test_order_with_several_outputs(two_outputs):
+    rng = np.random.default_rng(0)
+    x = [rng.normal(size=(9, 2)), rng.normal(size=(9, 4))]
+    y = [rng.normal(size=9), rng.normal(size=9)]
+    two_outputs.compile("sgd", ("mse", "mse"), metrics=["mae", "mae"])
+    values = two_outputs.evaluate(x, y, verbose=0)
+    named = two_outputs.evaluate(x, y, return_dict=True, verbose=0)
+    names = ["loss", "main_loss", "aux_loss", "aux_mae", "main_mae"]
+    assert values == [named[name] for name in names]
+    assert two_outputs.metrics_names == names
+    assert named["loss"] == pytest.approx(named["main_loss"] + named["aux_loss"])
+
+
+def test_evaluate_changes_no_weights(digits, classifier):
+    before = classifier.get_weights()
+    classifier.evaluate(*digits, verbose=0)
+    assert all(np.array_equal(a, b) for a, b in zip(before, classifier.get_weights(), strict=True))
+
+
+def test_sample_weights_and_batches_of_a_generator(numbers):
+    x, y = numbers
+    model = Sequential([Input((4,)), Dense(1)])
+    model.compile("sgd", "mse", weighted_metrics=["mae"])
+    weights = np.linspace(0, 2, 70)
+    error = model.predict(x, verbose=0)[:, 0] - y
+    loss, mae = model.evaluate(x, y, sample_weight=weights, verbose=0)
+    assert loss == pytest.approx(np.mean(weights * error**2), rel=1e-5)
+    assert mae == pytest.approx(np.sum(weights * np.abs(error)) / weights.sum(), rel=1e-5)
+    batches = ((x[i : i + 10], y[i : i + 10], weights[i : i + 10]) for i in range(0, 70, 10))
+    assert model.evaluate(batches, verbose=0) == pytest.approx([loss, mae])
+
+
+def test_callbacks_of_a_test(digits, classifier):
+    seen = []
+
+    class Watch(Callback):
+        def on_test_begin(self, logs=None):
+            seen.append("begin")
+
+        def on_test_batch_end(self, batch, logs=None):
+            seen.append(batch)
+
+        def on_test_end(self, logs=None):
+            seen.append(sorted(logs))
+
+    classifier.evaluate(*digits, batch_size=32, callbacks=[Watch()], verbose=0)
+    assert seen == ["begin", 0, 1, 2, ["accuracy", "loss"]]
+
+
+def test_no_rows(digits, classifier):
+    x, y = digits
+    with pytest.raises(DataError, match="no rows"):
+        classifier.evaluate(x[:0], y[:0], verbose=0)

@@ -1,0 +1,139 @@
+"""Functional models: several inputs and outputs, shared layers, nested models."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ranvier.graph.errors import ArgumentError, DataError
+from ranvier.layers import Add, Concatenate, Dense, Input
+from ranvier.model import Functional, Model, Sequential
+
+RNG = np.random.default_rng(0)
+WIDE, DEEP = RNG.normal(size=(20, 2)), RNG.normal(size=(20, 4))
+
+
+def test_model_of_inputs_and_outputs_is_functional(two_outputs):
+    assert type(two_outputs) is Functional
+    assert two_outputs.input_names == ["wide", "deep"]
+    assert two_outputs.output_names == ["main", "aux"]
+    assert [layer.name for layer in two_outputs.layers] == [
+        "deep", "wide", "hidden", "joined", "main", "aux",
+    ]  # fmt: skip
+    assert two_outputs.input_shape == [(None, 2), (None, 4)]
+    assert two_outputs.output_shape == [(None, 1), (None, 1)]
+    assert two_outputs.get_layer("hidden").units == 5
+    assert two_outputs.get_layer(index=2).name == "hidden"
+
+
+@pytest.mark.parametrize(
+    "x", [[WIDE, DEEP], (WIDE, DEEP), {"deep": DEEP, "wide": WIDE}], ids=["list", "tuple", "dict"]
+)
+def test_inputs_in_every_form(two_outputs, x):
+    main, aux = two_outputs.predict(x, verbose=0)
+    assert main.shape == aux.shape == (20, 1)
+    called = two_outputs(x)
+    assert np.allclose(called[0], main, atol=1e-6)
+
+
+def test_dict_of_outputs():
+    a = Input((2,), name="a")
+    model = Model({"a": a}, {"y": Dense(1, name="y")(a), "z": Dense(2, name="z")(a)})
+    found = model.predict({"a": WIDE}, verbose=0)
+    assert {k: v.shape for k, v in found.items()} == {"y": (20, 1), "z": (20, 2)}
+    model.compile("sgd", {"y": "mse", "z": "mae"}, metrics={"y": "mae"})
+    history = model.fit({"a": WIDE}, {"y": WIDE[:, 0], "z": WIDE}, verbose=0).history
+    assert sorted(history) == ["loss", "y_loss", "y_mae", "z_loss"]
+
+
+def test_shared_layers_share_weights():
+    a, b = Input((3,)), Input((3,))
+    shared = Dense(2)
+    model = Model([a, b], Add()([shared(a), shared(b)]))
+    assert len(model.weights) == 2
+    x = np.ones((1, 3))
+    assert np.allclose(model.predict([x, x], verbose=0), 2 * shared(x), atol=1e-6)
+
+
+def test_operators_between_layers():
+    a = Input((3,))
+    model = Model(a, Dense(2, use_bias=False)(a * 2.0) + 1.0)
+    kernel = model.weights[0].numpy()
+    x = np.ones((2, 3), "float32")
+    assert np.allclose(model.predict(x, verbose=0), 2 * x @ kernel + 1, atol=1e-6)
+
+
+def test_a_model_is_a_layer():
+    inner = Sequential([Input((3,)), Dense(2)])
+    a = Input((3,))
+    model = Model(a, Dense(1)(inner(a)))
+    assert model.count_params() == 11
+    assert model.layers[1] is inner
+
+
+def test_a_model_that_starts_amid_another(two_outputs):
+    tail = Model(two_outputs.get_layer("hidden").output, two_outputs.get_layer("aux").output)
+    hidden = np.ones((2, 5), "float32")
+    assert np.allclose(
+        tail.predict(hidden, verbose=0), two_outputs.get_layer("aux")(hidden), atol=1e-6
+    )
+
+
+def test_rows_of_single_numbers_gain_an_axis():
+    a = Input((1,))
+    model = Model(a, Dense(1, kernel_initializer="ones")(a))
+    assert np.allclose(model.predict(np.array([1.0, 2.0]), verbose=0), [[1.0], [2.0]])
+    assert model(np.array([1.0, 2.0])).shape == (2, 1)
+
+
+def test_subclass_that_hands_inputs_on():
+    class Named(Model):
+        def __init__(self):
+            a = Input((3,))
+            super().__init__(inputs=a, outputs=Dense(1)(a))
+            self.note = "mine"
+
+    model = Named()
+    assert isinstance(model, Functional)
+    assert isinstance(model, Named)
+    assert model.count_params() == 4
+    assert model.note == "mine"
+
+
+def test_errors_name_what_is_missing(two_outputs):
+    with pytest.raises(DataError, match="'deep'"):
+        two_outputs({"wide": WIDE, "depp": DEEP})
+    with pytest.raises(DataError, match="got 1 inputs, expected 2"):
+        two_outputs([WIDE])
+    with pytest.raises(DataError, match="has 2 inputs"):
+        two_outputs.predict(WIDE, verbose=0)
+    with pytest.raises(ArgumentError, match="depend on the Input 'b'"):
+        a, b = Input((2,), name="a"), Input((2,), name="b")
+        Model(a, Add()([a, b]))
+    with pytest.raises(ArgumentError, match="get_layer, `name`: got 'hiden'. Did you mean"):
+        two_outputs.get_layer("hiden")
+    with pytest.raises(ArgumentError, match="the model has 6 layers"):
+        two_outputs.get_layer(index=6)
+    with pytest.raises(ArgumentError, match="expected one of both"):
+        two_outputs.get_layer()
+
+
+def test_config_round_trip(two_outputs):
+    copy = Model.from_config(two_outputs.get_config())
+    assert copy.get_config() == two_outputs.get_config()
+    copy.set_weights(two_outputs.get_weights())
+    for ours, theirs in zip(
+        copy.predict([WIDE, DEEP], verbose=0), two_outputs.predict([WIDE, DEEP], verbose=0),
+        strict=True,
+    ):  # fmt: skip
+        assert np.array_equal(ours, theirs)
+
+
+def test_config_with_shared_layers_and_operations():
+    a, b = Input((3,), name="a"), Input((3,), name="b")
+    shared = Dense(2, name="shared")
+    model = Model([a, b], Concatenate()([shared(a), shared(b)]) * 2.0)
+    copy = Model.from_config(model.get_config())
+    copy.set_weights(model.get_weights())
+    x = [np.ones((2, 3)), np.zeros((2, 3))]
+    assert np.array_equal(copy.predict(x, verbose=0), model.predict(x, verbose=0))
