@@ -17,6 +17,7 @@ _PUBLIC = {
     "config": ("config", None),
     "constraints": ("constraints", None),
     "datasets": ("datasets", None),
+    "errors": ("errors", None),
     "initializers": ("initializers", None),
     "layers": ("layers", None),
     "losses": ("losses", None),

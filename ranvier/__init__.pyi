@@ -6,6 +6,7 @@ from . import callbacks as callbacks
 from . import config as config
 from . import constraints as constraints
 from . import datasets as datasets
+from . import errors as errors
 from . import initializers as initializers
 from . import layers as layers
 from . import losses as losses

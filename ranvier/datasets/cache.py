@@ -15,16 +15,20 @@ import numpy as np
 _STALE_SECONDS = 6 * 3600
 
 
-def folder(name: str) -> Path:
-    """Return the cache's folder for one data set; it need not exist.
+def root() -> Path:
+    """Return Ranvier's own folder for what it keeps; it need not exist.
 
     `RANVIER_CACHE`, else `XDG_CACHE_HOME/ranvier`, else `~/.cache/ranvier`.
     """
     home = os.environ.get("RANVIER_CACHE")
     if home:
-        return Path(home) / "datasets" / name
-    parent = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(parent) / "ranvier" / "datasets" / name
+        return Path(home)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ranvier"
+
+
+def folder(name: str) -> Path:
+    """Return the cache's folder for one data set; it need not exist."""
+    return root() / "datasets" / name
 
 
 @contextlib.contextmanager

@@ -13,6 +13,9 @@ from .registry import get_registered_name, get_registered_object
 
 T = TypeVar("T")
 
+#: Rooms that Keras has elsewhere than under their own name.
+_PLACES = {"schedules": "keras.optimizers.schedules"}
+
 
 class Configurable:
     """Something whose config is read from the signature of `__init__`.
@@ -70,7 +73,8 @@ def written(obj: Any) -> dict[str, Any]:
                 "config": get_registered_name(obj), "registered_name": "function"}  # fmt: skip
     # Keras names modules by room: ranvier.losses.regression holds keras.losses.Huber.
     own = cls.__module__.startswith("ranvier.")
-    module = f"keras.{cls.__module__.split('.')[1]}" if own else cls.__module__
+    module = _PLACES.get(cls.__module__.split(".")[1], "") if own else cls.__module__
+    module = module or f"keras.{cls.__module__.split('.')[1]}"
     return {
         "module": module,
         "class_name": cls.__name__,

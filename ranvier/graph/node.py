@@ -123,6 +123,11 @@ class Node(Operators):
             return self is other or OPERATORS["equal"](self, other)
         return NotImplemented
 
+    def __ne__(self, other: object) -> Any:
+        if isinstance(other, (Node, int, float, np.ndarray, np.generic)):
+            return self is not other and OPERATORS["not_equal"](self, other)
+        return NotImplemented
+
     @property
     def ndim(self) -> int:
         return len(self.shape)

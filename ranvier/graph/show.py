@@ -21,7 +21,10 @@ def show(graph: Graph) -> str:
         args = " ".join(f"%{number[x]}" for x in node.inputs)
         words = [w for w in (node.op.name, args, attrs) if w]
         lines.append(f"%{i} = {' '.join(words)} : {node.dtype}{list(node.shape)}")
-    lines.extend(f"in %{number[n]}" if n in number else "in unused" for n in graph.inputs)
+    lines.extend(
+        f"in %{number[n]}" if n in number else f"in unused : {n.dtype}{list(n.shape)}"
+        for n in graph.inputs
+    )
     lines.extend(f"out %{number[n]}" for n in graph.outputs)
     lines.extend(f"set v{place[v]} = %{number[n]}" for v, n in graph.updates)
     return "\n".join(lines) + "\n"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
 
 from . import dtype as dt
 from .array import Array
-from .errors import ShapeError
+from .errors import ArgumentTypeError, ShapeError
 from .node import OPERATORS, Node, Operators, cast
 from .trace import current
 
@@ -83,6 +84,11 @@ class Variable(Operators):
             return self is other or OPERATORS["equal"](self, other)
         return NotImplemented
 
+    def __ne__(self, other: object) -> Any:
+        if isinstance(other, (Variable, Node, int, float, np.ndarray, np.generic)):
+            return self is not other and OPERATORS["not_equal"](self, other)
+        return NotImplemented
+
     @property
     def ndim(self) -> int:
         return len(self.shape)
@@ -146,7 +152,12 @@ class Variable(Operators):
         return bool(self.numpy().reshape(()))
 
     def __len__(self) -> int:
+        if not self.shape:
+            raise ArgumentTypeError(f"len() of variable '{self.path}': a number has no axis.")
         return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
 
     def __format__(self, spec: str) -> str:
         return format(self.numpy().item(), spec) if self.shape == () else format(repr(self), spec)

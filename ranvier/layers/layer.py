@@ -242,11 +242,7 @@ class Layer(Holder):
             self._clear_losses()
         with context.scope(self):
             self._prepare(args, kwargs)
-            training = self._training(args, kwargs)
-            if training is not None and "training" in _parameters(type(self).call):
-                kwargs["training"] = training
-            else:
-                kwargs.pop("training", None)
+            args, kwargs, training = self._with_training(args, kwargs)
             if kwargs.get("mask", 0) is None and "mask" not in _parameters(type(self).call):
                 del kwargs["mask"]
             with context.calling(training):
@@ -258,19 +254,28 @@ class Layer(Holder):
             return outputs
         return mapped(lambda y: Array.of(y) if isinstance(y, np.ndarray) else y, outputs)
 
-    def _training(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool | None:
-        """Return the flag: given, or inherited from the outer call, or the default of `call`."""
+    def _with_training(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any], bool | None]:
+        """Return the arguments with the flag in its place, and the flag.
+
+        It is the one given, or else that of the outer call, or else the default of `call`.
+        """
         parameters = _parameters(type(self).call)
-        given = kwargs.get("training")
-        if given is None and len(args) > 1 and "training" in parameters:
-            at = list(parameters).index("training") - 1
-            if at < len(args):
-                return None  # positional: it reaches `call` as it is
-        if given is None:
-            given = context.inherited_training()
-        if given is None:
-            given = parameters.get("training")
-        return None if given is None or given is inspect.Parameter.empty else given
+        takes = "training" in parameters
+        at = list(parameters).index("training") - 1 if takes else len(args)
+        flag = args[at] if at < len(args) else kwargs.get("training")
+        if flag is None:
+            flag = context.inherited_training()
+        if flag is None and parameters.get("training") is not inspect.Parameter.empty:
+            flag = parameters.get("training")
+        if at < len(args):
+            args = (*args[:at], flag, *args[at + 1 :])
+        elif takes and flag is not None:
+            kwargs = {**kwargs, "training": flag}
+        elif "**" not in parameters:
+            kwargs.pop("training", None)
+        return args, kwargs, flag
 
     def _converted(self, values: Any) -> Any:
         """Return arguments with arrays, lists of numbers and frames as arrays of the right type."""

@@ -14,14 +14,13 @@ from ..graph.errors import ShapeError
 from ..graph.op import Op
 from ..graph.shape import normal_axis
 from .elementwise import (
-    _float_map,
-    _same,
     absolute,
     add,
     clip,
     divide,
     exp,
     expm1,
+    float_map,
     greater,
     greater_equal,
     less,
@@ -29,6 +28,7 @@ from .elementwise import (
     maximum,
     multiply,
     negative,
+    same,
     sigmoid,
     sign,
     sqrt_,
@@ -43,12 +43,12 @@ from .reduce import cumsum, given, logsumexp, max, sum
 from .reshape import slice_along
 from .special import erf
 
-relu = Op("relu", "map", _same, lambda x: np.where(x < 0, np.zeros((), x.dtype), x),
+relu = Op("relu", "map", same, lambda x: np.where(x < 0, np.zeros((), x.dtype), x),
           lambda g, out, x: (where(greater(out, 0.0), g, 0.0),), "",
           lambda w, x: w.select(w.lt(x, w.const(0, x)), w.const(0, x), x), "same",
           "x where it is positive, 0 elsewhere; the slope at 0 is 0, NaN stays NaN.")  # fmt: skip
 
-softplus = _float_map("softplus", lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))),
+softplus = float_map("softplus", lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))),
                       lambda g, out, x: (multiply(g, sigmoid(x)),),
                       lambda w, x: w.add(w.max(x, w.const(0, x)),
                                          w.log1p(w.exp(w.neg(w.abs(x))))),

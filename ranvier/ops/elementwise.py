@@ -20,7 +20,7 @@ _BOOL_NONE = "the result is no float"
 _FLAT = "piecewise constant: its slope is zero where it has one"
 
 
-def _same(*xs: Any) -> Aval:
+def same(*xs: Any) -> Aval:
     return Aval(broadcast(*(x.shape for x in xs)), str(xs[0].dtype))
 
 
@@ -30,7 +30,7 @@ def _number(*xs: Any) -> Aval:
             "subtract, negative: got bool operands, which have no difference. Use logical_xor "
             "or logical_not, or cast them to a number type first."
         )
-    return _same(*xs)
+    return same(*xs)
 
 
 def _truth(*xs: Any) -> Aval:
@@ -44,13 +44,13 @@ def _map(
     scalar: Callable[..., Any],
     doc: str,
     operands: Any = "same",
-    infer: Callable[..., Aval] = _same,
+    infer: Callable[..., Aval] = same,
     no_gradient: str = "",
 ) -> Op:
     return Op(name, "map", infer, eval, vjp, no_gradient, scalar, operands, doc)
 
 
-def _float_map(name: str, eval: Any, vjp: Any, scalar: Any, doc: str) -> Op:
+def float_map(name: str, eval: Any, vjp: Any, scalar: Any, doc: str) -> Op:
     return _map(name, eval, vjp, scalar, doc, operands="float")
 
 
@@ -71,7 +71,7 @@ subtract = _map("subtract", np.subtract, lambda g, out, x, y: (g, negative(g)),
 multiply: Op = _map("multiply", np.multiply, lambda g, out, x, y: (multiply(g, y), multiply(g, x)),
                     lambda w, x, y: w.and_(x, y) if x.dtype == "bool" else w.mul(x, y),
                     "x * y; of two bools, x and y.")  # fmt: skip
-divide: Op = _float_map("divide", np.true_divide,
+divide: Op = float_map("divide", np.true_divide,
                         lambda g, out, x, y: _divide_vjp(divide(g, y), out),
                         lambda w, x, y: w.div(x, y), "x / y, a float.")  # fmt: skip
 floor_divide = _map("floor_divide", np.floor_divide, None,
@@ -153,24 +153,24 @@ _POWERS: dict[float, Callable[[Any], Any]] = {
 }
 square: Op = _map("square", np.square, lambda g, out, x: (multiply(g, multiply(x, 2.0)),),
                   lambda w, x: w.mul(x, x), "x * x.")  # fmt: skip
-reciprocal: Op = _float_map("reciprocal", lambda x: 1 / x,
+reciprocal: Op = float_map("reciprocal", lambda x: 1 / x,
                             lambda g, out, x: (negative(multiply(g, square(out))),),
                             lambda w, x: w.div(w.const(1, x), x), "1 / x.")  # fmt: skip
-sqrt_: Op = _float_map("sqrt", np.sqrt, lambda g, out, x: (divide(g, multiply(out, 2.0)),),
+sqrt_: Op = float_map("sqrt", np.sqrt, lambda g, out, x: (divide(g, multiply(out, 2.0)),),
                        lambda w, x: w.sqrt(x), "The square root.")  # fmt: skip
-rsqrt = _float_map("rsqrt", lambda x: 1 / np.sqrt(x),
+rsqrt = float_map("rsqrt", lambda x: 1 / np.sqrt(x),
                    lambda g, out, x: (multiply(g, multiply(-0.5, divide(out, x))),),
                    lambda w, x: w.div(w.const(1, x), w.sqrt(x)),
                    "1 / square root of x.")  # fmt: skip
 
 # --- exponentials -------------------------------------------------------------------------------
-exp = _float_map("exp", np.exp, lambda g, out, x: (multiply(g, out),), lambda w, x: w.exp(x),
+exp = float_map("exp", np.exp, lambda g, out, x: (multiply(g, out),), lambda w, x: w.exp(x),
                  "e to the power of x.")  # fmt: skip
-expm1 = _float_map("expm1", np.expm1, lambda g, out, x: (multiply(g, add(out, 1.0)),),
+expm1 = float_map("expm1", np.expm1, lambda g, out, x: (multiply(g, add(out, 1.0)),),
                    lambda w, x: w.expm1(x), "exp(x) - 1, exact near 0.")  # fmt: skip
-log = _float_map("log", np.log, lambda g, out, x: (divide(g, x),), lambda w, x: w.log(x),
+log = float_map("log", np.log, lambda g, out, x: (divide(g, x),), lambda w, x: w.log(x),
                  "The natural logarithm.")  # fmt: skip
-log1p = _float_map("log1p", np.log1p, lambda g, out, x: (divide(g, add(x, 1.0)),),
+log1p = float_map("log1p", np.log1p, lambda g, out, x: (divide(g, add(x, 1.0)),),
                    lambda w, x: w.log1p(x), "log(1 + x), exact near 0.")  # fmt: skip
 
 
@@ -185,10 +185,10 @@ def _sigmoid_scalar(w: Any, x: Any) -> Any:
     return w.div(w.select(w.lt(x, w.const(0, x)), e, one), w.add(one, e))
 
 
-sigmoid = _float_map("sigmoid", _sigmoid_eval,
+sigmoid = float_map("sigmoid", _sigmoid_eval,
                      lambda g, out, x: (multiply(g, multiply(out, subtract(1.0, out))),),
                      _sigmoid_scalar, "1 / (1 + exp(-x)).")  # fmt: skip
-tanh = _float_map("tanh", np.tanh,
+tanh = float_map("tanh", np.tanh,
                   lambda g, out, x: (multiply(g, subtract(1.0, square(out))),),
                   lambda w, x: w.tanh(x), "The hyperbolic tangent.")  # fmt: skip
 
@@ -200,30 +200,30 @@ def _logaddexp_scalar(w: Any, x: Any, y: Any) -> Any:
     return w.select(w.eq(x, y), w.add(x, w.const(log_2, x)), more)
 
 
-logaddexp = _float_map("logaddexp", np.logaddexp,
+logaddexp = float_map("logaddexp", np.logaddexp,
                        lambda g, out, x, y: (multiply(g, sigmoid(subtract(x, y))),
                                              multiply(g, sigmoid(subtract(y, x)))),
                        _logaddexp_scalar, "log(exp(x) + exp(y)) without overflow.")  # fmt: skip
 
 # --- trigonometry -------------------------------------------------------------------------------
-sin = _float_map("sin", np.sin, lambda g, out, x: (multiply(g, cos(x)),), lambda w, x: w.sin(x),
+sin = float_map("sin", np.sin, lambda g, out, x: (multiply(g, cos(x)),), lambda w, x: w.sin(x),
                  "The sine of x radians.")  # fmt: skip
-cos: Op = _float_map("cos", np.cos, lambda g, out, x: (negative(multiply(g, sin(x))),),
+cos: Op = float_map("cos", np.cos, lambda g, out, x: (negative(multiply(g, sin(x))),),
                      lambda w, x: w.cos(x), "The cosine of x radians.")  # fmt: skip
-tan = _float_map("tan", np.tan, lambda g, out, x: (multiply(g, add(1.0, square(out))),),
+tan = float_map("tan", np.tan, lambda g, out, x: (multiply(g, add(1.0, square(out))),),
                  lambda w, x: w.div(w.sin(x), w.cos(x)), "The tangent of x radians.")  # fmt: skip
-arctan = _float_map("arctan", np.arctan, lambda g, out, x: (divide(g, add(1.0, square(x))),),
+arctan = float_map("arctan", np.arctan, lambda g, out, x: (divide(g, add(1.0, square(x))),),
                     lambda w, x: w.atan(x), "The angle in radians whose tangent is x.")  # fmt: skip
-arcsin = _float_map("arcsin", np.arcsin,
+arcsin = float_map("arcsin", np.arcsin,
                     lambda g, out, x: (multiply(g, rsqrt(subtract(1.0, square(x)))),),
                     lambda w, x: w.asin(x), "The angle in radians whose sine is x.")  # fmt: skip
-arccos = _float_map("arccos", np.arccos,
+arccos = float_map("arccos", np.arccos,
                     lambda g, out, x: (
                         negative(multiply(g, rsqrt(subtract(1.0, square(x))))),),
                     lambda w, x: w.acos(x), "The angle in radians whose cosine is x.")  # fmt: skip
-sinh = _float_map("sinh", np.sinh, lambda g, out, x: (multiply(g, cosh(x)),),
+sinh = float_map("sinh", np.sinh, lambda g, out, x: (multiply(g, cosh(x)),),
                   lambda w, x: w.sinh(x), "The hyperbolic sine.")  # fmt: skip
-cosh: Op = _float_map("cosh", np.cosh, lambda g, out, x: (multiply(g, sinh(x)),),
+cosh: Op = float_map("cosh", np.cosh, lambda g, out, x: (multiply(g, sinh(x)),),
                       lambda w, x: w.cosh(x), "The hyperbolic cosine.")  # fmt: skip
 
 
@@ -248,16 +248,16 @@ def _arctanh_scalar(w: Any, x: Any) -> Any:
     return w.select(w.lt(x, w.const(0, x)), w.neg(r), r)
 
 
-arcsinh = _float_map("arcsinh", np.arcsinh,
+arcsinh = float_map("arcsinh", np.arcsinh,
                      lambda g, out, x: (multiply(g, rsqrt(add(square(x), 1.0))),),
                      _arcsinh_scalar, "The number whose hyperbolic sine is x.")  # fmt: skip
-arccosh = _float_map("arccosh", np.arccosh,
+arccosh = float_map("arccosh", np.arccosh,
                      lambda g, out, x: (multiply(g, rsqrt(subtract(square(x), 1.0))),),
                      _arccosh_scalar, "The number whose hyperbolic cosine is x.")  # fmt: skip
-arctanh = _float_map("arctanh", np.arctanh,
+arctanh = float_map("arctanh", np.arctanh,
                      lambda g, out, x: (divide(g, subtract(1.0, square(x))),),
                      _arctanh_scalar, "The number whose hyperbolic tangent is x.")  # fmt: skip
-arctan2 = _float_map("arctan2", np.arctan2,
+arctan2 = float_map("arctan2", np.arctan2,
                      lambda g, out, y, x: (
                          divide(multiply(g, x), add(square(x), square(y))),
                          negative(divide(multiply(g, y), add(square(x), square(y))))),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from ..graph import catalog as _catalog
+from ..graph.configurable import restored, written
 from ..graph.errors import ArgumentTypeError
 from . import schedules
 from .adadelta import Adadelta
@@ -61,7 +61,7 @@ def get(identifier: Any, custom_objects: Mapping[str, Any] | None = None) -> Opt
     if identifier is None or isinstance(identifier, Optimizer):
         return identifier
     if isinstance(identifier, str):
-        identifier = _catalog.find(identifier, CATALOG, "`optimizer`", custom_objects)
+        identifier = restored(identifier, CATALOG, "`optimizer`", custom_objects)
     if isinstance(identifier, type) and issubclass(identifier, Optimizer):
         return identifier()
     if isinstance(identifier, Mapping):
@@ -77,7 +77,7 @@ def serialize(optimizer: Optimizer) -> dict[str, Any]:
 
     Source: keras.optimizers.serialize.
     """
-    return _catalog.serialize(optimizer, "keras.optimizers", CATALOG)
+    return written(optimizer)
 
 
 def deserialize(
@@ -91,7 +91,7 @@ def deserialize(
 
     Source: keras.optimizers.deserialize.
     """
-    return _catalog.deserialize(config, CATALOG, "optimizers.deserialize", custom_objects)
+    return cast(Optimizer, restored(config, CATALOG, "optimizers.deserialize", custom_objects))
 
 
 __all__ = [

@@ -11,6 +11,7 @@ import numpy as np
 from ..graph import Variable
 from ..graph.dtype import floatx
 from ..graph.errors import ShapeError
+from ..graph.initial import initial
 
 
 class Memory:
@@ -54,11 +55,7 @@ class Memory:
             name: default "variable".
         """
         kind = str(dtype or floatx())
-        if callable(initializer):
-            value = np.asarray(initializer(tuple(shape), kind))
-        else:
-            fill = {"zeros": 0.0, "ones": 1.0}.get(initializer, initializer)
-            value = np.full(tuple(shape), fill, kind)
+        value = initial(initializer, shape, kind)
         return self.new_variable(value, name or "variable", kind)
 
     def add_variable_from_reference(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from ..graph import catalog as _catalog
+from ..graph.configurable import restored, written
 from .cosine_decay import CosineDecay
 from .cosine_decay_restarts import CosineDecayRestarts
 from .exponential_decay import ExponentialDecay
@@ -29,7 +29,7 @@ def serialize(learning_rate_schedule: LearningRateSchedule) -> dict[str, Any]:
 
     Source: keras.optimizers.schedules.serialize.
     """
-    return _catalog.serialize(learning_rate_schedule, "keras.optimizers.schedules", CATALOG)
+    return written(learning_rate_schedule)
 
 
 def deserialize(
@@ -43,7 +43,9 @@ def deserialize(
 
     Source: keras.optimizers.schedules.deserialize.
     """
-    return _catalog.deserialize(config, CATALOG, "schedules.deserialize", custom_objects)
+    return cast(
+        LearningRateSchedule, restored(config, CATALOG, "schedules.deserialize", custom_objects)
+    )
 
 
 __all__ = [

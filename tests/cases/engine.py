@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ranvier import ops
+from ranvier.engines.native import NativeEngine
 from ranvier.engines.reference import ReferenceEngine, evaluate
 from ranvier.graph import Graph, Node, input_node
 from ranvier.graph.check import check
@@ -16,7 +17,7 @@ from ranvier.transform.dedupe import dedupe
 from ranvier.transform.fold import fold
 
 #: A new engine joins here: all rows then run on it.
-ENGINES: list[Any] = [ReferenceEngine()]
+ENGINES: list[Any] = [ReferenceEngine(), NativeEngine()]
 
 #: Rows of a batch: more than one vector, no multiple of one.
 CAPACITY = 17

@@ -1,0 +1,60 @@
+"""Configs read from signatures."""
+
+from typing import Any
+
+import pytest
+
+from ranvier import ops
+from ranvier.graph.errors import (
+    ArgumentError,
+)  # fmt: skip
+from ranvier.layers import Dense, Dropout, Layer
+
+
+class Block(Layer):
+    """Two layers, one of them in a list, and a gain of its own."""
+
+    def __init__(self, units: int = 3, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+        self.parts = [Dense(units, name="first")]
+        self.drop = Dropout(0.5, seed=1)
+
+    def build(self, input_shape: Any) -> None:
+        self.gain = self.add_weight(shape=(), initializer="ones", name="gain")
+        self.total = self.add_weight(shape=(), initializer="zeros", trainable=False, name="total")
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        y = self.parts[0](inputs) * self.gain
+        self.add_loss(ops.sum(y))
+        return self.drop(y)
+
+
+def test_config_of_a_class_without_get_config_comes_from_its_signature() -> None:
+    config = Block(7, name="b", trainable=False).get_config()
+    assert (config["units"], config["name"], config["trainable"]) == (7, "b", False)
+    again = Block.from_config(config)
+    assert again.units == 7 and again.get_config() == config
+
+
+def test_config_written_in_the_way_of_keras() -> None:
+    class Mine(Layer):
+        def __init__(self, units: int, activation: Any = None, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.size = units
+
+        def get_config(self) -> dict[str, Any]:
+            return {**super().get_config(), "units": self.size}
+
+    config = Mine(3, name="m", dtype="float64").get_config()
+    assert config["units"] == 3 and config["dtype"]["config"] == {"name": "float64"}
+    assert Mine.from_config(config).get_config() == config
+
+
+def test_an_argument_that_was_not_kept_is_named() -> None:
+    class Lost(Layer):
+        def __init__(self, size: int) -> None:
+            super().__init__()
+
+    with pytest.raises(ArgumentError, match="`size` of __init__ was not kept"):
+        Lost(3).get_config()

@@ -1,0 +1,63 @@
+"""Every layer, with its gradients, compiled: the native engine against the reference."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ranvier import layers, ops
+from ranvier.engines.reference import ReferenceEngine
+from ranvier.graph import Graph, Trace, input_node
+from ranvier.transform.dedupe import dedupe
+from ranvier.transform.fold import fold
+from ranvier.transform.grad import gradients
+
+#: No multiple of a vector's length, more than one vector, and a batch that is not full.
+ROWS, CAPACITY = 37, 40
+CASES: list[tuple[str, dict[str, Any], list[tuple[int, ...]]]] = [
+    ("Dense", {"units": 5, "activation": "softmax"}, [(7,)]),
+    ("Dense", {"units": 3, "activation": "elu"}, [(2, 7)]),
+    ("Flatten", {"data_format": "channels_first"}, [(2, 3, 2)]),
+    ("Dropout", {"rate": 0.4, "noise_shape": (None, 1), "seed": 3}, [(5,)]),
+    ("Dropout", {"rate": 0.4, "seed": 3}, [(2, 5)]),
+    ("GaussianDropout", {"rate": 0.4, "seed": 3}, [(5,)]),
+    ("GaussianNoise", {"stddev": 0.4, "seed": 3}, [(5,)]),
+    ("AlphaDropout", {"rate": 0.4, "seed": 3}, [(5,)]),
+    ("Reshape", {"target_shape": (-1, 2)}, [(6,)]),
+    ("Permute", {"dims": (3, 1, 2)}, [(2, 3, 4)]),
+    ("RepeatVector", {"n": 3}, [(4,)]),
+    ("LeakyReLU", {}, [(9,)]),
+    ("PReLU", {"alpha_initializer": "ones", "shared_axes": [1]}, [(2, 5)]),
+    ("ReLU", {"max_value": 1.0, "negative_slope": 0.1, "threshold": 0.5}, [(9,)]),
+    ("Softmax", {"axis": (1, 2)}, [(3, 4)]),
+    ("Rescaling", {"scale": 0.5, "offset": -1.0}, [(5,)]),
+    ("Normalization", {"mean": [1.0, 2.0, 3.0], "variance": [1.0, 4.0, 0.0]}, [(3,)]),
+    ("Concatenate", {"axis": 1}, [(2, 3), (4, 3)]),
+    ("Average", {}, [(2, 3), (3,)]),
+    ("Maximum", {}, [(9,), (9,)]),
+    ("Dot", {"axes": (1, 2), "normalize": True}, [(3, 2), (4, 3)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "arguments", "shapes"), CASES, ids=[c[0] for c in CASES])
+def test_native_is_the_reference(name: str, arguments: dict[str, Any], shapes: Any) -> None:
+    pytest.importorskip("llvmlite")
+    from ranvier.engines.native import NativeEngine
+
+    rng = np.random.default_rng(0)
+    layer = getattr(layers, name)(**arguments)
+    xs = [rng.normal(size=(ROWS, *s)).astype("float32") * 2 for s in shapes]
+    with Trace() as trace:
+        nodes = [input_node(f"x{i}", (None, *s), "float32") for i, s in enumerate(shapes)]
+        y = layer(nodes if len(nodes) > 1 else nodes[0], training=True)
+        wrt = [*nodes, *(trace.leaf(v) for v in layer.trainable_weights)]
+        graph = dedupe(fold(Graph(tuple(nodes), (y, *gradients(ops.sum(y * y), wrt)))))
+    results = []
+    for engine in (NativeEngine(), ReferenceEngine()):
+        out = [np.zeros([ROWS if s is None else s for s in n.shape], n.dtype)
+               for n in graph.outputs]  # fmt: skip
+        engine.compile(graph, CAPACITY).run(xs, np.arange(ROWS), CAPACITY, out)
+        results.append(out)
+    for native, reference in zip(*results, strict=True):
+        # float32 sums over up to 37 rows in another order.
+        np.testing.assert_allclose(native, reference, rtol=1e-5, atol=2e-5)

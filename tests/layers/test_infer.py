@@ -1,0 +1,46 @@
+"""Shapes of outputs, found by tracing."""
+
+from typing import Any
+
+import numpy as np
+
+from ranvier import ops
+from ranvier.layers import Dense, Dropout, Input, Layer
+
+
+class Block(Layer):
+    """Two layers, one of them in a list, and a gain of its own."""
+
+    def __init__(self, units: int = 3, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+        self.parts = [Dense(units, name="first")]
+        self.drop = Dropout(0.5, seed=1)
+
+    def build(self, input_shape: Any) -> None:
+        self.gain = self.add_weight(shape=(), initializer="ones", name="gain")
+        self.total = self.add_weight(shape=(), initializer="zeros", trainable=False, name="total")
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        y = self.parts[0](inputs) * self.gain
+        self.add_loss(ops.sum(y))
+        return self.drop(y)
+
+
+def test_a_layer_that_mixes_rows_is_inferred_at_exact_sizes() -> None:
+    class Flipped(Layer):
+        def call(self, inputs: Any) -> Any:
+            return ops.flip(inputs, 0)
+
+    class Total(Layer):
+        def call(self, inputs: Any) -> Any:
+            return ops.reshape(ops.flip(inputs, 0), (-1,))[:2]
+
+    assert Flipped()(Input((3,))).shape == (None, 3)
+    assert Total()(Input((3,))).shape == (2,)
+    assert Flipped()(np.arange(6.0).reshape(2, 3)).tolist()[0] == [3.0, 4.0, 5.0]
+
+
+def test_compute_output_shape_by_tracing() -> None:
+    assert Block(5).compute_output_shape((None, 4)) == (None, 5)
+    assert Block(5).compute_output_shape([None, 4]) == (None, 5)

@@ -1,0 +1,71 @@
+"""Keywords of every layer: names, Keras 2's shapes, misspelt ones."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ranvier import ops
+from ranvier.graph.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+)  # fmt: skip
+from ranvier.layers import Dense, Dropout, Layer
+
+
+class Block(Layer):
+    """Two layers, one of them in a list, and a gain of its own."""
+
+    def __init__(self, units: int = 3, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+        self.parts = [Dense(units, name="first")]
+        self.drop = Dropout(0.5, seed=1)
+
+    def build(self, input_shape: Any) -> None:
+        self.gain = self.add_weight(shape=(), initializer="ones", name="gain")
+        self.total = self.add_weight(shape=(), initializer="zeros", trainable=False, name="total")
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        y = self.parts[0](inputs) * self.gain
+        self.add_loss(ops.sum(y))
+        return self.drop(y)
+
+
+def test_names_count_per_class_and_take_any_script() -> None:
+    assert [Dense(1).name, Dense(1).name, Block().name] == ["dense", "dense_1", "block"]
+    assert Dense(1, name="은닉층").name == "은닉층"
+    assert repr(Dense(1, name="은닉층")) == "<Dense name=은닉층, built=False>"
+
+
+@pytest.mark.parametrize("name", ["a/b", "", 3])
+def test_a_wrong_name_is_refused(name: Any) -> None:
+    with pytest.raises(ArgumentError, match="Dense, `name`: got .*without '/'"):
+        Dense(1, name=name)
+
+
+def test_an_unknown_keyword_offers_the_nearest() -> None:
+    with pytest.raises(ArgumentTypeError, match="unknown keyword `nam`. Did you mean 'name'"):
+        Dense(3, nam="x")
+    with pytest.raises(ArgumentTypeError, match="'kernel_initializer'"):
+        Dense(3, kernel_initialiser="ones")
+
+
+@pytest.mark.parametrize(
+    ("keywords", "shape"),
+    [
+        ({"input_shape": (28, 28)}, (None, 28, 28)),
+        ({"input_shape": [3]}, (None, 3)),
+        ({"input_dim": 3}, (None, 3)),
+        ({"batch_input_shape": (5, 3)}, (5, 3)),
+        ({"input_shape": (3,), "batch_size": 4}, (4, 3)),
+        ({}, None),
+    ],
+)
+def test_keras_2_shapes_are_kept_for_sequential(keywords: dict[str, Any], shape: Any) -> None:
+    assert Dense(2, **keywords)._batch_shape_argument == shape
+
+
+def test_keras_2_weights_are_set_once_built() -> None:
+    layer = Dense(2, weights=[np.ones((3, 2)), np.full(2, 5.0)])
+    assert layer(np.ones((1, 3))).tolist() == [[8.0, 8.0]]

@@ -1,0 +1,257 @@
+"""Every metric over several batches: eagerly, traced, and against Keras 3 on JAX."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ranvier import metrics
+from ranvier.engines.reference import ReferenceEngine
+from ranvier.graph import Graph, Trace, input_node
+from ranvier.graph.dtype import floatx, set_floatx
+from ranvier.transform.dedupe import dedupe
+from ranvier.transform.fold import fold
+
+ROWS, BATCH = 44, 16  # two whole batches and a partial one
+
+
+def data(kind: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return labels and predictions of one kind."""
+    rng = np.random.default_rng(7)
+    if kind == "values":
+        return rng.normal(size=(ROWS, 3)), rng.normal(size=(ROWS, 3))
+    if kind == "positive":
+        return rng.uniform(0.1, 3, (ROWS, 3)), rng.uniform(0.1, 3, (ROWS, 3))
+    if kind == "column":
+        return rng.normal(size=ROWS), rng.normal(size=(ROWS, 1))
+    if kind == "binary":
+        return rng.integers(0, 2, ROWS), rng.uniform(0, 1, (ROWS, 1))
+    if kind == "grid":  # scores that lie on thresholds
+        return rng.integers(0, 2, (ROWS, 1)), rng.integers(0, 11, (ROWS, 1)) / 10
+    if kind == "labels":
+        return rng.integers(0, 2, (ROWS, 4)), rng.uniform(0, 1, (ROWS, 4))
+    if kind == "logits":
+        return rng.integers(0, 2, (ROWS, 4)), rng.normal(size=(ROWS, 4)) * 2
+    scores = rng.uniform(0, 1, (ROWS, 5))
+    scores = scores / scores.sum(1, keepdims=True)
+    classes = rng.integers(0, 5, ROWS)
+    if kind == "onehot":
+        return np.eye(5)[classes], scores
+    if kind == "sparse":
+        return classes, scores
+    if kind == "sparse-column":
+        return classes[:, None], scores
+    if kind == "signs":
+        return rng.choice([-1, 1], (ROWS, 3)), rng.normal(size=(ROWS, 3))
+    if kind == "ids":
+        return classes, rng.integers(0, 5, ROWS)
+    if kind == "sequence":
+        return rng.integers(0, 5, (ROWS, 6)), rng.uniform(0, 1, (ROWS, 6, 5))
+    assert kind == "ranked", kind
+    return classes, np.stack([rng.permutation(5) for _ in range(ROWS)])
+
+
+#: (class, arguments, kind of data)
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    ("MeanSquaredError", {}, "values"),
+    ("MeanSquaredError", {}, "column"),
+    ("RootMeanSquaredError", {}, "values"),
+    ("RootMeanSquaredError", {}, "column"),
+    ("MeanAbsoluteError", {}, "values"),
+    ("MeanAbsolutePercentageError", {}, "values"),
+    ("MeanSquaredLogarithmicError", {}, "positive"),
+    ("LogCoshError", {}, "values"),
+    ("CosineSimilarity", {}, "values"),
+    ("KLDivergence", {}, "onehot"),
+    ("Poisson", {}, "positive"),
+    ("R2Score", {}, "values"),
+    ("R2Score", {"class_aggregation": None}, "values"),
+    ("R2Score", {"class_aggregation": "variance_weighted_average"}, "values"),
+    ("R2Score", {"num_regressors": 2}, "values"),
+    ("PearsonCorrelation", {}, "values"),
+    ("ConcordanceCorrelation", {}, "values"),
+    ("Accuracy", {}, "ids"),
+    ("BinaryAccuracy", {}, "binary"),
+    ("BinaryAccuracy", {"threshold": 0.3}, "labels"),
+    ("CategoricalAccuracy", {}, "onehot"),
+    ("SparseCategoricalAccuracy", {}, "sparse"),
+    ("SparseCategoricalAccuracy", {}, "sparse-column"),
+    ("SparseCategoricalAccuracy", {}, "sequence"),
+    ("TopKCategoricalAccuracy", {"k": 2}, "onehot"),
+    ("SparseTopKCategoricalAccuracy", {"k": 3}, "sparse"),
+    ("SparseTopKCategoricalAccuracy", {"k": 2, "from_sorted_ids": True}, "ranked"),
+    ("BinaryCrossentropy", {}, "grid"),
+    ("BinaryCrossentropy", {"from_logits": True, "label_smoothing": 0.1}, "logits"),
+    ("CategoricalCrossentropy", {"label_smoothing": 0.1}, "onehot"),
+    ("CategoricalCrossentropy", {"from_logits": True}, "onehot"),
+    ("SparseCategoricalCrossentropy", {}, "sparse"),
+    ("SparseCategoricalCrossentropy", {"from_logits": True}, "sparse-column"),
+    ("Hinge", {}, "signs"),
+    ("SquaredHinge", {}, "signs"),
+    ("CategoricalHinge", {}, "onehot"),
+    ("TruePositives", {}, "binary"),
+    ("FalsePositives", {"thresholds": 0.2}, "labels"),
+    ("TrueNegatives", {"thresholds": [0.2, 0.9]}, "labels"),
+    ("FalseNegatives", {"thresholds": [0.0, 0.25, 0.5, 0.75, 1.0]}, "binary"),
+    ("FalseNegatives", {"thresholds": [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]},
+     "grid"),
+    ("Precision", {}, "binary"),
+    ("Precision", {"thresholds": [0.3, 0.6]}, "labels"),
+    ("Precision", {"top_k": 2}, "labels"),
+    ("Precision", {"class_id": 1}, "labels"),
+    ("Recall", {}, "binary"),
+    ("Recall", {"top_k": 3, "class_id": 2}, "labels"),
+    ("Recall", {"thresholds": 0.5}, "grid"),
+    ("F1Score", {}, "onehot"),
+    ("F1Score", {"average": "macro", "threshold": 0.3}, "labels"),
+    ("FBetaScore", {"average": "micro", "beta": 2.0, "threshold": 0.5}, "labels"),
+    ("FBetaScore", {"average": "weighted", "beta": 0.5}, "onehot"),
+    ("AUC", {}, "binary"),
+    ("AUC", {"num_thresholds": 11}, "grid"),
+    ("AUC", {"curve": "PR"}, "binary"),
+    ("AUC", {"curve": "PR", "summation_method": "majoring"}, "labels"),
+    ("AUC", {"curve": "PRGAIN"}, "binary"),
+    ("AUC", {"summation_method": "minoring"}, "labels"),
+    ("AUC", {"thresholds": [0.1, 0.5, 0.8]}, "binary"),
+    ("AUC", {"multi_label": True, "num_labels": 4}, "labels"),
+    ("AUC", {"multi_label": True, "label_weights": [1.0, 2.0, 0.5, 0.0], "curve": "PR"}, "labels"),
+    ("AUC", {"label_weights": [1.0, 2.0, 0.5, 0.0]}, "labels"),
+    ("AUC", {"from_logits": True}, "logits"),
+    ("SensitivityAtSpecificity", {"specificity": 0.5}, "binary"),
+    ("SpecificityAtSensitivity", {"sensitivity": 0.7, "num_thresholds": 50}, "binary"),
+    ("PrecisionAtRecall", {"recall": 0.4}, "binary"),
+    ("RecallAtPrecision", {"precision": 0.5, "class_id": 1}, "labels"),
+    ("RecallAtPrecision", {"precision": 0.5, "num_thresholds": 1}, "binary"),
+    ("IoU", {"num_classes": 5, "target_class_ids": [0, 2]}, "ids"),
+    ("MeanIoU", {"num_classes": 5}, "ids"),
+    ("MeanIoU", {"num_classes": 4, "ignore_class": 1, "dtype": "float32"}, "ids"),
+    ("BinaryIoU", {"threshold": 0.4}, "binary"),
+    ("OneHotIoU", {"num_classes": 5, "target_class_ids": [1]}, "onehot"),
+    ("OneHotMeanIoU", {"num_classes": 5}, "onehot"),
+]  # fmt: skip
+IDS = [f"{name}-{i}" for i, (name, _, _) in enumerate(CASES)]
+
+
+def weights(kind: str, whole: bool) -> np.ndarray:
+    given = np.random.default_rng(9).uniform(0.2, 2, ROWS)
+    return (np.floor(given * 3) if whole else given).astype(np.float32)
+
+
+def batches(kind: str, weigh: bool, whole: bool) -> Iterator[tuple[Any, ...]]:
+    y_true, y_pred = data(kind)
+    y_pred = y_pred if y_pred.dtype.kind == "i" else y_pred.astype(np.float32)
+    y_true = y_true.astype(np.int32 if y_true.dtype.kind == "i" else np.float32)
+    w = weights(kind, whole)
+    for start in range(0, ROWS, BATCH):
+        part = slice(start, start + BATCH)
+        yield (y_true[part], y_pred[part], w[part]) if weigh else (y_true[part], y_pred[part])
+
+
+def is_whole(name: str, arguments: dict[str, Any]) -> bool:
+    """Tell whether the metric cuts weights to whole numbers, with a warning in Keras."""
+    return "IoU" in name and "dtype" not in arguments
+
+
+def eager(name: str, arguments: dict[str, Any], kind: str, weigh: bool) -> list[np.ndarray]:
+    metric = getattr(metrics, name)(**arguments)
+    return [np.asarray(metric(*batch)) for batch in batches(kind, weigh, is_whole(name, arguments))]
+
+
+@pytest.mark.parametrize("weigh", [False, True], ids=["plain", "weighted"])
+@pytest.mark.parametrize(("name", "arguments", "kind"), CASES, ids=IDS)
+def test_a_traced_metric_gives_what_the_eager_one_gives(
+    name: str, arguments: dict[str, Any], kind: str, weigh: bool
+) -> None:
+    metric = getattr(metrics, name)(**arguments)
+    parts = list(batches(kind, weigh, is_whole(name, arguments)))
+    whole = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
+    inputs = tuple(
+        input_node(f"x{i}", (None, *a.shape[1:]), str(a.dtype)) for i, a in enumerate(whole)
+    )
+    with Trace() as trace:
+        metric.update_state(*inputs)
+    graph = dedupe(fold(Graph(inputs, (), tuple(trace.updates.items()))))
+    ReferenceEngine().compile(graph, BATCH).run(whole, np.arange(ROWS), BATCH)
+    expected = eager(name, arguments, kind, weigh)[-1]
+    np.testing.assert_allclose(np.asarray(metric.result()), expected, 1e-6, 1e-6)
+    metric.reset_state()
+    assert all(not v.numpy().any() for v in metric.variables)
+
+
+@pytest.mark.parametrize(("name", "arguments", "kind"), CASES, ids=IDS)
+def test_configs_come_back_whole(name: str, arguments: dict[str, Any], kind: str) -> None:
+    metric = getattr(metrics, name)(**arguments)
+    config = metrics.serialize(metric)
+    assert config["module"] == "keras.metrics" and config["class_name"] == name
+    again = metrics.deserialize(config)
+    assert type(again) is type(metric) and again.get_config() == metric.get_config()
+    assert {k: v for k, v in again.get_config().items() if k in arguments} == arguments
+    np.testing.assert_array_equal(
+        [np.asarray(again(*b)) for b in batches(kind, False, False)],
+        eager(name, arguments, kind, False),
+    )
+
+
+@pytest.mark.oracle
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("weigh", [False, True], ids=["plain", "weighted"])
+@pytest.mark.parametrize(("name", "arguments", "kind"), CASES, ids=IDS)
+def test_results_are_those_of_keras(
+    name: str, arguments: dict[str, Any], kind: str, weigh: bool
+) -> None:
+    import keras
+
+    theirs = getattr(keras.metrics, name)(**arguments)
+    mine = eager(name, arguments, kind, weigh)
+    parts = batches(kind, weigh, is_whole(name, arguments))
+    for found, batch in zip(mine, parts, strict=True):
+        expected = np.asarray(theirs(*batch))
+        # float32 sums in another order; the interpolated areas add 200 of them.
+        np.testing.assert_allclose(found, expected, 2e-5, 2e-6)
+        assert found.dtype == expected.dtype and found.shape == expected.shape
+    named = [v.name for v in getattr(metrics, name)(**arguments).variables]
+    assert set(named) <= {v.name for v in theirs.variables}
+    config = {k: v for k, v in theirs.get_config().items() if k != "label_weights"}
+    assert getattr(metrics, name).from_config(config).get_config().keys() >= config.keys()
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", sorted({case[0] for case in CASES} | {"Mean", "Sum"}))
+def test_names_and_directions_are_those_of_keras(name: str) -> None:
+    import keras
+
+    arguments = next((a for n, a, _ in CASES if n == name), {})
+    keras.utils.clear_session()
+    from ranvier.graph.naming import reset_names
+
+    reset_names()
+    theirs = getattr(keras.metrics, name)(**arguments)
+    mine = getattr(metrics, name)(**arguments)
+    assert mine.name == theirs.name and mine.dtype == theirs.dtype
+    known = getattr(theirs, "_direction", None)
+    assert mine.direction == known or known is None
+
+
+@pytest.mark.oracle
+def test_every_name_of_keras_is_known() -> None:
+    import keras
+
+    public = {n for n in dir(keras.metrics) if not n.startswith("_")}
+    assert public <= set(metrics.__all__)
+    from keras.src.metrics import ALL_OBJECTS_DICT
+
+    for name, theirs in ALL_OBJECTS_DICT.items():
+        if theirs is not keras.metrics.Metric:
+            assert metrics.deserialize(name).__name__ == theirs.__name__
+
+
+def test_float64_metrics_have_float64_results() -> None:
+    before = floatx()
+    set_floatx("float64")
+    try:
+        metric = metrics.MeanSquaredError()
+        assert metric([[0.1]], [[0.3]]).dtype == np.float64
+    finally:
+        set_floatx(before)
+    assert metrics.Mean(dtype="float64")([0.1]).dtype == np.float64
