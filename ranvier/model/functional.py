@@ -99,7 +99,7 @@ class Functional(Model):
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Compute the outputs."""
         values = self.arranged(inputs)
-        fitted = [_fit(x, t) for x, t in zip(values, self._function.inputs, strict=True)]
+        fitted = [fit_rank(x, t) for x, t in zip(values, self._function.inputs, strict=True)]
         return self._function.run(fitted, training=training, mask=mask)
 
     def arranged(self, inputs: Any) -> list[Any]:
@@ -139,7 +139,7 @@ class Functional(Model):
         return network_config(self)
 
 
-def _fit(x: Any, tensor: KerasTensor) -> Any:
+def fit_rank(x: Any, tensor: KerasTensor) -> Any:
     """Return x in the dtype and with the number of axes that the input has."""
     rank, wanted = len(x.shape), len(tensor.shape)
     if rank == wanted + 1 and x.shape[-1] == 1:

@@ -183,10 +183,10 @@ class Sequential(Model):
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Compute the outputs, layer by layer."""
         if self._function is not None:
-            from .functional import _fit
+            from .functional import fit_rank
 
             x = inputs[0] if isinstance(inputs, (list, tuple)) and len(inputs) == 1 else inputs
-            return self._function.run(_fit(x, self._function.inputs[0]), training, mask)
+            return self._function.run(fit_rank(x, self._function.inputs[0]), training, mask)
         for layer in self.layers:
             inputs = layer(inputs)
         return inputs

@@ -21,6 +21,7 @@ _FLAT = "piecewise constant: its slope is zero where it has one"
 
 
 def same(*xs: Any) -> Aval:
+    """Return the operands' type and the shape that they have together."""
     return Aval(broadcast(*(x.shape for x in xs)), str(xs[0].dtype))
 
 
@@ -51,6 +52,7 @@ def _map(
 
 
 def float_map(name: str, eval: Any, vjp: Any, scalar: Any, doc: str) -> Op:
+    """Return a map whose operands become floats."""
     return _map(name, eval, vjp, scalar, doc, operands="float")
 
 

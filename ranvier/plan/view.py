@@ -73,6 +73,7 @@ def elements(shape: Shape, order: tuple[int, ...], capacity: int, lanes: int) ->
 
 
 def round_up(n: int, unit: int) -> int:
+    """Return the smallest multiple of `unit` that is not below n."""
     return -(-n // unit) * unit
 
 

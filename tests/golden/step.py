@@ -41,7 +41,7 @@ def constants() -> Graph:
     x = input_node("x", (None, 3), "float32")
     three = ops.add(np.ones(3, np.float32), 2.0)
     a = (x + 0.0) * 1.0 / 1.0 - 0.0
-    b = -(-(a * 2.0 * 3.0))
+    b = ops.negative(-(a * 2.0 * 3.0))
     c = b + -ops.exp(a)
     d = ops.reshape(ops.reshape(c, (None, 3, 1)), (None, 3)) * ops.broadcast_to(three, (1, 3))
     spread = ops.broadcast_to(ops.reshape(ops.sum(d), (1, 1)), (None, 3))

@@ -53,7 +53,7 @@ RULES: list[tuple[str, Callable[[], Node], str]] = [
     ("1 / x is not x", lambda: 1.0 / X, "divide const input"),
     ("x / 4", lambda: X / 4.0, "multiply input const"),
     ("x / 3 is rounded otherwise", lambda: X / 3.0, "divide input const"),
-    ("--x", lambda: -(-X), "input"),
+    ("--x", lambda: ops.negative(-X), "input"),
     ("x + -y", lambda: X + -S, "subtract input input"),
     ("-x + y", lambda: -X + S, "subtract input input"),
     ("x - -y", lambda: X - -S, "add input input"),

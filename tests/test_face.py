@@ -1,0 +1,91 @@
+"""The face: every public name, the forms in which books import, and what type checkers read."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import ranvier
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", ranvier.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(ranvier, name) is not None
+    assert name in dir(ranvier)
+
+
+def test_type_checkers_read_the_same_names() -> None:
+    stub = ast.parse((ROOT / "ranvier" / "__init__.pyi").read_text(encoding="utf-8"))
+    told: dict[str, tuple[str, str | None]] = {}
+    for node in stub.body:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                assert alias.asname is not None, "only `as` makes a name public in a stub"
+                told[alias.asname] = (
+                    (node.module, alias.name) if node.module else (alias.name, None)
+                )
+    assert told == ranvier._PUBLIC
+
+
+def test_an_unknown_name_offers_the_nearest() -> None:
+    with pytest.raises(AttributeError, match=r"no 'Sequental'. Did you mean 'Sequential'\?"):
+        ranvier.Sequental  # noqa: B018
+
+
+def test_version() -> None:
+    assert ranvier.version() == ranvier.__version__
+
+
+FORMS = (
+    "import ranvier as keras; keras.Sequential, keras.layers.Dense, keras.backend.clear_session",
+    "import ranvier.layers; ranvier.layers.Dense",
+    "import ranvier.backend as K; K.square, K.get_value, K.set_value, K.epsilon, K.floatx",
+    "from ranvier import layers, models, optimizers; models.Sequential, optimizers.SGD",
+    "from ranvier.layers import Dense, Dropout, Flatten, Input, LeakyReLU, concatenate",
+    "from ranvier.models import Model, Sequential, load_model, clone_model, save_model",
+    "from ranvier.optimizers import Adam, RMSprop, schedules; schedules.ExponentialDecay",
+    "from ranvier.optimizers.schedules import PiecewiseConstantDecay",
+    "from ranvier.utils import to_categorical, set_random_seed",
+    "from ranvier.datasets import fashion_mnist, mnist, california_housing",
+    "from ranvier.callbacks import Callback, EarlyStopping, LambdaCallback, ModelCheckpoint",
+    "from ranvier.preprocessing.sequence import pad_sequences",
+    "from ranvier.regularizers import l2; from ranvier.constraints import max_norm",
+    "from ranvier.losses import Loss, mse; from ranvier.metrics import Mean, Metric",
+    "from ranvier.initializers import HeNormal; from ranvier.activations import relu, get",
+    "from ranvier.saving import register_keras_serializable, load_model",
+    "from ranvier import Variable, KerasTensor, SeedGenerator, Function, ops, random, config",
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_books_import_like_this(form: str) -> None:
+    exec(form, {})
+
+
+def test_forms_work_in_a_fresh_process() -> None:
+    code = "\n".join(FORMS)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_modules_are_modules() -> None:
+    names = [n for n, (_, attribute) in ranvier._PUBLIC.items() if attribute is None]
+    assert all(isinstance(getattr(ranvier, n), ModuleType) for n in names)
+
+
+def test_keras_2_functions_of_the_backend() -> None:
+    k = ranvier.backend
+    v = k.variable([1.0, 2.0])
+    k.set_value(v, [3.0, 4.0])
+    assert k.get_value(v).tolist() == [3.0, 4.0]
+    assert k.square(k.constant([2.0])).tolist() == [4.0]
+    assert k.transpose(k.constant([[1.0, 2.0]])).shape == (2, 1)
