@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -98,6 +99,8 @@ class NativeProgram:
         count = HEAD + PER_INPUT * len(graph.inputs) + len(graph.outputs)
         self._call = np.zeros(count, np.int64)
         self._choice = threads.Choice()
+        self._lock = threading.Lock()
+        self._gathers: dict[Any, tuple[int, int]] = {}
         place = layout.arena + MAX_THREADS * layout.private
         self._counter = self._arena[place : place + 32].view(np.int64)
         self._addresses = (self._arena.ctypes.data, self._table.ctypes.data, self._call.ctypes.data)
@@ -110,11 +113,16 @@ class NativeProgram:
         out: Sequence[np.ndarray] = (),
     ) -> None:
         """Run the steps; see `engines.api.Program.run`."""
+        with self._lock:
+            self._run_locked(data, order, batch, out)
+
+    def _run_locked(self, data: Sequence[np.ndarray], order: np.ndarray, batch: int,
+                    out: Sequence[np.ndarray]) -> None:  # fmt: skip
         self._bind()
         held = [self._feed(i, array) for i, array in enumerate(data)]
         order = np.ascontiguousarray(order, np.int64)
         call = self._call
-        call[0], call[1], call[2] = order.ctypes.data, len(order), batch
+        call[:3] = order.ctypes.data, len(order), batch
         first = HEAD + PER_INPUT * len(self.graph.inputs)
         copies = []
         for i, node in enumerate(self.graph.outputs):
@@ -129,6 +137,10 @@ class NativeProgram:
                         copies.append((target, row))
         steps = -(-len(order) // batch)
         most = min(thread_count(), MAX_THREADS) if self.layout.shared else 1
+        if most == 1:
+            self._counter[:] = 0
+            self._start(0, 1)
+            steps = 0
         while steps > 0:
             self._counter[:] = 0
             done = threads.run(self._start, self._choice, most, steps)
@@ -186,17 +198,17 @@ class NativeProgram:
                 if place >= 0:
                     self._fixed(place, node)[...] = array
             return array
-        array, step = _readable(array, node.dtype)
-        features = size(node.shape)
-        form = gather.Form(
-            array.dtype.name, node.dtype, features, step in (0, array.itemsize), self.layout.rows,
-            plain >= 0, packed >= 0, self.layout.lanes,
-        )  # fmt: skip
+        known = self._gathers.get((i, array.dtype, array.strides)) if array.flags.aligned else None
+        if known is None:
+            array, step = _readable(array, node.dtype)
+            form = gather.Form(
+                array.dtype.name, node.dtype, size(node.shape), step in (0, array.itemsize),
+                self.layout.rows, plain >= 0, packed >= 0, self.layout.lanes,
+            )  # fmt: skip
+            known = (step, _gather(form)[0])
+            self._gathers[i, array.dtype, array.strides] = known
         at = HEAD + PER_INPUT * i
-        self._call[at] = array.ctypes.data
-        self._call[at + 1] = array.strides[0]
-        self._call[at + 2] = step
-        self._call[at + 3] = _gather(form)[0]
+        self._call[at : at + PER_INPUT] = array.ctypes.data, array.strides[0], *known
         return array
 
 
