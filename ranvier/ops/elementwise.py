@@ -84,8 +84,8 @@ mod = _map("mod", np.mod, lambda g, out, x, y: (g, negative(multiply(g, floor_di
            "The remainder x - y * floor(x / y), with the sign of y.")  # fmt: skip
 negative: Op = _map("negative", np.negative, lambda g, out, x: (negative(g),),
                     lambda w, x: w.neg(x), "-x.", infer=_number)  # fmt: skip
-absolute = _map("absolute", np.abs, lambda g, out, x: (multiply(g, sign(x)),),
-                lambda w, x: w.abs(x), "|x|.")  # fmt: skip
+absolute = _map("absolute", np.abs, lambda g, out, x: (where(less(x, 0.0), negative(g), g),),
+                lambda w, x: w.abs(x), "|x|; its slope at 0 is 1, as JAX has it.")  # fmt: skip
 sign: Op = _map("sign", np.sign, None,
                 lambda w, x: w.select(w.lt(w.const(0, x), x), w.const(1, x),
                                       w.select(w.lt(x, w.const(0, x)), w.const(-1, x), x)),

@@ -9,7 +9,7 @@ from .regularizer import Regularizer, checked_factor
 
 
 class L1(Regularizer):
-    """l1 * sum(|x|): drives weights to exactly 0.
+    """l1 * sum(|x|): drives weights towards 0. At 0 its slope is l1, as in Keras on JAX.
 
     Args:
         l1: factor; default 0.01.
