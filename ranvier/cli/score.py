@@ -57,5 +57,5 @@ def show(score: Score) -> None:
     click.secho(f"{'Class':<{width}}  Accuracy  Most often taken for", bold=True)
     for label, name in enumerate(score.class_names):
         other, times = score.mistaken_for(label)
-        note = f"{other} ({times} times)" if times else "-"
+        note = f"{other} ({times})" if times else "-"
         click.echo(f"{name:<{width}}  {score.of_class(label):8.3f}  {note}")

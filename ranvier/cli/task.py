@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +53,8 @@ class DatasetName(click.ParamType):
         known = names()
         name = str(value).lower().replace("_", "-")
         if name not in known:
+            import difflib
+
             close = difflib.get_close_matches(name, known, n=1)
             offer = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}."
             self.fail(f"got {value!r}, expected the name of a data set. {offer}", param, ctx)

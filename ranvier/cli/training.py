@@ -97,10 +97,12 @@ def _check(plan: Plan) -> None:
 def _announce(plan: Plan, task: Task, model: Any) -> None:
     from ranvier import config
 
+    rows = f"{len(task.x_train):,} rows"
+    if plan.validation_split:
+        rows += f" ({plan.validation_split:.3g} of them to validate on)"
     click.secho(
         f"{task.title}: {network.describe(model)}, {model.count_params():,} parameters, "
-        f"{plan.optimizer}, {len(task.x_train):,} rows, {config.engine()} engine, "
-        f"{config.threads()} threads",
+        f"{plan.optimizer}, {rows}, {config.engine()} engine, {config.threads()} threads",
         bold=True,
     )
 

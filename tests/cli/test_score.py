@@ -26,7 +26,7 @@ def test_the_table_names_each_class(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[0] == "Class"
     assert lines[1:] == [
-        "cat       0.750  dog (1 times)",
+        "cat       0.750  dog (1)",
         "dog       1.000  -",
         "bird        nan  -",
     ]
