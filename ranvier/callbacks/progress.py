@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from .screen import BOLD, GREEN, GREY, Screen, columns_of, cut
 
 
@@ -91,7 +93,8 @@ class Progbar:
 
     def _take(self, current: int, values: Iterable[tuple[str, Any]], last: bool) -> None:
         for name, value in values:
-            number = float(value)
+            # A metric of several numbers, one a class, shows their mean.
+            number = float(np.mean(value))
             average = name in self._averaged if self._averaged is not None else (
                 name not in self._kept)  # fmt: skip
             if average and not last:

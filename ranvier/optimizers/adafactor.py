@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import ops
 from ..graph import Variable
-from .optimizer import Optimizer, Options, Rate
+from .optimizer import Optimizer
+from .option import Options, Rate
 
 
 class Adafactor(Optimizer):

@@ -7,7 +7,7 @@ from typing import Unpack
 from ..graph.errors import ArgumentError
 from .adam import Adam
 from .argument import is_number
-from .optimizer import Options, Rate, Shared
+from .option import Options, Rate, Shared
 
 
 class AdamW(Adam):

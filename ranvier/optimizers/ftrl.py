@@ -9,7 +9,8 @@ from .. import ops
 from ..graph import Variable
 from ..graph.errors import ArgumentError
 from .argument import at_least_zero
-from .optimizer import Optimizer, Options, Rate
+from .optimizer import Optimizer
+from .option import Options, Rate
 
 
 class Ftrl(Optimizer):

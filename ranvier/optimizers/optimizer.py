@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 
@@ -13,37 +12,15 @@ from .. import ops, schedules
 from ..graph import Variable
 from ..graph.config import init_config
 from ..graph.dtype import floatx
-from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError
+from ..graph.errors import ArgumentTypeError, NotBuiltError
 from ..graph.naming import auto_name
 from ..schedules import LearningRateSchedule
-from . import argument, average, clip
+from . import argument, average, clip, pair
 from .memory import Memory
-
-#: What `learning_rate=` takes: a number, a schedule, or a function without arguments.
-Rate = float | LearningRateSchedule | Callable[[], Any]
+from .option import Rate
 
 #: Setting these leaves a compiled step valid: numbers in variables, and the optimizer's own marks.
 _NO_REVISION = ("revision", "built", "learning_rate", "lr")
-
-
-class Shared(TypedDict, total=False):
-    """The arguments that every optimizer takes besides its own; see `Optimizer`."""
-
-    clipnorm: float | None
-    clipvalue: float | None
-    global_clipnorm: float | None
-    use_ema: bool
-    ema_momentum: float
-    ema_overwrite_frequency: int | None
-    loss_scale_factor: float | None
-    gradient_accumulation_steps: int | None
-    name: str | None
-
-
-class Options(Shared, total=False):
-    """The same, for an optimizer that has no weight decay of its own."""
-
-    weight_decay: float | None
 
 
 class Optimizer(Memory):
@@ -275,43 +252,16 @@ class Optimizer(Memory):
     def _pairs(
         self, grads: list[Any], variables: Iterable[Variable] | None
     ) -> list[tuple[Any, Variable]]:
-        if variables is None:
-            if not self.built:
-                raise NotBuiltError(
-                    f"{type(self).__name__}.apply: got gradients without weights. Give both, or "
-                    "call optimizer.build(model.trainable_variables) first."
-                )
-            variables = self._targets
-        variables = list(variables)
-        if len(variables) != len(grads):
-            raise ArgumentError(
-                f"{type(self).__name__}.apply: got {len(grads)} gradients for {len(variables)} "
-                "weights, expected one each."
-            )
+        """Return the weights that have a gradient with it; build for the first ones seen."""
+        place = type(self).__name__
+        variables = self._targets if variables is None and self.built else variables
+        pairs = pair.matched(place, grads, variables)
         if not self.built:
             revision = self.revision
-            self.build(variables)
+            self.build([v for _, v in pairs])
             self.built, self.revision = True, revision
-        for v in variables:
-            if v not in self._index:
-                raise ArgumentError(
-                    f"{type(self).__name__}: got weight '{v.path}', which it was not built with. "
-                    "An optimizer belongs to the weights of its first step: make a new optimizer, "
-                    "or compile the model again."
-                )
-        missing = [v.path for g, v in zip(grads, variables, strict=True) if g is None]
-        if len(missing) == len(grads):
-            raise ArgumentError(
-                f"{type(self).__name__}.apply: no weight has a gradient. Does the loss depend on "
-                "the weights?"
-            )
-        if missing:
-            warnings.warn(f"The loss does not depend on {missing}: they stay as they are.",
-                          stacklevel=3)  # fmt: skip
-        return [
-            (ops.cast(g, v.dtype), v) for g, v in zip(grads, variables, strict=True)
-            if g is not None
-        ]  # fmt: skip
+        pair.check_known(place, pairs, self._index)
+        return pair.with_gradient(place, pairs)
 
     def _update(self, pairs: list[tuple[Any, Variable]]) -> None:
         if self.gradient_accumulation_steps:

@@ -8,7 +8,8 @@ from typing import Any, Unpack
 from .. import ops
 from ..graph import Variable
 from .argument import share
-from .optimizer import Optimizer, Options, Rate
+from .optimizer import Optimizer
+from .option import Options, Rate
 
 
 class RMSprop(Optimizer):

@@ -7,7 +7,8 @@ from typing import Any, Unpack
 
 from ..graph import Variable
 from .argument import share
-from .optimizer import Optimizer, Options, Rate
+from .optimizer import Optimizer
+from .option import Options, Rate
 
 
 class SGD(Optimizer):

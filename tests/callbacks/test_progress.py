@@ -224,6 +224,11 @@ def test_averages_of_its_own(capsys):
     assert "mean: 2.0000 - now: 3.0000" in capsys.readouterr().out
 
 
+def test_a_metric_of_several_numbers_shows_their_mean(clock, capsys):
+    Progbar(2, verbose=2).update(2, [("f1_score", np.float32([0.5, 1.0]))], finalize=True)
+    assert "f1_score: 0.7500" in plain(capsys.readouterr().out)
+
+
 @pytest.mark.oracle
 def test_the_last_line_is_that_of_keras(capsys):
     os.environ.setdefault("KERAS_BACKEND", "jax")

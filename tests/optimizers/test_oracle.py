@@ -19,8 +19,6 @@ from ranvier.transform.dedupe import dedupe
 from ranvier.transform.fold import fold
 from ranvier.transform.grad import gradients
 
-pytestmark = pytest.mark.oracle
-
 DECAY = {
     "module": "keras.optimizers.schedules", "class_name": "ExponentialDecay",
     "config": {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.9},
@@ -130,8 +128,8 @@ def dtype(request: pytest.FixtureRequest) -> Iterator[str]:
     set_floatx(before)
 
 
-def train(name: str, dtype: str, steps: int) -> tuple[list[Variable], Any]:
-    """Train through graph, passes and the reference engine."""
+def train(name: str, dtype: str, steps: int, engine: Any) -> tuple[list[Variable], Any]:
+    """Train through graph, passes and an engine."""
     data = problem()
     weights = [Variable(data[k], dtype, name=k) for k in ("kernel", "bias")]
     cls, arguments = CASES[name]
@@ -149,16 +147,41 @@ def train(name: str, dtype: str, steps: int) -> tuple[list[Variable], Any]:
             loss = loss / optimizer.loss_scale_factor  # the oracle divides what was not scaled
         optimizer.apply(gradients(loss, [trace.leaf(w) for w in weights]), weights)
     graph = dedupe(fold(Graph((x, y), (), tuple(trace.updates.items()))))
-    program = ReferenceEngine().compile(graph, 12)
+    program = engine.compile(graph, 12)
     rows = np.tile(np.arange(12), steps)
     program.run([data["x"].astype(dtype), data["y"].astype(dtype)], rows, 12)
     return weights, optimizer
 
 
+@pytest.fixture(scope="module", params=["reference", "native"])
+def engine(request: pytest.FixtureRequest) -> Any:
+    if request.param == "reference":
+        return ReferenceEngine()
+    pytest.importorskip("llvmlite")
+    from ranvier.engines.native import NativeEngine
+
+    return NativeEngine()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"], indirect=True)
+@pytest.mark.parametrize("name", CASES)
+def test_both_engines_train_alike(name: str, dtype: str) -> None:
+    pytest.importorskip("llvmlite")
+    from ranvier.engines.native import NativeEngine
+
+    # The native engine fuses products and sums, so that each step rounds a little less.
+    tolerance = {"float32": 1e-5, "float64": 1e-12}[dtype]
+    one, first = train(name, dtype, 12, ReferenceEngine())
+    two, second = train(name, dtype, 12, NativeEngine())
+    for a, b in zip([*one, *first.variables], [*two, *second.variables], strict=True):
+        np.testing.assert_allclose(a.numpy(), b.numpy(), tolerance, tolerance)
+
+
+@pytest.mark.oracle
 @pytest.mark.parametrize("dtype", ["float32", "float64"], indirect=True)
 @pytest.mark.parametrize("name", CASES)
 def test_weights_are_those_of_keras(
-    name: str, dtype: str, keras_results: Mapping[str, np.ndarray]
+    name: str, dtype: str, engine: Any, keras_results: Mapping[str, np.ndarray]
 ) -> None:
     # float64: only rounding of sums in another order, grown over 200 steps. float32: the same
     # after 20 steps, where a gradient near 0 is divided by its own size (Adam's first steps).
@@ -167,7 +190,7 @@ def test_weights_are_those_of_keras(
     if name in ROUNDED and dtype == "float64":
         tolerance, marks = 1e-6, (20,)
     for steps in marks:
-        weights, optimizer = train(name, dtype, steps)
+        weights, optimizer = train(name, dtype, steps, engine)
         for i, weight in enumerate(weights):
             expected = keras_results[f"{name}/{dtype}/{steps}/{i}"]
             np.testing.assert_allclose(weight.numpy(), expected, tolerance, tolerance)
