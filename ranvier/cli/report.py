@@ -15,8 +15,10 @@ def report(task: Task, model: Any, pixels: str = "auto") -> score.Score | None:
     """Evaluate on the test set and print it, class by class where there are classes.
 
     Returns:
-        The counts behind the table; None where the task asks for a number.
+        The counts behind the table; None where the task asks for a number, or the answers are NaN.
     """
+    import numpy as np
+
     x = suit(model, task.x_test, pixels)
     figures = model.evaluate(x, task.y_test, verbose=0, return_dict=True)
     named = ", ".join(f"{name} {value:.4f}" for name, value in sorted(figures.items()))
@@ -30,6 +32,9 @@ def report(task: Task, model: Any, pixels: str = "auto") -> score.Score | None:
             f"MODEL: got one whose output is {answers.shape[1:]}, expected "
             f"({len(task.class_names)},), a number for each class of {task.title}."
         )
+    if not np.isfinite(answers).all():
+        click.echo("\nIts answers are NaN, so there is no accuracy by class.", err=True)
+        return None
     counts = score.count(task.y_test, answers, task.class_names)
     click.echo()
     score.show(counts)

@@ -36,7 +36,7 @@ from .widths import Widths, WidthsCommand
 @click.option(
     "--optimizer",
     metavar="NAME",
-    default="rmsprop",
+    default="adam",
     show_default=True,
     help="By name: sgd, adam, ...",
 )

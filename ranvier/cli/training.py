@@ -99,7 +99,7 @@ def _announce(plan: Plan, task: Task, model: Any) -> None:
 
     rows = f"{len(task.x_train):,} rows"
     if plan.validation_split:
-        rows += f" ({plan.validation_split:.3g} of them to validate on)"
+        rows += f" ({100 * plan.validation_split:.3g} % to validate on)"
     click.secho(
         f"{task.title}: {network.describe(model)}, {model.count_params():,} parameters, "
         f"{plan.optimizer}, {rows}, {config.engine()} engine, {config.threads()} threads",
