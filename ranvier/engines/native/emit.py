@@ -38,10 +38,13 @@ def _in_range(value: float) -> float:
 
 
 class Module:
-    """Functions and declarations of one compilation; functions of equal text are shared."""
+    """Functions and declarations of one compilation; functions of equal text are shared.
 
-    def __init__(self, lanes: int, attributes: str) -> None:
-        self.lanes = lanes
+    `estimates` names the processor's family of reciprocal estimates for these lanes, if any.
+    """
+
+    def __init__(self, lanes: int, attributes: str, estimates: str = "") -> None:
+        self.lanes, self.estimates = lanes, estimates
         self.attributes = attributes
         self.declarations: set[str] = set()
         self.functions: dict[str, str] = {}

@@ -30,9 +30,17 @@ class Machine:
         bits = self.vector_bytes * 8
         return (
             f'nounwind "target-cpu"="{self.name}" "prefer-vector-width"="{bits}" '
-            f'"min-legal-vector-width"="{bits}" "no-trapping-math"="true" '
-            '"reciprocal-estimates"="vec-sqrtf:1,vec-divf:1" "frame-pointer"="none"'
+            f'"min-legal-vector-width"="{bits}" "no-trapping-math"="true" "frame-pointer"="none"'
         )
+
+    def estimates(self, lanes: int) -> str:
+        """Return the family of reciprocal estimates for so many float32s; "" for none."""
+        if (
+            not self.triple.startswith(("x86_64", "i686", "amd64"))
+            or self.vector_bytes != 4 * lanes
+        ):
+            return ""
+        return {64: "avx512", 32: "avx.WORD.ps.256", 16: "sse.WORD.ps"}[self.vector_bytes]
 
     def lanes(self, dtype: str) -> int:
         """Return how many elements of the default float type a vector holds."""

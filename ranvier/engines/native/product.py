@@ -20,6 +20,10 @@ from .words import Words
 _UNROLLED = 4
 
 
+#: Cycles a step that another size of tile must save: each takes 5 ms to compile.
+_VARIANT = 3000
+
+
 @dataclass(frozen=True)
 class Tile:
     """Rows and vectors of one register tile."""
@@ -33,18 +37,20 @@ def tile_cost(tile: Tile) -> float:
     return max(tile.rows * tile.vectors / 2, 5) + 0.15 * (tile.rows + tile.vectors) + 0.6
 
 
-def choose_tile(rows: int, vectors: int, registers: int) -> Tile:
+def choose_tile(rows: int, vectors: int, steps: int, registers: int) -> Tile:
     """Return the tile that covers rows x vectors at least cost without spilling registers.
 
-    Sums, the side that is held and one value of the side that streams must fit.
+    Sums, the side that is held and one value of the side that streams must fit. Every size of
+    tile is code of its own: one more must save a microsecond a step of the batch.
     """
 
     def total(tile: Tile) -> float:
-        return sum(
+        pieces = [
             count * across * tile_cost(Tile(height, width))
             for _, height, count in cut(rows, tile.rows)
             for _, width, across in cut(vectors, tile.vectors)
-        )
+        ]
+        return steps * sum(pieces) + _VARIANT * len(pieces)
 
     fitting = [
         Tile(m, n)
@@ -95,7 +101,10 @@ class _ProductWriter:
         k = self.kernel
         arguments = [("ptr", f"p{i}") for i in range(len(self.slots))]
         f = Function(self.module, [*arguments, *SHARE])
-        tile = choose_tile(self.rows, self.vectors, self.registers)
+        steps = 1
+        for letter in k.sums:
+            steps *= self.plan.rows if k.sizes[letter] is None else k.sizes[letter] or 1
+        tile = choose_tile(self.rows, self.vectors, steps, self.registers)
         start = [f"%p{i}" for i in range(len(self.slots))]
 
         def outer(letters: tuple[str, ...], pointers: list[str]) -> None:

@@ -25,7 +25,7 @@ MAX_THREADS = 16
 
 def write_step(plan: Plan, machine: Machine) -> str:
     """Return a module with `run(arena, homes, call, thread, threads)`, one call a thread."""
-    module = Module(plan.lanes, machine.attributes)
+    module = Module(plan.lanes, machine.attributes, machine.estimates(plan.lanes))
     plan.notes["vector_bytes"] = machine.vector_bytes
     written = [_write_kernel(plan, module, k, machine) for k in plan.kernels]
     meet = write_barrier(module, is_x86(machine))

@@ -19,7 +19,8 @@ class Words:
 
     Args:
         function: where instructions go.
-        fast: divisions and square roots may use estimates with a Newton step (1e-7 relative).
+        fast: for the update of weights: float32 divisions and square roots are estimates with a
+            Newton step (2e-7 relative), products and sums may fuse.
     """
 
     def __init__(self, function: Function, fast: bool = False) -> None:
@@ -73,28 +74,49 @@ class Words:
     def _is_float(self, x: Value) -> bool:
         return x.dtype in ("float32", "float64")
 
+    def _arithmetic(self, name: str, x: Value, y: Value) -> Value:
+        if self._is_float(x):
+            name = f"f{name} contract" if self.fast else f"f{name}"
+        return self._binary(name, x, y)
+
     def add(self, x: Value, y: Value) -> Value:
-        return self._binary("fadd" if self._is_float(x) else "add", x, y)
+        return self._arithmetic("add", x, y)
 
     def sub(self, x: Value, y: Value) -> Value:
-        return self._binary("fsub" if self._is_float(x) else "sub", x, y)
+        return self._arithmetic("sub", x, y)
 
     def mul(self, x: Value, y: Value) -> Value:
-        return self._binary("fmul" if self._is_float(x) else "mul", x, y)
+        return self._arithmetic("mul", x, y)
 
     def div(self, x: Value, y: Value) -> Value:
-        if self.fast and x.dtype == "float32":
-            return self._binary("fdiv arcp afn", x, y)
-        return self._binary("fdiv", x, y)
+        if not (self.fast and x.dtype == "float32" and self.f.module.estimates):
+            return self._binary("fdiv", x, y)
+        r = self._estimate("rcp", y)
+        error = self.fma(self.neg(y), r, self.const(1, x))
+        return self.mul(x, self.fma(error, r, r))
 
     def sqrt(self, x: Value) -> Value:
-        if self.fast and x.dtype == "float32":
-            kind = self._type(x)
-            name = f"llvm.sqrt.v{self.f.lanes}f32"
-            self.f.module.declare(f"{kind} @{name}({kind})")
-            root = self.f.let(f"call afn ninf nnan {kind} @{name}({kind} {x.name})")
-            return Value(root, x.dtype)
-        return self._intrinsic("sqrt", x)
+        if not (self.fast and x.dtype == "float32" and self.f.module.estimates):
+            return self._intrinsic("sqrt", x)
+        # From below at the smallest normal number, so that sqrt(0) is 0 and not 0 * infinity.
+        tiny = self.const(1.1754944e-38, x)
+        r = self._estimate("rsqrt", self.select(self.lt(x, tiny), tiny, x))
+        root, half = self.mul(x, r), self.mul(r, self.const(0.5, x))
+        error = self.fma(self.neg(root), half, self.const(0.5, x))
+        return self.fma(root, error, root)
+
+    def _estimate(self, name: str, x: Value) -> Value:
+        """Return the processor's estimate of 1 / x or 1 / sqrt(x), good to 12 bits or more."""
+        f, kind = self.f, self._type(x)
+        if f.module.estimates == "avx512":
+            full = f"llvm.x86.avx512.{name}14.ps.512"
+            f.module.declare(f"{kind} @{full}({kind}, {kind}, i16)")
+            arguments = [f"{kind} {x.name}", f"{kind} zeroinitializer", "i16 -1"]
+        else:
+            full = f"llvm.x86.{f.module.estimates.replace('WORD', name)}"
+            f.module.declare(f"{kind} @{full}({kind})")
+            arguments = [f"{kind} {x.name}"]
+        return Value(f.call(kind, full, arguments), x.dtype)
 
     def neg(self, x: Value) -> Value:
         if self._is_float(x):
