@@ -22,11 +22,14 @@ class Validation:
     """
 
     def __init__(self, model: Any, source: Source) -> None:
+        from .fit import programs  # fit validates, and both run steps
+
         self.model, self.source = model, source
+        self._programs = programs(model, "test")
 
     def run(self, callbacks: CallbackList) -> dict[str, Any]:
         """Evaluate once, and return loss and metrics by name."""
-        from .fit import programs, steps_a_call  # fit validates, and both run steps
+        from .fit import steps_a_call
 
         model = self.model
         pace = Pace(steps_a_call(model, callbacks, "test"))
@@ -38,7 +41,7 @@ class Validation:
             callbacks.on_test_batch_end(last, model.get_metrics_result)
             return bool(model.stop_evaluating)
 
-        run_epoch(self.source, programs(model, "test"), pace, callbacks.on_test_batch_begin, end)
+        run_epoch(self.source, self._programs, pace, callbacks.on_test_batch_begin, end)
         logs: dict[str, Any] = model.get_metrics_result()
         callbacks.on_test_end(logs)
         return logs
@@ -75,7 +78,7 @@ def evaluate(
     calls = callback_list(callbacks, model, verbosity, 1, source.steps)
     with _metrics_kept(model):
         logs = Validation(model, source).run(calls)
-    return logs if return_dict else in_order(model, logs)
+    return dict(sorted(logs.items())) if return_dict else in_order(model, logs)
 
 
 def in_order(model: Any, logs: dict[str, Any]) -> Any:

@@ -78,6 +78,7 @@ def _epochs(
 ) -> None:
     compiled = model.compiled_step
     pace = Pace(steps_a_call(model, callbacks, "train"))
+    compiled_steps = programs(model, "train")
     told = Told()
     logs: dict[str, Any] = {}
     callbacks.on_train_begin()
@@ -90,7 +91,7 @@ def _epochs(
             callbacks.on_train_batch_end(last, model.get_metrics_result)
             return bool(model.stop_training)
 
-        run_epoch(source, programs(model, "train"), pace, callbacks.on_train_batch_begin, end)
+        run_epoch(source, compiled_steps, pace, callbacks.on_train_batch_begin, end)
         logs = model.get_metrics_result()
         if validation is not None and data.validates(settings.validation_freq, epoch):
             found = validation.run(callbacks)

@@ -38,4 +38,4 @@ def _step(model: Any, intake: Intake, table: Table, kind: str, return_dict: bool
     program = model.program(kind, feed.specs, table.rows)
     program.run(feed.arrays, np.arange(table.rows), table.rows)
     logs = model.get_metrics_result()
-    return logs if return_dict else in_order(model, logs)
+    return dict(sorted(logs.items())) if return_dict else in_order(model, logs)

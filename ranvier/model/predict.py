@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import data, engines
+from .. import data
+from ..engines.setting import SETTING
 from ..layers.structure import packed
 from .feed import Feed
 from .intake import Intake
@@ -127,13 +128,13 @@ def one_row(
 ) -> Callable[[Any], np.ndarray | None]:
     """Return a function that predicts one row like `x`, or returns None for anything else."""
     shape, dtype, out_shape, out_dtype = x.shape, x.dtype, out.shape, out.dtype
-    engine, current, run, empty = engines.current(), engines.current, program.run, np.empty
+    chosen, run, empty = SETTING.engine, program.run, np.empty
     acquire, release = busy.try_reading, busy.end_reading
 
     def fast(row: Any) -> np.ndarray | None:
         if type(row) is not np.ndarray or row.shape != shape or row.dtype != dtype:
             return None
-        if current() is not engine or not acquire():
+        if SETTING.engine is not chosen or not acquire():
             return None
         try:
             result = empty(out_shape, out_dtype)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ class Trainer:
         self.output_form: Any = None
         self._entry: Any = None
         self._entering = False
+        self._layer_metrics: list[Any] | None = None
         self.stop_training = self.stop_evaluating = self.stop_predicting = False
         self.history: Any = None
         self._one_row: Any = None
@@ -126,7 +129,24 @@ class Trainer:
     def metrics(self) -> list[Any]:
         """The running loss, the compiled metrics, and those of layers."""
         own = [] if self.compiled_step is None else self.compiled_step.all_metrics
-        return own + super().metrics  # type: ignore[misc]
+        return own + self._metrics_of_layers()
+
+    def _metrics_of_layers(self) -> list[Any]:
+        """The metrics that layers keep; looked for once a run, since a run asks each epoch."""
+        if self._layer_metrics is not None:
+            return self._layer_metrics
+        found: list[Any] = super().metrics  # type: ignore[misc]
+        return found
+
+    @contextmanager
+    def _run_begun(self) -> Iterator[None]:
+        """Keep what does not change while a run lasts."""
+        before = self._layer_metrics
+        self._layer_metrics = self._metrics_of_layers()
+        try:
+            yield
+        finally:
+            self._layer_metrics = before
 
     @property
     def metrics_names(self) -> list[str]:
@@ -142,13 +162,13 @@ class Trainer:
         """Start all running values anew."""
         if self.compiled_step is not None:
             self.compiled_step.reset()
-        for metric in super().metrics:  # type: ignore[misc]
+        for metric in self._metrics_of_layers():
             metric.reset_state()
 
     def get_metrics_result(self) -> dict[str, Any]:
         """Return the running values by name."""
         results = {} if self.compiled_step is None else self.compiled_step.logs()
-        for metric in super().metrics:  # type: ignore[misc]
+        for metric in self._metrics_of_layers():
             results[metric.name] = float(np.asarray(metric.result()))
         return results
 
@@ -207,7 +227,7 @@ class Trainer:
         arguments = dict(locals())
         for name in ("self", "fit", "x", "y", "sample_weight"):
             arguments.pop(name)
-        with self._busy.training("fit", self.name):
+        with self._busy.training("fit", self.name), self._run_begun():
             return fit(self, x, y, sample_weight, **arguments)
 
     def evaluate(
@@ -238,7 +258,7 @@ class Trainer:
         from .evaluate import evaluate
 
         self._assert_compiled("evaluate")
-        with self._busy.reading("evaluate", self.name):
+        with self._busy.reading("evaluate", self.name), self._run_begun():
             return evaluate(
                 self, x, y, batch_size, verbose, sample_weight, steps, callbacks, return_dict
             )

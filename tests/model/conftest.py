@@ -14,11 +14,19 @@ from ranvier.layers import Dense, Input
 from ranvier.model import Functional, Model, Sequential
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests on both engines, but those of files, and most of those with Keras, on one."""
+    name = metafunc.function.__name__
+    slow = metafunc.definition.get_closest_marker("oracle") and name != "test_training"
+    once = slow or metafunc.module.__name__.rpartition(".")[2].startswith("test_load")
+    metafunc.parametrize("engine", ["native"] if once else engines.NAMES, indirect=True)
+
+
 @pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    """The reference engine, one seed, names counted anew."""
+def engine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The engine, one seed, names counted anew."""
     before = SETTING.engine
-    engines.select("reference")
+    engines.select(request.param)
     random.set_random_seed(7)
     reset_names()
     yield
