@@ -16,7 +16,8 @@ def test_loss_alone_list_and_dict(digits, classifier, numbers):
     loss, accuracy = classifier.evaluate(x, y, verbose=0)
     found = classifier.evaluate(x, y, return_dict=True, verbose=0)
     assert found == {"loss": loss, "accuracy": accuracy}
-    assert accuracy == np.mean(classifier.predict(x, verbose=0).argmax(1) == y)
+    hits = classifier.predict(x, verbose=0).argmax(1) == y
+    assert accuracy == pytest.approx(hits.mean())
     model = Sequential([Input((4,)), Dense(1)])
     model.compile(loss="mse")
     assert isinstance(model.evaluate(*numbers, verbose=0), float)
