@@ -96,7 +96,13 @@ class Grouping:
             order = self.order(node)
             if node.op is VARIABLE:
                 order = self.orders.get(node.attrs["variable"], order)
-            self._views[node] = whole(node, order, self.rows, self.lanes)
+            known = node
+            while number(node) is not None and known.op is not CONST:
+                known = known.inputs[0]
+            if known is node:
+                self._views[node] = whole(node, order, self.rows, self.lanes)
+            else:  # one number, read again and again: nobody writes it out
+                self._views[node] = View(known, 0, (0,) * len(node.shape), padded=False)
         return self._views[node]
 
     def packable(self, view: View, letters: str) -> tuple[list[int], list[int]]:

@@ -1,5 +1,7 @@
-"""The op table: one row or more for every primitive."""
+"""The op table."""
 
-from tests.cases import arithmetic, function, structure
+from tests.cases import arithmetic, composed, function, structure
 
-CASES = (*arithmetic.CASES, *function.CASES, *structure.CASES)
+#: One row or more for every primitive.
+PRIMITIVES = (*arithmetic.CASES, *function.CASES, *structure.CASES)
+CASES = (*PRIMITIVES, *composed.COMPOSED)
