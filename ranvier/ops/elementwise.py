@@ -283,7 +283,7 @@ trunc = _rounding("trunc", np.trunc, "trunc", "x without its fraction.")
 # --- comparison and logic -----------------------------------------------------------------------
 equal = _compare("equal", np.equal, lambda w, x, y: w.eq(x, y), "x == y.")
 not_equal = _compare("not_equal", np.not_equal, lambda w, x, y: w.not_(w.eq(x, y)), "x != y.")
-less = _compare("less", np.less, lambda w, x, y: w.lt(x, y), "x < y.")
+less: Op = _compare("less", np.less, lambda w, x, y: w.lt(x, y), "x < y.")
 less_equal = _compare("less_equal", np.less_equal, lambda w, x, y: w.le(x, y), "x <= y.")
 greater = _compare("greater", np.greater, lambda w, x, y: w.lt(y, x), "x > y.")
 greater_equal = _compare("greater_equal", np.greater_equal, lambda w, x, y: w.le(y, x), "x >= y.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,12 +51,16 @@ def _float_type(graph: Graph) -> str:
     return "float64" if kinds == {"float64"} else "float32"
 
 
-_CODE: dict[str, tuple[Layout, Loaded]] = {}
+#: Code of the programs made last, by key. Programs keep their own alive; a process that makes
+#: thousands of different nets must not keep the code of all.
+_CODE: OrderedDict[str, tuple[Layout, Loaded]] = OrderedDict()
+_KEPT = 256
 
 
 def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded]:
     """Return code from this process, from disk, or made anew."""
     if name in _CODE:
+        _CODE.move_to_end(name)
         return _CODE[name]
     machine = host()
     found = cache.load(name)
@@ -66,11 +71,13 @@ def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layou
         content = compile_object(write_step(plan, machine), machine)
         layout = Layout.of(plan)
         cache.keep(name, layout.text(), content)
-    _CODE[name] = (layout, Loaded(content, machine))
-    return _CODE[name]
+    made = _CODE[name] = (layout, Loaded(content, machine))
+    if len(_CODE) > _KEPT:
+        _CODE.popitem(last=False)
+    return made
 
 
-@functools.cache
+@functools.lru_cache(_KEPT)
 def _gather(form: gather.Form) -> tuple[int, Loaded]:
     """Return the address of a gather's code, and what keeps it alive."""
     machine = host()
@@ -100,7 +107,7 @@ class NativeProgram:
         self._call = np.zeros(count, np.int64)
         self._choice = threads.Choice()
         self._lock = threading.Lock()
-        self._gathers: dict[Any, tuple[int, int]] = {}
+        self._gathers: dict[Any, tuple[int, int, Loaded]] = {}
         place = layout.arena + MAX_THREADS * layout.private
         self._counter = self._arena[place : place + 32].view(np.int64)
         self._addresses = (self._arena.ctypes.data, self._table.ctypes.data, self._call.ctypes.data)
@@ -205,10 +212,10 @@ class NativeProgram:
                 array.dtype.name, node.dtype, size(node.shape), step in (0, array.itemsize),
                 self.layout.rows, plain >= 0, packed >= 0, self.layout.lanes,
             )  # fmt: skip
-            known = (step, _gather(form)[0])
+            known = (step, *_gather(form))
             self._gathers[i, array.dtype, array.strides] = known
         at = HEAD + PER_INPUT * i
-        self._call[at : at + PER_INPUT] = array.ctypes.data, array.strides[0], *known
+        self._call[at : at + PER_INPUT] = array.ctypes.data, array.strides[0], *known[:2]
         return array
 
 
