@@ -142,6 +142,8 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
     def body(first: str | int, carried: list[str]) -> list[str]:
         values = write_body(w.f, w.words, kernel.body, {}, lambda x: w.load(place[x], first),
                             lambda node: w.counter(node, first))  # fmt: skip
+        # Read before anything is written: a map may overwrite the variable that a sum reads.
+        reduced = [_reduced_value(w, r.node, values, place, first) for r in sums]
         for node in kernel.body:
             if node in target:
                 w.store(target[node], first, values[node])
@@ -149,8 +151,7 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
         if lanes_reduced and (space.open or space.extent % space.lanes):
             mask = w.f.below(first, "%rows" if space.open else space.extent)
         result: list[str] = []
-        for reduction in sums:
-            x = _reduced_value(w, reduction.node, values, place, first)
+        for reduction, x in zip(sums, reduced, strict=True):
             n = len(reduction.starts)
             state = carried[len(result) : len(result) + n]
             result.extend(reduction.step(state, x, mask, first, kernel.reduced))
