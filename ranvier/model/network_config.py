@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..graph.errors import ModelFileError
@@ -97,7 +99,13 @@ def _history(tensor: KerasTensor, places: Mapping[int, int]) -> list[Any]:
 
 
 def _layer_config(layer: Any, calls: list[Call], places: Mapping[int, int]) -> dict[str, Any]:
-    config = operation_config(layer) if isinstance(layer, OpLayer) else serialize(layer)
+    mine = [call for call in calls if call.layer is layer and not call.is_input]
+    nodes = [(call.args, call.kwargs) for call in mine]
+    if isinstance(layer, OpLayer):
+        config, *node = operation_config(layer, mine[0])  # an operation is called once
+        nodes = [(node[0], node[1])]
+    else:
+        config = serialize(layer)
 
     def written(x: Any) -> Any:
         if not isinstance(x, KerasTensor):
@@ -113,9 +121,7 @@ def _layer_config(layer: Any, calls: list[Call], places: Mapping[int, int]) -> d
 
     config["name"] = layer.name
     config["inbound_nodes"] = [
-        {"args": mapped(written, call.args), "kwargs": mapped(written, call.kwargs)}
-        for call in calls
-        if call.layer is layer and not call.is_input
+        {"args": mapped(written, args), "kwargs": mapped(written, kwargs)} for args, kwargs in nodes
     ]
     return config
 
@@ -123,24 +129,19 @@ def _layer_config(layer: Any, calls: list[Call], places: Mapping[int, int]) -> d
 def network_from_config(cls: type, config: Mapping[str, Any]) -> Any:
     """Return a functional model with the layers and connections that a config lists."""
     known: dict[tuple[str, int, int], KerasTensor] = {}
-    waiting: list[tuple[Any, int, Mapping[str, Any]]] = []
+    waiting: deque[_Node] = deque()
     for one in config["layers"]:
-        layer = operation_from_config(one) or revived(
-            {k: v for k, v in one.items() if k not in ("name", "inbound_nodes")}
-        )
+        operation = operation_from_config(one)
+        layer, extras = operation or (
+            revived({k: v for k, v in one.items() if k not in ("name", "inbound_nodes")}), {}
+        )  # fmt: skip
         name = one.get("name", layer.name)
         nodes = one.get("inbound_nodes") or []
         if not nodes:
             _learn(known, name, 0, layer.output)
-        waiting += [(layer, i, {**node, "name": name}) for i, node in enumerate(nodes)]
-    while waiting:
-        left = [item for item in waiting if not _called(item, known)]
-        if len(left) == len(waiting):
-            raise ModelFileError(
-                f"Model '{config.get('name')}': layer '{left[0][2]['name']}' takes what no layer "
-                "gives; the connections in its config are damaged."
-            )
-        waiting = left
+        for place, node in enumerate(nodes):
+            waiting.append(_Node(layer, name, place, node, extras))
+    _call_all(waiting, known, str(config.get("name")))
 
     def read(history: Any) -> Any:
         if isinstance(history, Mapping):
@@ -156,33 +157,69 @@ def network_from_config(cls: type, config: Mapping[str, Any]) -> Any:
     return model
 
 
-def _learn(known: dict[Any, KerasTensor], name: str, place: int, outputs: Any) -> None:
+@dataclass(frozen=True)
+class _Node:
+    """One call of a layer that a config asks for."""
+
+    layer: Any
+    name: str
+    place: int
+    config: Mapping[str, Any]
+    extras: Mapping[str, Any]
+
+
+class _Missing(Exception):
+    """An input of a call that is not made yet."""
+
+
+def _call_all(waiting: deque[_Node], known: dict[Any, KerasTensor], name: str) -> None:
+    """Make all calls; one whose input is missing waits for just that input."""
+    parked: dict[Any, list[_Node]] = {}
+    while waiting:
+        node = waiting.popleft()
+        try:
+            args, kwargs = _arguments(node, known)
+        except _Missing as missing:
+            parked.setdefault(missing.args[0], []).append(node)
+            continue
+        for key in _learn(known, node.name, node.place, node.layer(*args, **kwargs)):
+            waiting.extend(parked.pop(key, ()))
+    if parked:
+        left = min(node.name for nodes in parked.values() for node in nodes)
+        raise ModelFileError(
+            f"Model '{name}': layer '{left}' takes what no layer gives; the connections in its "
+            "config are damaged."
+        )
+
+
+def _learn(
+    known: dict[Any, KerasTensor], name: str, place: int, outputs: Any
+) -> list[tuple[str, int, int]]:
+    keys = []
     for index, tensor in enumerate(flatten(outputs)):
-        known[name, place, index] = tensor
+        keys.append((name, place, index))
+        known[keys[-1]] = tensor
+    return keys
 
 
-def _called(item: tuple[Any, int, Mapping[str, Any]], known: dict[Any, KerasTensor]) -> bool:
-    """Make one call of a layer if all its inputs are there; tell whether they were."""
-    layer, place, node = item
-
-    class _Missing(Exception):
-        """An input that is not made yet."""
-
+def _arguments(node: _Node, known: dict[Any, KerasTensor]) -> tuple[list[Any], dict[str, Any]]:
     def read(x: Any) -> Any:
         if isinstance(x, Mapping):
-            if x.get("class_name") != _TENSOR:
-                return {key: read(part) for key, part in x.items()}
-            key = tuple(x["config"]["keras_history"])
-            if key not in known:
-                raise _Missing
-            return known[key]
+            if x.get("class_name") == _TENSOR:
+                key = tuple(x["config"]["keras_history"])
+                if key not in known:
+                    raise _Missing(key)
+                return known[key]
+            if "class_name" in x:
+                return revived(x)
+            return {key: read(part) for key, part in x.items()}
         if isinstance(x, (list, tuple)):
             return [read(part) for part in x]
         return x
 
-    try:
-        args, kwargs = read(list(node.get("args", ()))), read(dict(node.get("kwargs", {})))
-    except _Missing:
-        return False
-    _learn(known, node["name"], place, layer(*args, **kwargs))
-    return True
+    args = read(list(node.config.get("args", ())))
+    kwargs = read({**node.extras, **node.config.get("kwargs", {})})
+    if isinstance(node.layer, OpLayer) and node.layer.op_name == "getitem":
+        # JSON knows no tuples, but x[[0, 1]] and x[0, 1] differ.
+        args = [tuple(x) if isinstance(x, list) else x for x in args]
+    return args, kwargs

@@ -12,6 +12,7 @@ from ranvier.graph.registry import get_custom_objects, register_keras_serializab
 from ranvier.layers import Add, Concatenate, Dense, Dropout, Flatten, Input, Layer, PReLU
 from ranvier.model import Model, Sequential
 from ranvier.model.load import load_model, save_model
+from ranvier.save.keras import pack_keras, unpack_keras
 
 RNG = np.random.default_rng(0)
 X = RNG.random((20, 4)).astype("float32")
@@ -78,6 +79,56 @@ def test_network_with_shared_and_inner_layers(tmp_path):
     for key in ("x", "y"):
         np.testing.assert_array_equal(wanted[key], found[key])
     assert len(again.get_weights()) == len(model.get_weights())
+
+
+#: Operations between layers, with arguments by place, by name and by default.
+EXPRESSIONS = [
+    lambda x, o: x + 1.0, lambda x, o: 1.0 - x, lambda x, o: x * x, lambda x, o: 2.0 / (x + 1.0),
+    lambda x, o: -x, lambda x, o: x**2, lambda x, o: abs(x - 0.5), lambda x, o: x[:, 1:3],
+    lambda x, o: x[:, 0:1], lambda x, o: x[..., None][:, :, 0], lambda x, o: o.exp(x),
+    lambda x, o: o.mean(x, axis=-1, keepdims=True), lambda x, o: o.sum(x, 1, True),
+    lambda x, o: o.concatenate([x, x], axis=-1), lambda x, o: o.stack([x, x], 1)[:, 0],
+    lambda x, o: o.reshape(o.transpose(o.reshape(x, (-1, 2, 2)), (0, 2, 1)), (-1, 4)),
+    lambda x, o: o.squeeze(o.expand_dims(x, 1), 1), lambda x, o: o.relu(x - 0.5),
+    lambda x, o: o.softmax(x), lambda x, o: o.leaky_relu(x - 0.5, 0.3),
+    lambda x, o: o.gelu(x, approximate=False), lambda x, o: o.maximum(x, 0.5),
+    lambda x, o: o.clip(x, 0.2, 0.6), lambda x, o: o.where(x > 0.5, x, 0.0),
+    lambda x, o: o.cast(o.cast(x * 3.0, "int32"), "float32"), lambda x, o: o.cumsum(x, axis=1),
+    lambda x, o: o.expand_dims(o.logsumexp(x, axis=1), 1), lambda x, o: o.log_softmax(x, axis=1),
+    lambda x, o: o.matmul(x, np.ones((4, 2), "float32")), lambda x, o: o.power(x, 3.0),
+    lambda x, o: o.one_hot(o.argmax(x, -1), 4), lambda x, o: o.std(x, axis=1, keepdims=True),
+]  # fmt: skip
+
+
+def test_operations_between_layers(tmp_path):
+    x = Input((4,))
+    model = Model(x, ops.concatenate([one(x, ops) for one in EXPRESSIONS], axis=-1))
+    model.save(tmp_path / "m.keras")
+    same(model, load_model(tmp_path / "m.keras"))
+    load_model(tmp_path / "m.keras").save(tmp_path / "n.keras")
+    same(model, load_model(tmp_path / "n.keras"))
+
+
+def test_an_operation_is_looked_up_among_ops_alone(tmp_path):
+    x = Input((4,))
+    Model(x, ops.exp(x)).save(tmp_path / "m.keras")
+    contents = unpack_keras((tmp_path / "m.keras").read_bytes(), "m")
+    for name in ("Recording", "Mapping", "Convert", "OPERATORS", "__import__"):
+        contents.config["config"]["layers"][1]["class_name"] = name
+        (tmp_path / "m.keras").write_bytes(pack_keras(contents.config, contents.weights))
+        with pytest.raises(ModelFileError, match="m.keras.*the operation|m.keras"):
+            load_model(tmp_path / "m.keras")
+
+
+def test_many_layers_in_any_order_take_linear_time(tmp_path):
+    x = y = Input((4,))
+    for _ in range(300):
+        y = ops.exp(y)
+    Model(x, y).save(tmp_path / "m.keras")
+    contents = unpack_keras((tmp_path / "m.keras").read_bytes(), "m")
+    contents.config["config"]["layers"].reverse()
+    (tmp_path / "m.keras").write_bytes(pack_keras(contents.config, contents.weights))
+    assert len(load_model(tmp_path / "m.keras").operations) == 301
 
 
 def test_without_compile(tmp_path):
