@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..graph import budget
 from ..graph.errors import ArgumentError
 from .tally import Tally
 
@@ -28,6 +29,7 @@ class _Best(Tally):
         self.value = value
         self.num_thresholds = num_thresholds
         self.class_id = class_id
+        budget.charge((num_thresholds, 4), "float64")  # a list of floats
         last = num_thresholds - 1
         self.thresholds = [0.5] if last == 0 else [i / last for i in range(num_thresholds)]
         self.make_counts((num_thresholds,), even=last > 0)

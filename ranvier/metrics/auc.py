@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..graph import budget
 from ..graph.dtype import epsilon
 from ..graph.errors import ArgumentError, ShapeError, nearest
 from .tally import Tally, evenly_spaced
@@ -174,6 +175,7 @@ def _inner(given: Any, count: int) -> tuple[list[float], bool]:
         return list(given), bool(evenly_spaced([0.0, *given, 1.0]))
     if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 2:
         raise ArgumentError(f"AUC, `num_thresholds`: got {count!r}, expected an int above 1.")
+    budget.charge((count, 4), "float64")  # a list of floats
     return [(i + 1) / (count - 1) for i in range(count - 2)], True
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops
+from ..graph import budget
 from ..graph.dtype import epsilon
 from ..graph.errors import ArgumentError, ShapeError
 from .metric import Metric
@@ -50,6 +51,7 @@ class IoU(Metric):
         axis: int = -1,
     ) -> None:
         super().__init__(name=name, dtype=dtype or "int32")
+        budget.charge((num_classes, num_classes), "float64")  # before all classes are listed
         wrong = [i for i in target_class_ids if not 0 <= i < num_classes]
         if wrong:
             raise ArgumentError(

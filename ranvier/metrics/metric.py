@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import Variable
+from ..graph import Variable, budget
 from ..graph.config import init_config
 from ..graph.dtype import canonical, floatx
 from ..graph.initial import initial
@@ -96,6 +96,7 @@ class Metric:
         if isinstance(shape, str):  # Keras 2: add_weight("total", initializer="zeros")
             shape, name = (), shape
         kind = canonical(dtype) if dtype is not None else floatx()
+        budget.charge(shape, kind)
         value = initial(initializer, shape, kind)
         variable = Variable(value, kind, trainable=False, name=name or "variable")
         variable.path = f"{self.name.replace('/', '>')}/{variable.name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from ..layers.structure import flatten, mapped
 from ..save.config import deserialize, serialize
 from .operation import operation_config, operation_from_config
 
+# Numbers in a row. Some operations make constants as large as what they are called on.
+_LARGEST = 1 << 26
 _TENSOR = "__keras_tensor__"
 
 
@@ -182,6 +185,8 @@ def _call_all(waiting: deque[_Node], known: dict[Any, KerasTensor], name: str) -
         except _Missing as missing:
             parked.setdefault(missing.args[0], []).append(node)
             continue
+        if not any(isinstance(x, KerasTensor) for x in flatten([args, kwargs])):
+            raise ModelFileError(f"Model '{name}': layer '{node.name}' is called on no input.")
         for key in _learn(known, node.name, node.place, node.layer(*args, **kwargs)):
             waiting.extend(parked.pop(key, ()))
     if parked:
@@ -197,6 +202,8 @@ def _learn(
 ) -> list[tuple[str, int, int]]:
     keys = []
     for index, tensor in enumerate(flatten(outputs)):
+        if math.prod(size or 1 for size in tensor.shape) > _LARGEST:
+            raise ModelFileError(f"layer '{name}' gives rows of shape {tensor.shape}; refused.")
         keys.append((name, place, index))
         known[keys[-1]] = tensor
     return keys

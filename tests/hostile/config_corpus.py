@@ -219,6 +219,25 @@ def compile_config_of_the_wrong_type(config):
     config["compile_config"] = ["adam"]
 
 
+def metric(config: Config, word: str, **arguments: Any) -> None:
+    config["compile_config"]["metrics"] = [named(word, "keras.metrics", config=arguments)]
+
+
+@hostile("more weights than the file stores")
+def metric_with_too_many_thresholds(config):
+    metric(config, "AUC", num_thresholds=1 << 40)
+
+
+@hostile("more weights than the file stores")
+def metric_with_too_many_classes(config):
+    metric(config, "MeanIoU", num_classes=1 << 30)
+
+
+@hostile("more weights than the file stores")
+def metric_with_too_many_steps(config):
+    metric(config, "PrecisionAtRecall", recall=0.5, num_thresholds=1 << 40)
+
+
 def deep(config: Config, levels: int) -> Config:
     """Models in models."""
     for level in range(levels):

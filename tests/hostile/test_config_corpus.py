@@ -76,6 +76,21 @@ def history(config, layer):
     return config["layers"][layer]["inbound_nodes"][0]["args"][0]["config"]["keras_history"]
 
 
+def x_of(config):
+    """The tensor of the input."""
+    return config["layers"][1]["inbound_nodes"][0]["args"][0]
+
+
+def operation(config, word, args, **extras):
+    """Add an operation that asks for a huge array, and let a layer take it."""
+    node = {"args": args, "kwargs": {}}
+    config["layers"].append({
+        "module": "keras.src.ops.numpy", "class_name": word, "config": {"name": "op", **extras},
+        "registered_name": None, "name": "op", "inbound_nodes": [node],
+    })  # fmt: skip
+    history(config, 1)[0] = "op"
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -92,11 +107,26 @@ def history(config, layer):
         lambda c: c["layers"][2].__setitem__("inbound_nodes", {"a": 1}),
         lambda c: c["layers"][2].__setitem__("inbound_nodes", [5]),
         lambda c: c["layers"][1]["inbound_nodes"].extend([{"args": [1], "kwargs": {}}]),
+        lambda c: operation(c, "Ones", [], shape=[1 << 40]),
+        lambda c: operation(c, "Full", [1.0], shape=[1 << 40]),
+        lambda c: operation(c, "Eye", [1 << 20]),
+        lambda c: operation(c, "Arange", [1 << 40]),
+        lambda c: operation(c, "BroadcastTo", [x_of(c)], shape=[1, 1 << 20, 1 << 20, 4]),
+        lambda c: operation(c, "Tile", [x_of(c)], repeats=[1, 1 << 40]),
+        lambda c: operation(c, "OneHot", [x_of(c)], num_classes=1 << 40),
     ],
 )
 def test_damaged_connections(change):
-    with pytest.raises(ModelFileError, match="^m.keras"):
-        load(network_config(change))
+    data = network_config(change)
+    tracemalloc.start()
+    start = time.perf_counter()
+    try:
+        with pytest.raises(ModelFileError, match="^m.keras"):
+            load(data)
+        assert time.perf_counter() - start < 2
+        assert tracemalloc.get_traced_memory()[1] < 24 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_near_twin_of_damaged_connections():
