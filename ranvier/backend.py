@@ -6,12 +6,13 @@ from .graph import Variable
 from .graph.dtype import canonical as standardize_dtype
 from .graph.naming import reset_names as clear_session
 from .ops import (
-    abs, all, any, arange, argmax, argmin, cast, clip, concatenate, cos, cumprod, cumsum, dot, elu,
-    equal, exp, expand_dims, eye, flip, greater, greater_equal, hard_sigmoid, less, less_equal, log,
-    logsumexp, max, maximum, mean, min, minimum, ndim, not_equal, one_hot, ones, ones_like, prod,
-    relu, repeat, reshape, round, shape, sigmoid, sign, sin, size, softmax, softplus, softsign,
-    sqrt, square, squeeze, stack, std, stop_gradient, sum, tanh, tile, transpose, var, zeros,
-    zeros_like,
+    abs, all, any, arange, argmax, argmin, binary_crossentropy, cast, categorical_crossentropy,
+    clip, concatenate, cos, cumprod, cumsum, dot, elu, equal, exp, expand_dims, eye, flip,
+    greater, greater_equal, hard_sigmoid, less, less_equal, log, logsumexp, max, maximum, mean,
+    min, minimum, ndim, not_equal, one_hot, ones, ones_like, prod, relu, repeat, reshape, round,
+    shape, sigmoid, sign, sin, size, softmax, softplus, softsign,
+    sparse_categorical_crossentropy, sqrt, square, squeeze, stack, std, stop_gradient, sum,
+    tanh, tile, transpose, var, zeros, zeros_like,
 )  # fmt: skip
 from .ops import convert_to_numpy as eval
 from .ops import convert_to_numpy as get_value

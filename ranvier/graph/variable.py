@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 from . import dtype as dt
 from .array import Array
-from .errors import ArgumentTypeError, ShapeError
+from .errors import ArgumentError, ArgumentTypeError, ShapeError
 from .node import OPERATORS, Node, Operators, cast
 from .trace import current
 
@@ -39,11 +39,31 @@ class HostHome:
         self.array[...] = value
 
 
+def _numbers(initializer: Any, shape: Sequence[int] | None, dtype: object) -> np.ndarray:
+    if isinstance(initializer, str):
+        raise ArgumentTypeError(
+            f"Variable, `initializer`: got the name {initializer!r}. Give "
+            f"ranvier.initializers.get({initializer!r}), or numbers."
+        )
+    if callable(initializer):
+        if shape is None:
+            raise ArgumentError("Variable, `shape`: an initializer needs one, for instance (3, 4).")
+        initializer = initializer(tuple(shape), dtype=dt.canonical(dtype))
+    array = np.asarray(initializer.numpy() if isinstance(initializer, Variable) else initializer)
+    if shape is not None and tuple(shape) != array.shape:
+        raise ShapeError(
+            f"Variable, `shape`: got {tuple(shape)} for numbers of shape {array.shape}."
+        )
+    return array
+
+
 class Variable(Operators):
     """Numbers that a model keeps from step to step.
 
     Args:
-        value: the initial numbers; anything NumPy understands.
+        initializer: the initial numbers, anything NumPy understands; or a function of a shape
+            and a dtype that makes them, as the initializers are.
+        shape: needed for a function; else the shape of the numbers.
         dtype: element type, default the default float type (integers and bools keep theirs).
         trainable: whether optimizers change it; default True.
         name: default "variable".
@@ -61,12 +81,13 @@ class Variable(Operators):
 
     def __init__(
         self,
-        value: Any,
+        initializer: Any,
+        shape: Sequence[int] | None = None,
         dtype: object = None,
         trainable: bool = True,
         name: str = "variable",
     ) -> None:
-        array = np.asarray(value.numpy() if isinstance(value, Variable) else value)
+        array = _numbers(initializer, shape, dtype)
         kind = array.dtype
         self.dtype = dt.canonical(dtype if dtype is not None or kind.kind == "f" else kind)
         self.shape: tuple[int, ...] = array.shape

@@ -98,7 +98,7 @@ class Metric:
         kind = canonical(dtype) if dtype is not None else floatx()
         budget.charge(shape, kind)
         value = initial(initializer, shape, kind)
-        variable = Variable(value, kind, trainable=False, name=name or "variable")
+        variable = Variable(value, dtype=kind, trainable=False, name=name or "variable")
         variable.path = f"{self.name.replace('/', '>')}/{variable.name}"
         self._track(variable)
         return variable

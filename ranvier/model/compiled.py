@@ -61,7 +61,7 @@ class Compiled:
         self.steps_per_execution = steps_per_execution
         self.version = next(_VERSION)
         self.mean_loss = metrics_room.Mean(name="loss")
-        self.finite_steps = Variable(np.int32(0), "int32", False, "finite_steps")
+        self.finite_steps = Variable(np.int32(0), trainable=False, name="finite_steps")
         self.advised = False
         self.losses: list[OutputLoss] | None = None
         self.loss_means: list[Any] = []

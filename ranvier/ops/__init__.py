@@ -16,12 +16,16 @@ from .contract import dot, einsum, matmul, outer, tensordot
 from .convert import (
     array, convert_to_numpy, convert_to_tensor, copy, dtype, is_tensor, saturate_cast, size,
 )  # fmt: skip
+from .crossentropy import (
+    binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy,
+)  # fmt: skip
 from .elementwise import (
-    absolute, add, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, ceil, clip, cos,
-    cosh, divide, equal, exp, expm1, floor, floor_divide, greater, greater_equal, isfinite, isinf,
-    isnan, less, less_equal, log, log1p, logaddexp, logical_and, logical_not, logical_or,
-    logical_xor, maximum, minimum, mod, multiply, negative, not_equal, power, reciprocal, rint,
-    rsqrt, sigmoid, sign, sin, sinh, square, stop_gradient, subtract, tan, tanh, trunc, where,
+    absolute, add, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, bitwise_and,
+    bitwise_or, bitwise_xor, ceil, clip, cos, cosh, divide, equal, exp, expm1, floor,
+    floor_divide, greater, greater_equal, isfinite, isinf, isnan, less, less_equal, log, log1p,
+    logaddexp, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, mod,
+    multiply, negative, not_equal, power, reciprocal, rint, rsqrt, sigmoid, sign, sin, sinh,
+    square, stop_gradient, subtract, tan, tanh, trunc, where,
 )  # fmt: skip
 from .elementwise import sqrt_ as sqrt
 from .index import (
@@ -29,13 +33,14 @@ from .index import (
     take_along_axis, top_k, zeros, zeros_like,
 )  # fmt: skip
 from .matrix import (
-    cdist, corrcoef, cross, diag, diagonal, empty, identity, inner, kron, trace, tri, tril, triu,
-    vander, vdot,
+    cdist, corrcoef, cross, diag, diagonal, empty, identity, inner, kron, trace, tri, tril,
+    triu, vander, vdot,
 )  # fmt: skip
 from .numeric import (
-    allclose, array_equal, cbrt, cond, deg2rad, divide_no_nan, exp2, fmax, fmin, fmod, heaviside,
-    hypot, isclose, isin, isneginf, isposinf, ldexp, left_shift, log2, log10, logaddexp2,
-    nan_to_num, rad2deg, right_shift, round, select, signbit, sinc, switch,
+    allclose, array_equal, bitwise_not, cbrt, cond, deg2rad, divide_no_nan, exp2, fmax, fmin,
+    fmod, fori_loop, heaviside, hypot, isclose, isin, isneginf, isposinf, ldexp, left_shift,
+    log2, log10, logaddexp2, nan_to_num, rad2deg, right_shift, round, select, signbit, sinc,
+    switch,
 )  # fmt: skip
 from .random import next_state, random_bits, random_normal, random_uniform
 from .recording import recording
@@ -47,12 +52,12 @@ from .reshape import (
     reshape, shape, split, squeeze, stack, swapaxes, tile, transpose,
 )  # fmt: skip
 from .scatter import (
-    multi_hot, scatter, scatter_update, segment_max, segment_min, segment_prod, segment_sum, slice,
-    slice_update,
+    multi_hot, scatter, scatter_update, segment_max, segment_min, segment_prod, segment_sum,
+    slice, slice_update,
 )  # fmt: skip
 from .sequence import (
-    append, array_split, cumprod, diff, fliplr, flipud, hstack, linspace, logspace, meshgrid, roll,
-    rot90, trapezoid, unstack, vstack,
+    append, array_split, cumprod, diff, fliplr, flipud, hstack, linspace, logspace, meshgrid,
+    roll, rot90, trapezoid, unstack, vstack,
 )  # fmt: skip
 from .special import erf, erfc, erfinv
 from .statistics import (
@@ -61,6 +66,8 @@ from .statistics import (
 )  # fmt: skip
 
 abs = absolute
+bitwise_invert = bitwise_not
+bitwise_left_shift, bitwise_right_shift = left_shift, right_shift
 swish = silu
 hard_swish = hard_silu
 fabs = absolute

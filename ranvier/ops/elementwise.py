@@ -290,6 +290,22 @@ greater_equal = _compare("greater_equal", np.greater_equal, lambda w, x, y: w.le
 logical_and_ = _logical("logical_and", np.logical_and, lambda w, x, y: w.and_(x, y), "x and y.")
 logical_or_ = _logical("logical_or", np.logical_or, lambda w, x, y: w.or_(x, y), "x or y.")
 logical_not_ = _logical("logical_not", np.logical_not, lambda w, x: w.not_(x), "not x.")
+
+
+def _whole(x: Any, y: Any) -> Aval:
+    if is_float(str(x.dtype)):
+        raise DTypeError(f"bitwise operations: got {x.dtype}, expected whole numbers or bools.")
+    return same(x, y)
+
+
+def _bits(name: str, eval: Any, scalar: Any, doc: str) -> Op:
+    return _map(name, eval, None, scalar, doc, infer=_whole, no_gradient=_BOOL_NONE)
+
+
+bitwise_and = _bits("bitwise_and", np.bitwise_and, lambda w, x, y: w.and_(x, y), "Bits of both.")
+bitwise_or = _bits("bitwise_or", np.bitwise_or, lambda w, x, y: w.or_(x, y), "Bits of either.")
+bitwise_xor = _bits("bitwise_xor", np.bitwise_xor, lambda w, x, y: w.xor(x, y),
+                    "Bits of exactly one.")  # fmt: skip
 isnan = Op("isnan", "map", _truth, np.isnan, None, _BOOL_NONE,
            lambda w, x: w.isnan(x), "float", "True where x is not a number.")  # fmt: skip
 
@@ -401,7 +417,7 @@ OPS = (
     CAST, add, subtract, multiply, divide, floor_divide, mod, negative, absolute, sign,
     maximum, minimum, won, power_, square, reciprocal, sqrt_, rsqrt, exp, expm1, log, log1p,
     logaddexp, sigmoid, tanh, sin, cos, tan, arctan, arcsin, arccos, sinh, cosh, arcsinh,
-    arccosh, arctanh, arctan2, floor,
-    ceil, rint, trunc, equal, not_equal, less, less_equal, greater, greater_equal,
-    logical_and_, logical_or_, logical_not_, isnan, select, philox, stopped,
+    arccosh, arctanh, arctan2, floor, ceil, rint, trunc, equal, not_equal, less, less_equal,
+    greater, greater_equal, logical_and_, logical_or_, logical_not_, bitwise_and, bitwise_or,
+    bitwise_xor, isnan, select, philox, stopped,
 )  # fmt: skip

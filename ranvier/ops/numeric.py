@@ -30,6 +30,7 @@ from .elementwise import (
     minimum,
     mod,
     multiply,
+    negative,
     power_,
     rint,
     sign,
@@ -207,6 +208,12 @@ def isin(x1: Any, x2: Any, invert: bool = False) -> Any:
 # --- whole numbers ------------------------------------------------------------------------------
 
 
+def bitwise_not(x: Any) -> Any:
+    """Return whole numbers with every bit turned; of bools, not x."""
+    x = given(x)
+    return logical_not(x) if str(x.dtype) == "bool" else negative(add(x, 1))
+
+
 def left_shift(x: Any, y: Any) -> Any:
     """Return whole numbers times 2**y."""
     x = given(x)
@@ -236,6 +243,14 @@ def cond(pred: Any, true_fn: Any, false_fn: Any) -> Any:
     if isinstance(yes, (tuple, list)):
         return type(yes)(where(pred, a, b) for a, b in zip(yes, no, strict=True))
     return where(pred, yes, no)
+
+
+def fori_loop(lower: int, upper: int, body_fun: Any, init_val: Any) -> Any:
+    """Return the value after `value = body_fun(i, value)` for each i; written out in a step."""
+    value = init_val
+    for i in range(int(lower), int(upper)):
+        value = body_fun(i, value)
+    return value
 
 
 def switch(index: Any, branches: Any, *operands: Any) -> Any:

@@ -93,7 +93,7 @@ class Memory:
 
     def new_variable(self, value: Any, name: str, dtype: object = None) -> Variable:
         """Make a variable that belongs to the optimizer, with the numbers it begins with."""
-        variable = Variable(value, dtype, trainable=False, name=name)
+        variable = Variable(value, dtype=dtype, trainable=False, name=name)
         variable.path = f"{self.name}/{name}"
         self._track(variable)
         return variable

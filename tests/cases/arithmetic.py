@@ -100,7 +100,14 @@ LOGIC = (
     Case("logical_or", lambda x, y: x | y, (BOOL, BOOL), TWO, gradient=False, bad=CLASH),
     Case("logical_not", lambda x: ~x, (BOOL,), ONE, gradient=False),
     Case("isnan", each(math.isnan, bool), specials=EDGES, gradient=False),
-)
+    *(
+        Case(name, each(function, kind), (spec, spec), TWO, gradient=False, label=spec.dtype,
+             bad=(((np.ones(2), np.ones(2)), "expected whole numbers"),))
+        for name, function in (("bitwise_and", operator.and_), ("bitwise_or", operator.or_),
+                               ("bitwise_xor", operator.xor))
+        for spec, kind in ((INT, np.int32), (BOOL, bool), (In(0, 2**32 - 1, "uint32"), np.uint32))
+    ),
+)  # fmt: skip
 
 _HALVES = ((0.5,), (-0.5,), (1.5,), (2.5,), (-2.5,), (0.0,), (nan,), (inf,), (-inf,), (1e9,))
 

@@ -7,7 +7,7 @@ import pytest
 
 from ranvier import ops
 from ranvier.graph import Variable
-from ranvier.graph.errors import ShapeError
+from ranvier.graph.errors import ArgumentError, ShapeError
 
 
 def test_types() -> None:
@@ -16,6 +16,17 @@ def test_types() -> None:
     assert Variable([1, 2]).dtype == "int64"
     assert Variable(True).dtype == "bool"
     assert Variable(np.ones(2), dtype="float64").dtype == "float64"
+
+
+def test_an_initializer_makes_the_numbers() -> None:
+    v = Variable(np.zeros, shape=(2, 3), dtype="float64")
+    assert (v.shape, v.dtype) == ((2, 3), "float64")
+    with pytest.raises(ArgumentError, match="an initializer needs one"):
+        Variable(np.zeros)
+    with pytest.raises(TypeError, match="initializers.get"):
+        Variable("zeros", shape=(2,))  # a name means nothing to the language
+    with pytest.raises(ShapeError, match=r"got \(3,\) for numbers of shape \(2,\)"):
+        Variable([1.0, 2.0], shape=(3,))
 
 
 def test_it_owns_its_numbers() -> None:

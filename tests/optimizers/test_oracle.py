@@ -131,7 +131,7 @@ def dtype(request: pytest.FixtureRequest) -> Iterator[str]:
 def train(name: str, dtype: str, steps: int, engine: Any) -> tuple[list[Variable], Any]:
     """Train through graph, passes and an engine."""
     data = problem()
-    weights = [Variable(data[k], dtype, name=k) for k in ("kernel", "bias")]
+    weights = [Variable(data[k], dtype=dtype, name=k) for k in ("kernel", "bias")]
     cls, arguments = CASES[name]
     optimizer = optimizers.deserialize({"class_name": cls, "config": arguments})
     extra = EXTRA.get(name, {})
