@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from ...graph.dtype import floatx
+from ...graph.errors import ShapeError
 from ...graph.graph import Graph
 from ...graph.shape import size
 from ...graph.show import show
 from ...graph.variable import Variable
 from ...plan import build
 from ..setting import threads as thread_count
-from . import cache, gather, threads
+from . import cache, gather, stage, threads
 from .home import NativeHome, laid_out
 from .layout import Layout
 from .machine import Loaded, compile_object, host
@@ -128,6 +129,9 @@ class NativeProgram:
         self._bind()
         held = [self._feed(i, array) for i, array in enumerate(data)]
         order = np.ascontiguousarray(order, np.int64)
+        if any(array is None for array in held):
+            self._run_staged(data, order, batch, out)
+            return
         call = self._call
         call[:3] = order.ctypes.data, len(order), batch
         first = HEAD + PER_INPUT * len(self.graph.inputs)
@@ -163,6 +167,18 @@ class NativeProgram:
             variable.version += 1
         del held
 
+    def _run_staged(self, data: Sequence[np.ndarray], order: np.ndarray, batch: int,
+                    out: Sequence[np.ndarray]) -> None:  # fmt: skip
+        """Run steps on copies of some rows at a time."""
+        nodes, results = self.graph.inputs, self.graph.outputs
+        opened = [None in n.shape[:1] for n in nodes]
+        for first, end, part in stage.staged(data, opened, [n.dtype for n in nodes], order, batch):
+            here = [
+                o[first:end] if None in n.shape[:1] else o
+                for o, n in zip(out, results, strict=bool(out))
+            ]
+            self._run_locked(part, np.arange(end - first), batch, here)
+
     def _start(self, thread: int, count: int) -> int:
         self._run(*self._addresses, thread, count)
         return int(self._call[DONE])
@@ -196,8 +212,8 @@ class NativeProgram:
         flat = flat[: len(flat) // unit * unit].view(node.dtype)
         return laid_out(flat, node.shape, tuple(range(len(node.shape))), self.layout.lanes)
 
-    def _feed(self, i: int, array: np.ndarray) -> np.ndarray:
-        """Point an input of the step at an array; returns what must stay alive meanwhile."""
+    def _feed(self, i: int, array: np.ndarray) -> np.ndarray | None:
+        """Point an input of the step at an array; returns it, or None if it must be staged."""
         node = self.graph.inputs[i]
         plain, packed = self.layout.inputs[i]
         if node.shape[:1] != (None,):
@@ -205,45 +221,22 @@ class NativeProgram:
                 if place >= 0:
                     self._fixed(place, node)[...] = array
             return array
-        known = self._gathers.get((i, array.dtype, array.strides)) if array.flags.aligned else None
+        if array.shape[1:] != node.shape[1:] and size(array.shape[1:]) != size(node.shape):
+            raise ShapeError(
+                f"Input {i} of a step: got rows of shape {array.shape[1:]}, expected "
+                f"{node.shape[1:]}. Give an array with one such row a sample."
+            )
+        key = (i, array.dtype, array.shape[1:], array.strides)
+        known = self._gathers.get(key) if array.flags.aligned else None
         if known is None:
-            array, step = _readable(array, node.dtype)
+            step = stage.feature_step(array)
+            if step is None:
+                return None
             form = gather.Form(
-                array.dtype.name, node.dtype, size(node.shape), step in (0, array.itemsize),
+                array.dtype.name, node.dtype, size(node.shape), step == array.itemsize,
                 self.layout.rows, plain >= 0, packed >= 0, self.layout.lanes,
             )  # fmt: skip
-            known = (step, *_gather(form))
-            self._gathers[i, array.dtype, array.strides] = known
+            known = self._gathers[key] = (step, *_gather(form))
         at = HEAD + PER_INPUT * i
         self._call[at : at + PER_INPUT] = array.ctypes.data, array.strides[0], *known[:2]
         return array
-
-
-def _readable(array: np.ndarray, dtype: str) -> tuple[np.ndarray, int]:
-    """Return an array that a gather can read in place, and the step between its features.
-
-    What it cannot read (another byte order, odd addresses, half floats, features without one
-    step) is copied first.
-    """
-    known = array.dtype.name in gather.SOURCES and array.dtype.isnative and array.flags.aligned
-    step = _feature_step(array) if known else None
-    if step is None:
-        array = np.ascontiguousarray(array, dtype if not known else array.dtype)
-        step = array.itemsize
-    return array, step
-
-
-def _feature_step(array: np.ndarray) -> int | None:
-    """Return the one step in bytes between a row's features, or None if there is none."""
-    step: int | None = 0
-    expected: int | None = None
-    for count, stride in zip(reversed(array.shape[1:]), reversed(array.strides[1:]), strict=True):
-        if count == 1:
-            continue
-        if expected is None:
-            step, expected = stride, stride * count
-        elif stride != expected:
-            return None
-        else:
-            expected = stride * count
-    return step

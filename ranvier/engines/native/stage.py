@@ -1,0 +1,57 @@
+"""Data that gathers cannot read in place: copied for some rows of a call at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from . import gather
+
+#: Bytes of rows, all inputs together, that are copied at a time; one batch at least.
+_BYTES = 1 << 21
+
+
+def feature_step(array: np.ndarray) -> int | None:
+    """Return the one step in bytes between a row's features, or None if none can be read.
+
+    Another byte order, odd addresses, half floats and features without one step must be staged.
+    """
+    if array.dtype.name not in gather.SOURCES or not (array.dtype.isnative and array.flags.aligned):
+        return None
+    step, expected = array.itemsize, None
+    for count, stride in zip(reversed(array.shape[1:]), reversed(array.strides[1:]), strict=True):
+        if count == 1:
+            continue
+        if expected is None:
+            step = stride
+        elif stride != expected:
+            return None
+        expected = stride * count
+    return step
+
+
+def staged(
+    data: Sequence[np.ndarray], opened: Sequence[bool], dtypes: Sequence[str], order: np.ndarray,
+    batch: int,
+) -> Iterator[tuple[int, int, list[np.ndarray]]]:  # fmt: skip
+    """Yield (first, end, data) for pieces of `order`, the rows of each piece copied in order.
+
+    Args:
+        data, opened, dtypes: the arrays, whether each has rows, the type in which it is read.
+        order, batch: row numbers and rows a step; a piece is a whole number of steps.
+    """
+    widest = 8  # bytes of what any element becomes
+    width = sum(a[:1].size * widest for a, rows in zip(data, opened, strict=True) if rows)
+    length = max(_BYTES // max(width * batch, 1), 1) * batch
+    for first in range(0, len(order), length):
+        rows = order[first : first + length]
+        yield first, first + len(rows), [
+            _taken(a, rows, dtype) if open_ else a
+            for a, open_, dtype in zip(data, opened, dtypes, strict=True)
+        ]  # fmt: skip
+
+
+def _taken(array: np.ndarray, rows: np.ndarray, dtype: str) -> np.ndarray:
+    known = array.dtype.name in gather.SOURCES
+    return np.ascontiguousarray(array[rows], array.dtype.newbyteorder("=") if known else dtype)
