@@ -58,7 +58,11 @@ def serialize(obj: Any) -> Any:
     special = _special(obj)
     if special is not None:
         return special
-    if inspect.isfunction(obj) or inspect.isbuiltin(obj):
+    if (
+        inspect.isfunction(obj)
+        or inspect.isbuiltin(obj)
+        or (public_name(obj) is not None and not isinstance(obj, type))
+    ):
         return _function(obj)
     if not hasattr(obj, "get_config") or isinstance(obj, type):
         raise ArgumentError(
@@ -86,9 +90,9 @@ def _special(obj: Any) -> Any:
 
 
 def _function(function: Any) -> dict[str, Any]:
-    if function.__name__ == _LAMBDA:
-        raise _no_name()
     public = public_name(function)
+    if public is None and function.__name__ == _LAMBDA:
+        raise _no_name()
     name = public[1] if public else get_registered_name(function)
     return {
         "module": "builtins",
