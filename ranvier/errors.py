@@ -14,6 +14,7 @@ from .graph.errors import (
     GradientError,
     LossError,
     ModelFileError,
+    ModelFileMissingError,
     NotBuiltError,
     NotCalledError,
     OpenBatchError,
