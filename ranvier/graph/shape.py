@@ -25,6 +25,11 @@ def size(shape: Iterable[int | None]) -> int:
     return math.prod(s for s in shape if s is not None)
 
 
+def round_up(n: int, unit: int) -> int:
+    """Return the smallest multiple of `unit` that is not below n."""
+    return -(-n // unit) * unit
+
+
 def broadcast(*shapes: Shape) -> Shape:
     """Return the shape that NumPy's rules give, with the open axis fitting itself and 1.
 

@@ -7,14 +7,14 @@ from typing import Any
 from ..graph.constant import number
 from ..graph.graph import Graph
 from ..graph.node import CONST, INPUT, ROWS, VARIABLE, Node
-from ..graph.shape import is_open, size
+from ..graph.shape import is_open, round_up, size
 from ..graph.variable import Variable
 from .arena import place
 from .group import Group, Grouping
 from .layout import storage_orders
 from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Special
 from .split import split
-from .view import View, elements, natural, round_up, strides_of, whole
+from .view import View, elements, natural, strides_of, whole
 
 
 def build(graph: Graph, capacity: int, lanes: int) -> Plan:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..graph.node import Node
-from ..graph.shape import Shape, is_open
+from ..graph.shape import Shape, is_open, round_up
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +70,6 @@ def elements(shape: Shape, order: tuple[int, ...], capacity: int, lanes: int) ->
     if sizes:
         sizes[-1] = round_up(sizes[-1], lanes)
     return math.prod(sizes) + lanes
-
-
-def round_up(n: int, unit: int) -> int:
-    """Return the smallest multiple of `unit` that is not below n."""
-    return -(-n // unit) * unit
 
 
 def moved(view: View, node: Node) -> View | None:

@@ -6,32 +6,11 @@ Rows past the end of a batch repeat its last row: they are real numbers, and not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .emit import MANGLED, MEMORY, REGISTER, SIZE, Function, Module
+from .feed import SOURCES, Form
 from .transpose import transposed
 
-#: LLVM's type and sign of each number type that is read in place.
-SOURCES = {
-    "bool": ("i8", "u"), "uint8": ("i8", "u"), "int8": ("i8", "s"), "uint16": ("i16", "u"),
-    "int16": ("i16", "s"), "uint32": ("i32", "u"), "int32": ("i32", "s"), "int64": ("i64", "s"),
-    "uint64": ("i64", "u"), "float32": ("float", "f"), "float64": ("double", "f"),
-}  # fmt: skip
 _WIDTH = {"i8": 1, "i16": 2, "i32": 4, "i64": 8, "float": 4, "double": 8}
-
-
-@dataclass(frozen=True)
-class Form:
-    """What a gather is made for: `plain` feature-major, `packed` batch-major, or both."""
-
-    source: str
-    target: str
-    features: int
-    near: bool
-    rows: int
-    plain: bool
-    packed: bool
-    lanes: int
 
 
 def write_gather(form: Form, attributes: str) -> str:

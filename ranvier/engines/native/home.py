@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...plan.view import round_up
+from ...graph.shape import round_up
 
 _LINE = 64
 

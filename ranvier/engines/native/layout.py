@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from ...plan import Plan
-from .home import aligned, laid_out
-from .step import MAX_THREADS, home_buffers
+from .call import MAX_THREADS
+from .home import aligned
 
 
 @dataclass
@@ -33,26 +32,6 @@ class Layout:
     inputs: list[tuple[int, int]]
     outputs: list[int]
     constants: list[tuple[int, str]]
-
-    @staticmethod
-    def of(plan: Plan) -> Layout:
-        """Return the layout of a plan."""
-        constants = []
-        for buffer in plan.buffers:
-            if buffer.value is not None:
-                flat = aligned(buffer.size, buffer.dtype)
-                shape = buffer.value.shape
-                laid_out(flat, shape, buffer.order, plan.lanes)[...] = buffer.value
-                text = base64.b64encode(flat.tobytes()).decode()
-                constants.append((buffer.offset, text))
-        places = [
-            tuple(-1 if b is None else b.offset for b in (e.plain, e.packed)) for e in plan.inputs
-        ]
-        return Layout(
-            plan.arena, plan.private, plan.shared, plan.rows, plan.lanes,
-            [list(b.order) for b in home_buffers(plan)],
-            places, [b.offset for _, b in plan.outputs], constants,  # type: ignore[arg-type]
-        )  # fmt: skip
 
     def memory(self) -> np.ndarray:
         """Return a new arena: constants in place, then each thread's own block, the barrier."""

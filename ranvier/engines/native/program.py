@@ -17,13 +17,13 @@ from ...graph.graph import Graph
 from ...graph.shape import size
 from ...graph.show import show
 from ...graph.variable import Variable
-from ...plan import build
 from ..setting import threads as thread_count
-from . import cache, gather, stage, threads
+from . import cache, stage, threads
+from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
+from .feed import Form
 from .home import NativeHome, laid_out
 from .layout import Layout
-from .machine import Loaded, compile_object, host
-from .step import DONE, HEAD, MAX_THREADS, PER_INPUT, write_step
+from .machine import Loaded, host
 
 _RUN = ctypes.CFUNCTYPE(
     None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64
@@ -68,9 +68,9 @@ def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layou
     if found is not None:
         layout, content = Layout.from_text(found[0]), found[1]
     else:
-        plan = build(graph, capacity, lanes)
-        content = compile_object(write_step(plan, machine), machine)
-        layout = Layout.of(plan)
+        from .make import make_step  # a warm start does not load the generator
+
+        layout, content = make_step(graph, capacity, lanes, machine)
         cache.keep(name, layout.text(), content)
     made = _CODE[name] = (layout, Loaded(content, machine))
     if len(_CODE) > _KEPT:
@@ -79,13 +79,15 @@ def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layou
 
 
 @functools.lru_cache(_KEPT)
-def _gather(form: gather.Form) -> tuple[int, Loaded]:
+def _gather(form: Form) -> tuple[int, Loaded]:
     """Return the address of a gather's code, and what keeps it alive."""
     machine = host()
     name = cache.key("gather", form, machine)
     found = cache.load(name)
     if found is None:
-        content = compile_object(gather.write_gather(form, machine.attributes), machine)
+        from .make import make_gather
+
+        content = make_gather(form, machine)
         cache.keep(name, "", content)
     else:
         content = found[1]
@@ -232,7 +234,7 @@ class NativeProgram:
             step = stage.feature_step(array)
             if step is None:
                 return None
-            form = gather.Form(
+            form = Form(
                 array.dtype.name, node.dtype, size(node.shape), step == array.itemsize,
                 self.layout.rows, plain >= 0, packed >= 0, self.layout.lanes,
             )  # fmt: skip

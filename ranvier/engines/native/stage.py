@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from . import gather
+from .feed import SOURCES
 
 #: Bytes of rows, all inputs together, that are copied at a time; one batch at least.
 _BYTES = 1 << 21
@@ -17,7 +17,7 @@ def feature_step(array: np.ndarray) -> int | None:
 
     Another byte order, odd addresses, half floats and features without one step must be staged.
     """
-    if array.dtype.name not in gather.SOURCES or not (array.dtype.isnative and array.flags.aligned):
+    if array.dtype.name not in SOURCES or not (array.dtype.isnative and array.flags.aligned):
         return None
     step, expected = array.itemsize, None
     for count, stride in zip(reversed(array.shape[1:]), reversed(array.strides[1:]), strict=True):
@@ -53,5 +53,5 @@ def staged(
 
 
 def _taken(array: np.ndarray, rows: np.ndarray, dtype: str) -> np.ndarray:
-    known = array.dtype.name in gather.SOURCES
+    known = array.dtype.name in SOURCES
     return np.ascontiguousarray(array[rows], array.dtype.newbyteorder("=") if known else dtype)

@@ -7,6 +7,7 @@ from functools import partial
 from ...graph.shape import size as size_of
 from ...plan import Access, Copy, Loop, Pack, Plan, Product, Special
 from ...plan.plan import Kernel
+from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
 from .emit import MEMORY, SIZE, Function, Module
 from .loop import write_copy, write_loop
 from .machine import Machine
@@ -14,13 +15,6 @@ from .product import write_product
 from .share import write_barrier
 from .special import write_special
 from .transpose import write_pack
-
-#: Words of the call block: row order, rows in all, rows a batch, steps done (written); then the
-#: inputs' and the outputs'.
-HEAD, PER_INPUT, DONE = 4, 4, 3
-
-#: More threads than this never help a step of the nets this engine is for.
-MAX_THREADS = 16
 
 
 def write_step(plan: Plan, machine: Machine) -> str:

@@ -1,0 +1,49 @@
+"""Makes machine code: graph -> plan -> IR -> object.
+
+Loaded only where no code is at hand yet: a warm start needs none of what this needs.
+"""
+
+from __future__ import annotations
+
+import base64
+
+from ...graph.graph import Graph
+from ...plan import Plan, build
+from .feed import Form
+from .gather import write_gather
+from .home import aligned, laid_out
+from .layout import Layout
+from .machine import Machine, compile_object
+from .step import home_buffers, write_step
+
+
+def make_step(graph: Graph, capacity: int, lanes: int, machine: Machine) -> tuple[Layout, bytes]:
+    """Return the layout and the object code of a graph's program."""
+    plan = build(graph, capacity, lanes)
+    code = compile_object(write_step(plan, machine), machine)
+    return layout_of(plan), code
+
+
+def make_gather(form: Form, machine: Machine) -> bytes:
+    """Return the object code of a gather."""
+    return compile_object(write_gather(form, machine.attributes), machine)
+
+
+def layout_of(plan: Plan) -> Layout:
+    """Return what a program must know of a plan's code."""
+    constants = []
+    for buffer in plan.buffers:
+        if buffer.value is not None:
+            flat = aligned(buffer.size, buffer.dtype)
+            shape = buffer.value.shape
+            laid_out(flat, shape, buffer.order, plan.lanes)[...] = buffer.value
+            text = base64.b64encode(flat.tobytes()).decode()
+            constants.append((buffer.offset, text))
+    places = [
+        tuple(-1 if b is None else b.offset for b in (e.plain, e.packed)) for e in plan.inputs
+    ]
+    return Layout(
+        plan.arena, plan.private, plan.shared, plan.rows, plan.lanes,
+        [list(b.order) for b in home_buffers(plan)],
+        places, [b.offset for _, b in plan.outputs], constants,  # type: ignore[arg-type]
+    )  # fmt: skip
