@@ -11,6 +11,7 @@ from ..graph.naming import auto_name
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.structure import flatten, of_shapes, packed
+from .eager import EagerProgram
 from .program import StepProgram
 from .saver import Saver
 from .step import Specs, predict_step, test_step, train_step
@@ -18,6 +19,11 @@ from .summary import print_summary
 from .trainer import Trainer
 
 _STEPS = {"train": train_step, "test": test_step, "predict": predict_step}
+_OVERRIDES = {
+    "train": ("train_step", "compute_loss", "compute_metrics"),
+    "test": ("test_step", "compute_loss", "compute_metrics"),
+    "predict": ("predict_step",),
+}
 
 
 class Model(Trainer, Saver, Layer):
@@ -223,13 +229,21 @@ class Model(Trainer, Saver, Layer):
             return [f"output_{i + 1}" for i in range(count)]
         return list(names)
 
-    def program(self, kind: str, specs: Specs, batch: int) -> StepProgram:
-        """Return the compiled step of a kind ("train", "test", "predict"), made if need be."""
-        variables = self.trainable_variables
+    def program(self, kind: str, specs: Specs, batch: int) -> StepProgram | EagerProgram:
+        """Return the step of a kind ("train", "test", "predict"), compiled now if need be."""
+        for name in _OVERRIDES[kind]:
+            if hasattr(type(self), name):
+                raise ArgumentError(
+                    f"{type(self).__name__}: it has a `{name}` of its own, which this version does "
+                    "not call. Write the computation as a loss, a metric, a layer or an optimizer."
+                )
         key: tuple[Any, ...] = (kind, specs, batch, repr(self._input_form))
+        compiled = self.compiled_step
         if kind != "predict":
-            compiled = self.compiled_step
-            key += (tuple(map(id, variables)), compiled.version, compiled.optimizer.revision)
+            variables = tuple(map(id, self.trainable_variables))
+            key += (variables, compiled.version, compiled.optimizer.revision)
+        if compiled is not None and compiled.run_eagerly:
+            return EagerProgram(self, kind, specs)
         return self._programs.get(
             key, lambda: StepProgram(lambda rows: _STEPS[kind](self, specs, rows), batch)
         )

@@ -120,6 +120,8 @@ def _remember(model: Any, x: np.ndarray, feed: Feed, gathered: Gathered) -> None
     if isinstance(model.output_form, (list, tuple, dict)) or feed.arrays[0].shape != x.shape:
         return
     program = model.program("predict", feed.specs, 1)
+    if not isinstance(program, StepProgram):
+        return
     model._one_row = one_row(program, x, gathered.whole[0], model._busy)
 
 

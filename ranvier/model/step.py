@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -55,6 +55,10 @@ class Steppable(Protocol):
         """Return one name an output."""
 
 
+#: What a step computes: (model, trace, inputs, targets, weights) -> outputs.
+Body = Callable[["Steppable", Trace, list[Any], list[Any], list[Any]], list[Any]]
+
+
 def train_step(model: Steppable, specs: Specs, rows: int | None = None) -> Graph:
     """Return the graph of one training step.
 
@@ -66,43 +70,67 @@ def train_step(model: Steppable, specs: Specs, rows: int | None = None) -> Graph
         specs: what data the step takes.
         rows: None for a batch of any size, or the one size that the graph serves.
     """
-    compiled, variables = model.compiled_step, list(model.trainable_variables)
-    with Trace() as trace:
-        inputs, x, y, w = _inputs(specs, rows)
-        y_pred = model.forward(x, training=True)
-        _build(model, y, y_pred)
-        loss = compiled.total_loss(y, y_pred, w, model.step_losses())
-        compiled.record(loss, y, y_pred, w)
-        if variables:
-            scaled = compiled.optimizer.scale_loss(loss)
-            slopes = gradients(scaled, [trace.leaf(v) for v in variables])
-            compiled.optimizer.apply(slopes, variables)
-    return _finish(inputs, [], trace)
+    return _traced(train_body, model, specs, rows)
 
 
 def test_step(model: Steppable, specs: Specs, rows: int | None = None) -> Graph:
     """Return the graph of one evaluation step: forward, loss and metrics, no change of weights."""
-    compiled = model.compiled_step
-    with Trace() as trace:
-        inputs, x, y, w = _inputs(specs, rows)
-        y_pred = model.forward(x, training=False)
-        _build(model, y, y_pred)
-        loss = compiled.total_loss(y, y_pred, w, model.step_losses())
-        compiled.record(loss, y, y_pred, w)
-    return _finish(inputs, [], trace)
+    return _traced(test_body, model, specs, rows)
 
 
 def predict_step(model: Steppable, specs: Specs, rows: int | None = None) -> Graph:
     """Return the graph that gives a batch's outputs."""
+    return _traced(predict_body, model, specs, rows)
+
+
+def train_body(
+    model: Steppable, trace: Trace, x: list[Any], y: list[Any], w: list[Any]
+) -> list[Any]:
+    """Compute a training step in the running trace."""
+    compiled, variables = model.compiled_step, list(model.trainable_variables)
+    y_pred = model.forward(x, training=True)
+    loss = _scored(model, y, y_pred, w)
+    if variables:
+        scaled = compiled.optimizer.scale_loss(loss)
+        slopes = gradients(scaled, [trace.leaf(v) for v in variables])
+        compiled.optimizer.apply(slopes, variables)
+    return []
+
+
+def test_body(
+    model: Steppable, trace: Trace, x: list[Any], y: list[Any], w: list[Any]
+) -> list[Any]:
+    """Compute an evaluation step in the running trace."""
+    _scored(model, y, model.forward(x, training=False), w)
+    return []
+
+
+def predict_body(
+    model: Steppable, trace: Trace, x: list[Any], y: list[Any], w: list[Any]
+) -> list[Any]:
+    """Compute outputs in the running trace."""
+    return model.forward(x, training=False)
+
+
+BODIES: dict[str, Body] = {"train": train_body, "test": test_body, "predict": predict_body}
+
+
+def _scored(model: Steppable, y: list[Any], y_pred: list[Any], w: list[Any]) -> Any:
+    """Return the total loss, with it and the metrics recorded."""
+    compiled = model.compiled_step
+    if not compiled.built:
+        compiled.build(model.step_output_names, y, y_pred)
+    loss = compiled.total_loss(y, y_pred, w, model.step_losses())
+    compiled.record(loss, y, y_pred, w)
+    return loss
+
+
+def _traced(body: Body, model: Steppable, specs: Specs, rows: int | None) -> Graph:
     with Trace() as trace:
-        inputs, x, _, _ = _inputs(specs, rows)
-        outputs = model.forward(x, training=False)
-    return _finish(inputs, outputs, trace)
-
-
-def _build(model: Steppable, y: Sequence[Any], y_pred: Sequence[Any]) -> None:
-    if not model.compiled_step.built:
-        model.compiled_step.build(model.step_output_names, y, y_pred)
+        inputs, x, y, w = _inputs(specs, rows)
+        outputs = body(model, trace, x, y, w)
+    graph = Graph(tuple(inputs), tuple(outputs), tuple(trace.updates.items()))
+    return dedupe(fold(graph))
 
 
 def _inputs(
@@ -121,7 +149,3 @@ def _inputs(
     y = [node("y", i, spec) for i, spec in enumerate(specs.y)]
     w = [node("weight", i, spec) for i, spec in enumerate(specs.weights)]
     return made, [one for one in x if one is not None], y, w
-
-
-def _finish(inputs: list[Node], outputs: Sequence[Node], trace: Trace) -> Graph:
-    return dedupe(fold(Graph(tuple(inputs), tuple(outputs), tuple(trace.updates.items()))))

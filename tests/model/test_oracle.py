@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ranvier import layers, losses, metrics, optimizers, regularizers
+from ranvier import constraints, layers, losses, metrics, optimizers, regularizers
 from ranvier.model import Model, Sequential
 
 pytestmark = [
@@ -32,7 +32,7 @@ ONE_STEP, MANY_STEPS = 2e-6, 4e-5
 
 OURS = SimpleNamespace(
     Sequential=Sequential, Model=Model, Input=layers.Input, layers=layers, losses=losses,
-    metrics=metrics, optimizers=optimizers, regularizers=regularizers,
+    metrics=metrics, optimizers=optimizers, regularizers=regularizers, constraints=constraints,
 )  # fmt: skip
 
 
@@ -48,6 +48,17 @@ def stack(k: Any, units: int, activation: str | None, **options: Any) -> Any:
         k.layers.Dense(9, activation="tanh", **options),
         k.layers.Dense(units, activation=activation, name="out"),
     ])  # fmt: skip
+
+
+def frozen(k: Any) -> Any:
+    model = k.Sequential([
+        k.Input((6,)),
+        k.layers.Dense(9, kernel_constraint=k.constraints.MaxNorm(0.8), kernel_regularizer="l1"),
+        k.layers.Dense(5, kernel_regularizer="l2", name="frozen"),
+        k.layers.Dense(1, bias_constraint="non_neg"),
+    ])  # fmt: skip
+    model.get_layer("frozen").trainable = False
+    return model
 
 
 def wide_and_deep(k: Any) -> Any:
@@ -115,6 +126,28 @@ CASES = {
     "clipped": Case(lambda k: stack(k, 1, None), lambda k: {
         "optimizer": k.optimizers.Adam(0.01, clipnorm=0.1, weight_decay=0.01), "loss": "mse",
     }, X, REAL),
+    "scheduled": Case(
+        lambda k: stack(k, 1, None),
+        lambda k: {
+            "optimizer": k.optimizers.SGD(
+                k.optimizers.schedules.ExponentialDecay(0.1, 5, 0.8), momentum=0.5
+            ),
+            "loss": "mse",
+        },
+        X,
+        REAL,
+    ),
+    "accumulated": Case(
+        lambda k: stack(k, 1, None),
+        lambda k: {
+            "optimizer": k.optimizers.Adam(0.01, gradient_accumulation_steps=3), "loss": "mse",
+        },
+        X,
+        REAL,
+    ),
+    "constraints, frozen": Case(
+        lambda k: frozen(k), lambda k: {"optimizer": sgd(k), "loss": "mse"}, X, REAL
+    ),
     "two outputs": Case(wide_and_deep, lambda k: {
         "optimizer": sgd(k), "loss": ("mse", k.losses.SparseCategoricalCrossentropy(True)),
         "loss_weights": (0.9, 0.1), "metrics": ["mae", "accuracy"],
