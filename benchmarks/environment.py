@@ -39,8 +39,9 @@ def make(name: str) -> bool:
 
 
 def variables(extra: dict[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of a worker: ours, less what would slow a peer's own libraries."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("OPENBLAS_", "NVPL_"))}
+    """Return the environment of a worker: ours, less what slows a peer's libraries or imports."""
+    slow = ("OPENBLAS_", "NVPL_", "PYTHONDONTWRITEBYTECODE")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(slow)}
     kept["TF_CPP_MIN_LOG_LEVEL"] = "3"
     kept["PYTHONPATH"] = str(ROOT)
     return kept | (extra or {})

@@ -197,4 +197,3 @@ class Plan:
     arena: int = 0
     private: int = 0
     shared: bool = False
-    notes: dict[str, Any] = field(default_factory=dict)

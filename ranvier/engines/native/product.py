@@ -13,6 +13,7 @@ from functools import partial
 from ...plan import Access, Plan, Product
 from .body import write_body
 from .emit import SIZE, Function, Module, Value
+from .machine import Machine
 from .share import SHARE, share_of
 from .words import Words
 
@@ -69,19 +70,19 @@ def cut(count: int, size: int) -> list[tuple[int, int, int]]:
 
 
 def write_product(plan: Plan, module: Module, kernel: Product,
-                  registers: int) -> tuple[str, list[Access]]:  # fmt: skip
+                  machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
     """Write a Product; returns its function and the accesses whose pointers it takes."""
-    return _ProductWriter(plan, module, kernel, registers).write()
+    return _ProductWriter(plan, module, kernel, machine).write()
 
 
 class _ProductWriter:
-    def __init__(self, plan: Plan, module: Module, kernel: Product, registers: int) -> None:
+    def __init__(self, plan: Plan, module: Module, kernel: Product, machine: Machine) -> None:
         self.plan, self.module, self.kernel = plan, module, kernel
         self.lanes = plan.lanes
         k = kernel
         dtype = k.node.dtype
-        wide = SIZE[dtype] * plan.lanes > plan.notes["vector_bytes"]
-        self.registers = registers // (2 if wide else 1)
+        wide = SIZE[dtype] * plan.lanes > machine.vector_bytes
+        self.registers = machine.registers // (2 if wide else 1)
         #: (access, strides by letter, dtype): both operands, epilogue reads, writes.
         self.slots: list[tuple[Access, dict[str, int], str]] = [
             (Access(buffer, offset, ()), strides, dtype)

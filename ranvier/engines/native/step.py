@@ -20,7 +20,6 @@ from .transpose import write_pack
 def write_step(plan: Plan, machine: Machine) -> str:
     """Return a module with `run(arena, homes, call, thread, threads)`, one call a thread."""
     module = Module(plan.lanes, machine.attributes, machine.estimates(plan.lanes))
-    plan.notes["vector_bytes"] = machine.vector_bytes
     written = [_write_kernel(plan, module, k, machine) for k in plan.kernels]
     meet = write_barrier(module, is_x86(machine))
     arguments = [("ptr", "arena"), ("ptr", "homes"), ("ptr", "call"), ("i64", "thread"),
@@ -125,7 +124,7 @@ def home_buffers(plan: Plan) -> list:
 def _write_kernel(plan: Plan, module: Module, kernel: Kernel,
                   machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
     if isinstance(kernel, Product):
-        return write_product(plan, module, kernel, machine.registers)
+        return write_product(plan, module, kernel, machine)
     if isinstance(kernel, Loop):
         return write_loop(plan, module, kernel)
     if isinstance(kernel, Pack):
