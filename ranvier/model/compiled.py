@@ -72,14 +72,28 @@ class Compiled:
         """Whether losses and metrics are resolved against outputs."""
         return self.losses is not None
 
-    def build(self, names: Sequence[str], y_true: Sequence[Any], y_pred: Sequence[Any]) -> None:
-        """Resolve losses and metrics against the outputs: names, targets (or None), values."""
+    def build(
+        self, names: Sequence[str], y_true: Sequence[Any], y_pred: Sequence[Any],
+        named: bool = True,
+    ) -> None:  # fmt: skip
+        """Resolve losses and metrics against the outputs.
+
+        Args:
+            names: a name an output.
+            y_true, y_pred: targets (None where there are none) and outputs.
+            named: whether the names are the outputs' own. Those of a subclassed model are only
+                counted; its values are reported under the names of losses and metrics.
+        """
         losses = output_loss.resolve(self.loss, self.loss_weights, names, y_true, y_pred)
         self.output_metrics = output_metric.resolve(
-            self.metrics, self.weighted_metrics, names, y_true, y_pred
+            self.metrics, self.weighted_metrics, names, y_true, y_pred, named
         )
+        taken: dict[str, int] = {}
         if len(losses) > 1:
-            self.loss_means = [metrics_room.Mean(name=f"{one.name}_loss") for one in losses]
+            words = [f"{one.name if named else one.loss.name}_loss" for one in losses]
+            self.loss_means = [
+                metrics_room.Mean(name=output_metric.unique(word, taken)) for word in words
+            ]
         self.losses = losses
 
     def total_loss(

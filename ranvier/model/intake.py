@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +35,7 @@ class Intake:
         self.model.take_form(x, len(inputs))
         self.model.build_on(first.x)
         x = first.x if len(first.x) > 1 else first.x[0]
+        y = _padded(y, slots.outputs_of(self.model))
         table = data.read(
             x, y, sample_weight, slots.inputs_of(self.model) or inputs,
             slots.outputs_of(self.model), self.where,
@@ -99,6 +100,17 @@ class Intake:
 
         stream.check = check
         return StreamSource(stream, made, steps)
+
+
+def _padded(y: Any, outputs: Sequence[data.Slot]) -> Any:
+    """Return targets with None put where an output has no loss and was left out."""
+    needed = [slot.needed for slot in outputs]
+    if not isinstance(y, (list, tuple)) or len(y) == len(needed) or len(y) != sum(needed):
+        return y
+    if not all(hasattr(one, "shape") for one in y):
+        return y
+    rest = iter(y)
+    return [next(rest) if one else None for one in needed]
 
 
 def permutations() -> Callable[[int], np.ndarray]:

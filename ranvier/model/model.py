@@ -229,6 +229,11 @@ class Model(Trainer, Saver, Layer):
             return [f"output_{i + 1}" for i in range(count)]
         return list(names)
 
+    @property
+    def names_its_outputs(self) -> bool:
+        """Whether the outputs have names of their own: layers or keys of a dict give them."""
+        return isinstance(self.output_form, dict) or hasattr(self, "output_names")
+
     def program(self, kind: str, specs: Specs, batch: int) -> StepProgram | EagerProgram:
         """Return the step of a kind ("train", "test", "predict"), compiled now if need be."""
         for name in _OVERRIDES[kind]:

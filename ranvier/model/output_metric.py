@@ -35,8 +35,12 @@ def resolve(
     names: Sequence[str],
     y_true: Sequence[Any],
     y_pred: Sequence[Any],
+    named: bool = True,
 ) -> list[OutputMetric]:
-    """Return all metrics in Keras' order: plain ones output by output, then weighted ones."""
+    """Return all metrics in Keras' order: plain ones output by output, then weighted ones.
+
+    Where there are several outputs and they are `named`, their names come before the metrics'.
+    """
     found: list[OutputMetric] = []
     taken: dict[str, int] = {}
     for given, weighted in ((metrics, False), (weighted_metrics, True)):
@@ -48,9 +52,11 @@ def resolve(
                     "has no targets. Give this output a loss and targets, or leave the metric out."
                 )
             metric = _get(identifier, y_true[i], y_pred[i], argument)
-            key = metric.name if len(names) == 1 else f"{names[i]}_{metric.name}"
-            found.append(OutputMetric(i, metric, _unique(key, taken, weighted, metric,
-                                                         names, i), weighted))  # fmt: skip
+            prefix = f"{names[i]}_" if named and len(names) > 1 else ""
+            key = prefix + metric.name
+            if key in taken and weighted:
+                key = f"{prefix}weighted_{metric.name}"
+            found.append(OutputMetric(i, metric, unique(key, taken), weighted))
     return found
 
 
@@ -79,14 +85,8 @@ def _flat(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _unique(
-    key: str, taken: dict[str, int], weighted: bool, metric: Any, names: Sequence[str], i: int
-) -> str:
-    """Keras' rule: a second metric of one name counts up; a weighted one says so first."""
-    if key in taken and weighted:
-        key = f"weighted_{metric.name}"
-        if len(names) > 1:
-            key = f"{names[i]}_{key}"
+def unique(key: str, taken: dict[str, int]) -> str:
+    """Return a key that was not given out before: the second of one name ends in _1."""
     if key in taken:
         taken[key] += 1
         return f"{key}_{taken[key] - 1}"

@@ -54,6 +54,10 @@ class Steppable(Protocol):
     def step_output_names(self) -> list[str]:
         """Return one name an output."""
 
+    @property
+    def names_its_outputs(self) -> bool:
+        """Return whether these names are more than numbers."""
+
 
 #: What a step computes: (model, trace, inputs, targets, weights) -> outputs.
 Body = Callable[["Steppable", Trace, list[Any], list[Any], list[Any]], list[Any]]
@@ -119,7 +123,7 @@ def _scored(model: Steppable, y: list[Any], y_pred: list[Any], w: list[Any]) -> 
     """Return the total loss, with it and the metrics recorded."""
     compiled = model.compiled_step
     if not compiled.built:
-        compiled.build(model.step_output_names, y, y_pred)
+        compiled.build(model.step_output_names, y, y_pred, model.names_its_outputs)
     loss = compiled.total_loss(y, y_pred, w, model.step_losses())
     compiled.record(loss, y, y_pred, w)
     return loss

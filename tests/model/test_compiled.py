@@ -143,6 +143,7 @@ def test_targets_may_leave_out_an_output_without_a_loss():
     model.compile("sgd", {"p": "mse"})
     assert keys(model, [X[:, 0], None]) == ["loss"]
     assert keys(model, {"p": X[:, 0]}) == ["loss"]
+    assert keys(model, [X[:, 0]]) == ["loss"]
 
 
 def test_default_optimizer_is_rmsprop():

@@ -34,7 +34,7 @@ def test_subclass_trains_with_two_inputs_and_outputs():
     model.compile("sgd", "mse", loss_weights=[0.9, 0.1], metrics=["mae", "mae"])
     history = model.fit((WIDE, DEEP), (Y, Y), epochs=3, verbose=0).history
     assert sorted(history) == [
-        "loss", "output_1_loss", "output_1_mae", "output_2_loss", "output_2_mae",
+        "loss", "mae", "mae_1", "mse_loss", "mse_loss_1",
     ]  # fmt: skip
     assert history["loss"][-1] < history["loss"][0]
     main, aux = model.predict((WIDE, DEEP), verbose=0)
