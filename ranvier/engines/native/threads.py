@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 #: A call shorter than this is not worth waking another thread for (seconds).
 _SHORT = 0.0004
-#: After so many calls the other number of threads is tried again.
+#: After so many calls another number of threads is tried again.
 _AGAIN = 40
 _RESTING = float("inf")
 
@@ -79,19 +79,18 @@ class Choice:
 
     def pick(self, most: int, steps: int) -> int:
         """Return how many threads the next call of so many steps should use."""
-        if most < 2:
+        if most < 2 or self._cost.get(1, _RESTING) * steps < _SHORT:
             return 1
-        alone = self._cost.get(1)
-        if alone is None or alone * steps < _SHORT:
-            return 1
-        several = self._cost.get(most)
-        if several is None:
-            return most
+        tried: list[int] = []
+        for count in _counts(most):
+            if count not in self._cost:
+                return count
+            tried.append(count)
+            if self._cost[count] > min(self._cost[c] for c in tried):
+                break  # still more threads would not help either
         self._calls += 1
-        best = most if several < alone else 1
-        if self._calls % _AGAIN == 0:
-            return 1 if best == most else most
-        return best
+        turn, again = divmod(self._calls, _AGAIN)
+        return tried[turn % len(tried)] if again == 0 else min(tried, key=self._cost.__getitem__)
 
     def learn(self, count: int, seconds: float, steps: int) -> None:
         """Take in what a call cost."""
@@ -103,6 +102,14 @@ class Choice:
         """Let a number of threads rest after a core was found busy."""
         self._cost[count] = _RESTING
         self._calls = 0
+
+
+def _counts(most: int) -> list[int]:
+    """Return the numbers of threads worth trying: 1, 2, 4, ... and the most."""
+    counts = [1]
+    while counts[-1] * 2 < most:
+        counts.append(counts[-1] * 2)
+    return [*counts, most]
 
 
 def run(job: Callable[[int, int], int], choice: Choice, most: int, steps: int) -> int:
