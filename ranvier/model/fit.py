@@ -64,8 +64,9 @@ def fit(model: Any, x: Any, y: Any, sample_weight: Any, **arguments: Any) -> Any
     try:
         _epochs(model, source, validation, callbacks, settings)
     finally:
-        if settings.epochs > 0 and model.optimizer.built:
-            model.optimizer.finalize_variable_values(model.trainable_variables)
+        optimizer = model.optimizer
+        if settings.epochs > 0 and optimizer.built and optimizer.use_ema:
+            optimizer.finalize_variable_values(model.trainable_variables)
     return model.history
 
 
