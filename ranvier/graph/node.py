@@ -245,8 +245,11 @@ def as_value(x: Any) -> Any:
             f"Values of type {array.dtype} cannot enter a computation (got {x!r:.60}). "
             "Give numbers or booleans."
         )
-    if isinstance(x, (list, tuple)) and array.dtype == "float64":
-        return array.astype(dt.floatx())
+    if isinstance(x, (list, tuple)):
+        if array.dtype == "float64":
+            return array.astype(dt.floatx())
+        if array.dtype == "int64" and array.size and (abs(array) < 2**31).all():
+            return array.astype("int32")
     return array
 
 
@@ -306,6 +309,8 @@ def apply(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
         target = promoted(values, symbolic)
         if op.operands == "float" and target is not None and not dt.is_float(target):
             target = dt.floatx()
+        elif op.operands == "number" and target == "bool":
+            target = "int32"
     values = [typed(v, target, symbolic) for v in values]
     aval = op.infer(*values, **attrs)
     if symbolic:

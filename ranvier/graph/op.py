@@ -12,9 +12,9 @@ from .shape import Shape
 #: move: the same numbers elsewhere. index: positions taken from data. scan: in order along an axis.
 Kind = Literal["leaf", "map", "reduce", "contract", "move", "index", "scan"]
 
-#: How `apply` prepares inputs: "same": promoted to one type; "float": promoted to one float type;
-#: "free": left as they are.
-Operands = Literal["same", "float", "free"]
+#: How `apply` prepares inputs: "same": promoted to one type; "number": the same, and bools become
+#: int32; "float": promoted to one float type; "free": left as they are.
+Operands = Literal["same", "number", "float", "free"]
 
 
 class Aval(NamedTuple):
@@ -54,6 +54,10 @@ class Op:
         """Apply the op: a Node where an input is symbolic, an Array otherwise."""
         from .node import apply  # node.py needs Op to say its own leaves
 
+        if attrs:
+            for name in ("x", "x1", "x2"):  # as functions of Keras call their operands
+                if name in attrs:
+                    inputs = (*inputs, attrs.pop(name))
         return apply(self, inputs, attrs)
 
     @property

@@ -78,10 +78,11 @@ divide: Op = float_map("divide", np.true_divide,
                         lambda w, x, y: w.div(x, y), "x / y, a float.")  # fmt: skip
 floor_divide = _map("floor_divide", np.floor_divide, None,
                     lambda w, x, y: w.floordiv(x, y), "The largest integer not above x / y.",
-                    no_gradient=_FLAT)  # fmt: skip
+                    operands="number", no_gradient=_FLAT)  # fmt: skip
 mod = _map("mod", np.mod, lambda g, out, x, y: (g, negative(multiply(g, floor_divide(x, y)))),
            lambda w, x, y: w.sub(x, w.mul(w.floordiv(x, y), y)),
-           "The remainder x - y * floor(x / y), with the sign of y.")  # fmt: skip
+           "The remainder x - y * floor(x / y), with the sign of y.",
+           operands="number")  # fmt: skip
 negative: Op = _map("negative", np.negative, lambda g, out, x: (negative(g),),
                     lambda w, x: w.neg(x), "-x.", infer=_number)  # fmt: skip
 absolute = _map("absolute", np.abs, lambda g, out, x: (where(less(x, 0.0), negative(g), g),),
@@ -89,7 +90,7 @@ absolute = _map("absolute", np.abs, lambda g, out, x: (where(less(x, 0.0), negat
 sign: Op = _map("sign", np.sign, None,
                 lambda w, x: w.select(w.lt(w.const(0, x), x), w.const(1, x),
                                       w.select(w.lt(x, w.const(0, x)), w.const(-1, x), x)),
-                "-1, 0 or 1 by the sign of x.", no_gradient=_FLAT)  # fmt: skip
+                "-1, 0 or 1 by the sign of x.", operands="number", no_gradient=_FLAT)  # fmt: skip
 maximum = _map("maximum", np.maximum, lambda g, out, x, y: (won(g, x, y), won(g, y, x)),
                lambda w, x, y: w.or_(x, y) if x.dtype == "bool" else w.max(x, y),
                "The larger of x and y; NaN wins.")  # fmt: skip
@@ -124,7 +125,8 @@ def _power_vjp(g: Any, out: Any, x: Any, y: Any) -> tuple[Any, Any]:
     return gx, multiply(g, multiply(out, log(safe)))
 
 
-power_ = _map("power", np.power, _power_vjp, lambda w, x, y: w.pow(x, y), "x to the power of y.")
+power_ = _map("power", np.power, _power_vjp, lambda w, x, y: w.pow(x, y), "x to the power of y.",
+              operands="number")  # fmt: skip
 
 
 def power(x1: Any, x2: Any) -> Any:
@@ -154,7 +156,7 @@ _POWERS: dict[float, Callable[[Any], Any]] = {
     -1: lambda x: reciprocal(x),
 }
 square: Op = _map("square", np.square, lambda g, out, x: (multiply(g, multiply(x, 2.0)),),
-                  lambda w, x: w.mul(x, x), "x * x.")  # fmt: skip
+                  lambda w, x: w.mul(x, x), "x * x.", operands="number")  # fmt: skip
 reciprocal: Op = float_map("reciprocal", lambda x: 1 / x,
                             lambda g, out, x: (negative(multiply(g, square(out))),),
                             lambda w, x: w.div(w.const(1, x), x), "1 / x.")  # fmt: skip
@@ -269,14 +271,14 @@ arctan2 = float_map("arctan2", np.arctan2,
 # --- rounding -----------------------------------------------------------------------------------
 
 
-def _rounding(name: str, eval: Any, word: str, doc: str) -> Op:
+def _rounding(name: str, eval: Any, word: str, doc: str, operands: Any = "number") -> Op:
     return _map(name, lambda x: eval(x).astype(x.dtype), None,
-                lambda w, x: getattr(w, word)(x) if is_float(x.dtype) else x, doc,
+                lambda w, x: getattr(w, word)(x) if is_float(x.dtype) else x, doc, operands,
                 no_gradient=_FLAT)  # fmt: skip
 
 
-floor = _rounding("floor", np.floor, "floor", "The largest integer not above x.")
-ceil = _rounding("ceil", np.ceil, "ceil", "The smallest integer not below x.")
+floor = _rounding("floor", np.floor, "floor", "The largest integer not above x.", "float")
+ceil = _rounding("ceil", np.ceil, "ceil", "The smallest integer not below x.", "float")
 rint = _rounding("rint", np.rint, "rint", "The nearest integer, ties to even.")
 trunc = _rounding("trunc", np.trunc, "trunc", "x without its fraction.")
 

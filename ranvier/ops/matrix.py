@@ -50,14 +50,15 @@ def _below(shape: tuple[int, int], k: int) -> Any:
 def tril(x: Any, k: int = 0) -> Any:
     """Return x with zeros above the k-th diagonal of its last two axes."""
     x = _matrix(x, "tril")
-    return where(_below(x.shape[-2:], k), x, 0)
+    return where(_below(x.shape[-2:], k), x, cast(0, x.dtype))
 
 
 def triu(x: Any, k: int = 0) -> Any:
     """Return x with zeros below the k-th diagonal of its last two axes."""
     x = _matrix(x, "triu")
     shape = x.shape[-2:]
-    return where(greater_equal(subtract(iota(shape, 1), iota(shape, 0)), k), x, 0)
+    above = greater_equal(subtract(iota(shape, 1), iota(shape, 0)), k)
+    return where(above, x, cast(0, x.dtype))
 
 
 def _matrix(x: Any, name: str) -> Any:

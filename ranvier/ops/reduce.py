@@ -109,9 +109,11 @@ def _reduction(op: Op, name: str, what: str) -> Callable[..., Any]:
     def function(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
         x = _given(x)
         axes = normal_axes(axis, len(x.shape))
-        if x.dtype == "bool":
+        truth = str(x.dtype) == "bool"
+        if truth:
             x = cast(x, "int32")
-        return op(x, axis=axes, keepdims=bool(keepdims)) if axes else x
+        result = op(x, axis=axes, keepdims=bool(keepdims)) if axes else x
+        return cast(result, "bool") if truth and op in (max_, min_) else result
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"""Return {what} over `axis` (all axes by default).
@@ -212,6 +214,8 @@ argmin = _arg_function(argmin_, "argmin", "smallest")
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return log(sum(exp(x))) without overflow: the largest value is taken out first."""
     x = _given(x)
+    if not str(x.dtype).startswith("float"):
+        x = cast(x, None)
     top = stop_gradient(max(x, axis, True))
     total = add(log(sum(exp(subtract(x, top)), axis, True)), top)
     return total if keepdims else reshape(total, _reduced(
@@ -244,9 +248,11 @@ cumsum_: Op = Op("cumsum", "scan", _scan_infer,
                      flip(cumsum_(flip(g, axis), axis=axis), axis),))  # fmt: skip
 
 
-def cumsum(x: Any, axis: int | None = None) -> Any:
+def cumsum(x: Any, axis: int | None = None, dtype: object = None) -> Any:
     """Return the running sum along `axis` (of the flattened array by default)."""
-    x = _given(x)
+    x = _given(x) if dtype is None else cast(_given(x), dtype)
+    if str(x.dtype) == "bool":
+        x = cast(x, "int32")
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
     return cumsum_(x, axis=normal_axis(axis, len(x.shape)))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ranvier import ops
 from tests.cases.case import ONE, TWO, Case, In, each
 
 TIES = ((0.0, 0.0), (1.0, 1.0), (-2.0, -2.0), (nan, 1.0), (1.0, nan), (inf, 1.0), (-inf, inf))
@@ -118,7 +119,9 @@ def _kept(function: Any) -> Any:
 
 ROUNDING = (
     Case("floor", _kept(math.floor), specials=_HALVES, gradient=False),
-    Case("floor", lambda x: x, (INT,), gradient=False, label="int"),
+    Case("floor", each(float), (INT,), gradient=False, label="int",
+         call=lambda x: ops.cast(ops.floor(x), "float64")),
+    Case("trunc", lambda x: x, (INT,), gradient=False, label="int"),
     Case("ceil", _kept(math.ceil), specials=_HALVES, gradient=False),
     Case("rint", _kept(round), specials=_HALVES, gradient=False),
     Case("trunc", _kept(math.trunc), specials=_HALVES, gradient=False),

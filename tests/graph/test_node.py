@@ -140,3 +140,26 @@ def test_power_of_small_whole_numbers_becomes_products() -> None:
 def test_mixed_rows_are_told() -> None:
     with pytest.raises(ShapeError):
         x(shape=(3,)) + x(shape=(4,))
+
+
+def test_operands_may_be_named_as_in_keras() -> None:
+    assert ops.add(x1=[1.0], x2=[2.0]).tolist() == [3]
+    assert ops.exp(x=[0.0]).tolist() == [1]
+    assert ops.maximum([1.0], x2=2.0).tolist() == [2]
+
+
+def test_lists_of_whole_numbers_are_int32_while_they_fit() -> None:
+    assert ops.convert_to_tensor([1, 2]).dtype == "int32"
+    assert ops.convert_to_tensor([1, 2**40]).dtype == "int64"
+    assert ops.convert_to_tensor(np.array([1, 2])).dtype == "int64"
+
+
+def test_arithmetic_of_bools() -> None:
+    a, b = np.array([True, True]), np.array([True, False])
+    assert ops.add(a, b).tolist() == [True, True]
+    assert ops.multiply(a, b).tolist() == [True, False]
+    assert ops.power(a, b).dtype == "int32"
+    assert ops.sum(a).dtype == "int32"
+    assert ops.max(a).dtype == "bool"
+    with pytest.raises(DTypeError, match="logical_xor"):
+        ops.subtract(a, b)

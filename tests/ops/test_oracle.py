@@ -1,0 +1,172 @@
+"""Every function that Keras has too: the same parameters, values and element types."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ranvier import ops
+from ranvier.graph import Op
+
+pytestmark = pytest.mark.oracle
+
+FLOATS = np.array([[1.5, -2.0, 0.25], [3.25, -0.5, 2.0]], np.float32)
+INTS = np.array([[1, 2, 5], [3, 4, 2]], np.int32)
+BOOLS = INTS > 2
+
+#: Functions that take functions, shapes or several arrays; those are called below.
+CALLED = {
+    "arange", "array_split", "bincount", "clip", "concatenate", "cond", "digitize", "einsum",
+    "empty", "eye", "fori_loop", "full", "full_like", "hstack", "identity", "in_top_k",
+    "linspace", "logspace", "meshgrid", "moveaxis", "multi_hot", "one_hot", "ones", "pad",
+    "percentile", "quantile", "repeat", "reshape", "roll", "scatter", "scatter_update",
+    "searchsorted", "segment_max", "segment_min", "segment_prod", "segment_sum", "select", "slice",
+    "slice_update", "split", "stack", "swapaxes", "switch", "take", "take_along_axis", "threshold",
+    "tile", "top_k", "tri", "true_divide", "vstack", "where", "zeros", "shape", "size", "dtype",
+    "is_tensor", "saturate_cast", "cast", "expand_dims", "get_item", "append", "average",
+    "convert_to_numpy", "histogram", "vander", "kron", "cross", "vdot", "cdist", "ndim",
+    "sparse_categorical_crossentropy",
+}  # fmt: skip
+
+#: What differs on purpose: (function, kind of input).
+OTHERWISE = {
+    ("fabs", "int32"): "absolute keeps whole numbers whole",
+    ("fabs", "bool"): "absolute keeps bools",
+    ("hard_tanh", "int32"): "bounds of float make floats",
+    ("hard_tanh", "bool"): "bounds of float make floats",
+    ("relu", "bool"): "a bool is not negative",
+    ("sparsemax", "int32"): "asked of floats only",
+    ("sparsemax", "bool"): "asked of floats only",
+    ("trapezoid", "bool"): "a sum of bools counts",
+    ("trunc", "bool"): "bools become whole numbers",
+}
+
+
+@pytest.fixture(scope="module")
+def keras_ops() -> Any:
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    import keras
+
+    return keras.ops
+
+
+def shared(theirs: Any) -> list[str]:
+    return [n for n in dir(theirs) if n[0] != "_" and callable(getattr(ops, n, None))]
+
+
+def parameters(function: Any) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+def test_parameters_have_their_names_and_order(keras_ops: Any) -> None:
+    shorter = {"array", "cross", "isin", "stop_gradient", "custom_gradient"}
+    wrong = {}
+    for name in shared(keras_ops):
+        own = getattr(ops, name)
+        if isinstance(own, Op) or name in shorter:
+            continue
+        want = parameters(getattr(keras_ops, name))
+        if parameters(own) != want[: len(parameters(own))]:
+            wrong[name] = (parameters(own), want)
+    assert not wrong
+
+
+def test_functions_of_one_array(keras_ops: Any) -> None:
+    wrong = []
+    for name in shared(keras_ops):
+        required = [
+            p for p in inspect.signature(getattr(keras_ops, name)).parameters.values()
+            if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD
+        ]  # fmt: skip
+        if name in CALLED or len(required) != 1:
+            continue
+        for x in (FLOATS, INTS, BOOLS):
+            if (name, x.dtype.name) not in OTHERWISE:
+                wrong += different(name, keras_ops, x)
+    assert not wrong
+
+
+def test_functions_of_two_arrays(keras_ops: Any) -> None:
+    wrong = []
+    for name in shared(keras_ops):
+        names = parameters(getattr(keras_ops, name))
+        if name in CALLED or names[:2] not in (["x1", "x2"], ["x", "y"]):
+            continue
+        for x, y in ((FLOATS, FLOATS + 1), (INTS, INTS + 1), (FLOATS, INTS), (FLOATS, 2)):
+            if "shift" not in name and name != "power":
+                wrong += different(name, keras_ops, x, y)
+    assert not wrong
+
+
+CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+    ("take", (FLOATS, np.array([1, 0])), {"axis": 1}),
+    ("where", (BOOLS, FLOATS, 0), {}), ("where", (BOOLS, INTS, 1.0), {}),
+    ("full", ((2, 3), 2.0), {}), ("arange", (5,), {}), ("arange", (1.0, 3.0, 0.5), {}),
+    ("linspace", (0.0, 1.0, 5), {}), ("one_hot", (np.array([0, 2]), 3), {}), ("eye", (3,), {}),
+    ("zeros", ((2,),), {}), ("reshape", (FLOATS, (3, -1)), {}),
+    ("quantile", (FLOATS, 0.3), {"axis": 1}), ("percentile", (FLOATS, 30.0), {}),
+    ("top_k", (FLOATS, 2), {}), ("tile", (FLOATS, (2, 1)), {}),
+    ("repeat", (FLOATS, 2), {"axis": 1}), ("repeat", (FLOATS, 2), {}),
+    ("meshgrid", (FLOATS[0], FLOATS[1]), {}), ("bincount", (np.array([1, 2, 2]),), {}),
+    ("searchsorted", (np.array([1.0, 2.0, 3.0], np.float32), FLOATS[0]), {}),
+    ("digitize", (FLOATS, np.array([0.0, 1.0], np.float32)), {}),
+    ("segment_sum", (FLOATS, np.array([0, 1])), {"num_segments": 3}),
+    ("segment_max", (FLOATS, np.array([1, 1])), {"num_segments": 2}),
+    ("clip", (INTS, 0, 2), {}), ("clip", (FLOATS, 0, 1), {}),
+    ("average", (FLOATS,), {"axis": 0}), ("pad", (FLOATS, ((1, 1), (0, 0))), {}),
+    ("swapaxes", (FLOATS, 0, 1), {}), ("roll", (FLOATS, 1), {}), ("moveaxis", (FLOATS, 0, 1), {}),
+    ("power", (INTS, 2), {}), ("power", (FLOATS, 2), {}), ("power", (2.0, FLOATS), {}),
+    ("round", (FLOATS * 1.234, 1), {}), ("cast", (FLOATS, "int32"), {}),
+    ("convert_to_tensor", ([1, 2],), {}), ("convert_to_tensor", (1.5,), {}),
+    ("convert_to_tensor", (True,), {}), ("norm", (FLOATS,), {}), ("norm", (FLOATS,), {"axis": 1}),
+    ("in_top_k", (np.array([1, 0]), FLOATS, 1), {}),
+    ("multi_hot", (np.array([[0, 1], [2, 2]]),), {"num_classes": 3}),
+    ("stack", ([FLOATS, FLOATS],), {"axis": -1}), ("concatenate", ([FLOATS, FLOATS],), {"axis": 1}),
+    ("split", (FLOATS, 3), {"axis": 1}), ("array_split", (FLOATS, 2), {"axis": 1}),
+    ("select", ([BOOLS, ~BOOLS], [FLOATS, FLOATS * 2]), {}), ("append", (INTS, INTS), {}),
+    ("scatter", (np.array([[1], [3]]), np.array([2.0, 3.0], np.float32), (4,)), {}),
+    ("scatter_update", (FLOATS, np.array([[0, 1]]), np.array([9.0], np.float32)), {}),
+    ("slice", (FLOATS, (0, 1), (2, 2)), {}), ("slice_update", (FLOATS, (0, 1), FLOATS[:, :2]), {}),
+    ("take_along_axis", (FLOATS, np.array([[0], [2]])), {"axis": 1}),
+    ("tri", (3,), {"k": 1}), ("vander", (FLOATS[0],), {}), ("kron", (FLOATS, FLOATS), {}),
+    ("cross", (FLOATS, FLOATS + 1), {}), ("vdot", (FLOATS, FLOATS), {}),
+    ("cdist", (FLOATS, FLOATS + 1), {}), ("threshold", (FLOATS, 0.3, -1.0), {}),
+    ("expand_dims", (FLOATS, 1), {}), ("get_item", (FLOATS, 0), {}),
+    ("saturate_cast", (FLOATS, "uint32"), {}), ("left_shift", (INTS, 2), {}),
+    ("right_shift", (INTS, 1), {}), ("gelu", (FLOATS,), {"approximate": False}),
+    ("logsumexp", (FLOATS,), {"axis": 1}), ("cumsum", (FLOATS,), {"axis": 1}),
+    ("max", (FLOATS,), {"axis": 0, "keepdims": True}), ("std", (FLOATS,), {"axis": (0, 1)}),
+    ("argmin", (FLOATS,), {"axis": 0}), ("diagonal", (FLOATS,), {"offset": 1}),
+    ("sparse_categorical_crossentropy", (np.array([0, 2]), np.abs(FLOATS)), {}),
+    ("binary_crossentropy", (FLOATS * 0.1 + 0.5, FLOATS * 0.1 + 0.4), {}),
+]  # fmt: skip
+
+
+def test_functions_with_arguments(keras_ops: Any) -> None:
+    wrong = [w for name, args, kwargs in CALLS for w in different(name, keras_ops, *args, **kwargs)]
+    assert not wrong
+
+
+def different(name: str, theirs: Any, *args: Any, **kwargs: Any) -> list[str]:
+    """Return what is not as in Keras, or nothing where Keras itself refuses."""
+    try:
+        want = getattr(theirs, name)(*args, **kwargs)
+    except Exception:
+        return []
+    got = getattr(ops, name)(*args, **kwargs)
+    shown = f"{name}({', '.join(str(getattr(a, 'dtype', a)) for a in args)})"
+    pairs = zip(got, want, strict=True) if isinstance(want, (tuple, list)) else [(got, want)]
+    wrong = []
+    for a, b in pairs:
+        a, b = np.asarray(a), np.asarray(b)
+        if a.shape != b.shape:
+            wrong.append(f"{shown}: shape {a.shape}, not {b.shape}")
+        elif not np.allclose(a, b, rtol=1e-5, atol=1e-6, equal_nan=True):
+            wrong.append(f"{shown}: {a.reshape(-1)[:5]}, not {b.reshape(-1)[:5]}")
+        elif a.dtype != b.dtype:
+            wrong.append(f"{shown}: {a.dtype}, not {b.dtype}")
+    return wrong
