@@ -10,6 +10,9 @@ import numpy as np
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.variable import Variable
 
+#: Most attributes are plain, and hold nothing; every run of a model looks through all of them.
+_PLAIN = frozenset({type(None), bool, int, float, str})
+
 
 class Holder:
     """Finds variables and sublayers in attributes, also inside lists, tuples and dicts.
@@ -46,8 +49,12 @@ class Holder:
     def _held(self) -> Iterator[Any]:
         """Yield what lies in the attributes, nested containers opened, in order of assignment."""
         for name, value in list(self.__dict__.items()):
-            if name not in self._unheld:
+            if type(value) in _PLAIN or name in self._unheld:
+                continue
+            if isinstance(value, (list, tuple, dict)):
                 yield from _opened(value)
+            else:
+                yield value
 
     def _sublayers(self) -> list[Any]:
         """Return the layers held directly, each once."""

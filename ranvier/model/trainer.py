@@ -124,6 +124,13 @@ class Trainer:
         compiled: Compiled = self.compiled_step
         return compiled
 
+    @property
+    def compiled_metrics(self) -> list[Any]:
+        """The metrics that `compile` was given, once they are made; a name of Keras 2."""
+        return [] if self.compiled_step is None else [
+            one.metric for one in self.compiled_step.output_metrics
+        ]  # fmt: skip
+
     # --- metrics ----------------------------------------------------------------------------
     @property
     def metrics(self) -> list[Any]:
@@ -312,7 +319,7 @@ class Trainer:
         from .on_batch import train_on_batch
 
         self._assert_compiled("train_on_batch")
-        with self._busy.training("train_on_batch", self.name):
+        with self._busy.training("train_on_batch", self.name), self._run_begun():
             return train_on_batch(self, x, y, sample_weight, class_weight, return_dict)
 
     def test_on_batch(
@@ -325,7 +332,7 @@ class Trainer:
         from .on_batch import test_on_batch
 
         self._assert_compiled("test_on_batch")
-        with self._busy.reading("test_on_batch", self.name):
+        with self._busy.reading("test_on_batch", self.name), self._run_begun():
             return test_on_batch(self, x, y, sample_weight, return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:

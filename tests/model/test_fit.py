@@ -133,6 +133,16 @@ def test_class_weight_is_a_sample_weight(digits, classifier):
                                                     strict=True))  # fmt: skip
 
 
+def test_class_and_sample_weights_are_multiplied(digits, classifier):
+    x, y = digits
+    start, rows = classifier.get_weights(), np.linspace(0.5, 1.5, 70)
+    classes = {0: 1.0, 1: 2.0, 2: 0.5}
+    first = classifier.train_on_batch(x, y, sample_weight=rows, class_weight=classes)
+    classifier.set_weights(start)
+    both = rows.astype("float32") * np.array([1.0, 2.0, 0.5])[y]
+    assert first == pytest.approx(classifier.train_on_batch(x, y, sample_weight=both))
+
+
 def test_class_weight_needs_one_target(two_outputs):
     x = [np.ones((5, 2)), np.ones((5, 4))]
     with pytest.raises(ArgumentError, match="class_weight: got it for a model with 2 targets"):
