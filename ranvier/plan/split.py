@@ -18,10 +18,10 @@ _ELEMENTS = 1 << 15
 
 def split(plan: Plan) -> Plan:
     """Mark kernels to share out and meetings before kernels; returns the plan."""
-    touched: list[tuple[Kernel, Buffer, bool, bool]] = []
+    touched: list[tuple[Kernel, _Use]] = []
     for kernel in plan.kernels:
         kernel.shared = _worth(kernel, plan)
-        mine = [(kernel, *use) for use in _uses(kernel)]
+        mine = [(kernel, use) for use in _uses(kernel)]
         if any(_conflict(old, new) for old in touched for new in mine):
             kernel.meet = True
             touched = []
@@ -53,35 +53,41 @@ def _worth(kernel: Kernel, plan: Plan) -> bool:
     return False
 
 
-def _uses(kernel: Kernel) -> list[tuple[Buffer, bool, bool]]:
-    """Return (buffer, written, own rows alone) of everything a kernel touches."""
-    elementwise = isinstance(kernel, Loop)
-    uses = [(b, False, elementwise and _along(kernel, b)) for b in kernel.read_buffers()]
-    uses.extend((b, True, True) for b in kernel.written_buffers())
-    return uses
+#: A buffer in use: written or read, and where the elements lie of which each thread touches
+#: only those of its own rows. None where a thread may touch what is another's.
+_Use = tuple[Buffer, bool, "tuple[int, tuple[int, ...]] | None"]
 
 
-def _along(kernel: Kernel, buffer: Buffer) -> bool:
-    """Tell whether each thread reads only what it owns of a buffer."""
-    assert isinstance(kernel, Loop)
-    axis = owner_axis(kernel)
-    accesses: list[Access] = [a for a in kernel.reads.values() if a.buffer is buffer]
-    return axis is not None and all(a.strides[axis] != 0 for a in accesses)
+def _uses(kernel: Kernel) -> list[_Use]:
+    """Return everything a kernel touches."""
+    buffers = [*((b, False) for b in kernel.read_buffers()),
+               *((b, True) for b in kernel.written_buffers())]  # fmt: skip
+    return [(b, written, _own_place(kernel, b)) for b, written in buffers]
 
 
-def _conflict(old: tuple[Kernel, Buffer, bool, bool],
-              new: tuple[Kernel, Buffer, bool, bool]) -> bool:  # fmt: skip
+def _own_place(kernel: Kernel, buffer: Buffer) -> tuple[int, tuple[int, ...]] | None:
+    """Return the one way in which a loop walks over a buffer, row by row of what it owns."""
+    axis = owner_axis(kernel) if isinstance(kernel, Loop) else None
+    accesses: list[Access] = [*kernel.reads.values(), *(a for _, a in kernel.writes)]
+    places = {(a.offset, a.strides) for a in accesses if a.buffer is buffer}
+    if axis is None or len(places) != 1:
+        return None
+    (place,) = places
+    return place if place[1][axis] else None
+
+
+def _conflict(old: tuple[Kernel, _Use], new: tuple[Kernel, _Use]) -> bool:
     """Tell whether two threads could meet the same memory in the wrong order."""
-    (first, a, wrote, own_a), (second, b, writes, own_b) = old, new
+    (first, (a, wrote, place)), (second, (b, writes, other)) = old, new
     if not (wrote or writes) or a.private or b.private or not _overlap(a, b):
         return False
     if not first.shared and not second.shared:
         return False
-    return not (own_a and own_b and _same_cut(first, second, a, b))
+    return not (a is b and place is not None and place == other and _same_cut(first, second))
 
 
-def _same_cut(first: Kernel, second: Kernel, a: Buffer, b: Buffer) -> bool:
-    if not (isinstance(first, Loop) and isinstance(second, Loop)) or a is not b:
+def _same_cut(first: Kernel, second: Kernel) -> bool:
+    if not (isinstance(first, Loop) and isinstance(second, Loop)):
         return False
     return first.shared and second.shared and (first.shape, first.order, owner_axis(first)) == (
         second.shape, second.order, owner_axis(second))  # fmt: skip
