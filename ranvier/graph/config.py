@@ -41,19 +41,57 @@ def parameters(cls: type) -> tuple[str, ...]:
     return _KNOWN.setdefault(cls, tuple(names))
 
 
-def init_config(obj: Any, overridden: bool = False) -> dict[str, Any]:
+def arguments(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call `cls(*args, **kwargs)` that are plain data, by name.
+
+    Classes of users seldom keep each argument as an attribute; what they were made with is enough
+    to make them again.
+
+    Example:
+        >>> class Block:
+        ...     def __init__(self, units, depth=2): ...
+        >>> arguments(Block, (5,), {})
+        {'units': 5, 'depth': 2}
+    """
+    try:
+        bound = inspect.signature(cls.__init__).bind(None, *args, **kwargs)  # type: ignore[misc]
+    except TypeError:
+        return {}  # the call itself will say what is wrong
+    bound.apply_defaults()
+    named = list(bound.signature.parameters.values())[1:]
+    return {
+        p.name: bound.arguments[p.name]
+        for p in named
+        if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL) and _is_plain(bound.arguments[p.name])
+    }
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(_is_plain(part) for part in value)
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(part) for key, part in value.items())
+    return value is None or isinstance(value, (bool, int, float, str))
+
+
+def init_config(
+    obj: Any, overridden: bool = False, given: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Return {argument: the attribute of that name} for every argument of `__init__`.
 
     Args:
         obj: what to describe.
         overridden: whether its class has a `get_config` of its own, which adds what is missing.
+        given: arguments it was made with, for those that no attribute keeps.
 
     Raises:
         ArgumentError: if an argument was not kept as an attribute, and nothing adds it.
     """
     config = {}
     for name in parameters(type(obj)):
-        if hasattr(obj, name):
+        if given and name in given and not _keeps(obj, name):
+            config[name] = given[name]
+        elif hasattr(obj, name):
             config[name] = getattr(obj, name)
         elif not overridden:
             cls = type(obj).__name__
@@ -62,3 +100,8 @@ def init_config(obj: Any, overridden: bool = False) -> dict[str, Any]:
                 f"`self.{name} = {name}` in __init__, or give {cls} a get_config of its own."
             )
     return config
+
+
+def _keeps(obj: Any, name: str) -> bool:
+    """Tell whether an attribute holds the argument of its name, not what was made from it."""
+    return _is_plain(getattr(obj, name, _keeps))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import activations
-from ..graph.config import init_config
+from ..graph.config import init_config, parameters
 from ..graph.configurable import restored, written
 from .dtype_policy import DTypePolicy
 
@@ -28,7 +28,9 @@ def describe(layer: Any, base: type) -> dict[str, Any]:
         "trainable": layer.trainable,
         "dtype": plain(layer.dtype_policy),
     }
-    for key, value in init_config(layer, overridden).items():
+    if not overridden:  # a class of the user's own may take none of these
+        config = {key: value for key, value in config.items() if key in parameters(type(layer))}
+    for key, value in init_config(layer, overridden, vars(layer).get("_given")).items():
         if key in config or key in _LEFT_OUT:
             continue
         if key != "activity_regularizer" or value is not None:

@@ -27,6 +27,7 @@ class Holder:
     #: Attributes in which nothing is looked for: records and back references.
     _unheld = frozenset({
         "_trainable_variables", "_non_trainable_variables", "_calls", "_losses", "_build_shapes",
+        "_given",
     })  # fmt: skip
 
     def _hold(self, variable: Variable, trainable: bool | None = None) -> None:

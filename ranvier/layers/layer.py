@@ -13,6 +13,7 @@ from .. import constraints, initializers, regularizers
 from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.array import Array
+from ..graph.config import arguments
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError
 from ..graph.node import Node, cast
 from ..graph.trace import current, untraced
@@ -70,6 +71,12 @@ class Layer(Holder):
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
             cls.build = _building(cls.__dict__["build"])  # type: ignore[method-assign]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        layer = super().__new__(cls)
+        if not cls.__module__.startswith("ranvier."):
+            vars(layer)["_given"] = arguments(cls, args, kwargs)
+        return layer
 
     def __init__(
         self,

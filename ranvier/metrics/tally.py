@@ -166,4 +166,4 @@ class Tally(Metric):
 
     def first_or_all(self, values: Any) -> Any:
         """Return one number for one threshold, else one a threshold."""
-        return values[0] if len(self.thresholds) == 1 else values
+        return ops.squeeze(values, 0) if len(self.thresholds) == 1 else values

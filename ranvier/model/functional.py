@@ -46,7 +46,7 @@ class Functional(Model):
         self._members = function.operations
         struct = function.input_struct
         self._input_form = None if isinstance(struct, KerasTensor) else mapped_numbers(struct)
-        self.output_form = mapped_numbers(function.output_struct)
+        self.output_form = unpacked(mapped_numbers(function.output_struct))
         self._entry = (function.inputs, function.outputs)
         _check_keys(function.input_struct)
         self.built = True
@@ -100,7 +100,7 @@ class Functional(Model):
         """Compute the outputs."""
         values = self.arranged(inputs)
         fitted = [fit_rank(x, t) for x, t in zip(values, self._function.inputs, strict=True)]
-        return self._function.run(fitted, training=training, mask=mask)
+        return unpacked(self._function.run(fitted, training=training, mask=mask))
 
     def arranged(self, inputs: Any) -> list[Any]:
         """Return the inputs flat, in the model's order, from a dict by name or a structure.
@@ -137,6 +137,11 @@ class Functional(Model):
         from .network_config import network_config
 
         return network_config(self)
+
+
+def unpacked(outputs: Any) -> Any:
+    """Return the only output of a list or tuple; `Model(x, [y])` gives arrays, as in Keras."""
+    return outputs[0] if isinstance(outputs, (list, tuple)) and len(outputs) == 1 else outputs
 
 
 def fit_rank(x: Any, tensor: KerasTensor) -> Any:

@@ -61,7 +61,7 @@ class Model(Trainer, Saver, Layer):
             from .functional import Functional  # Functional is a Model
 
             return Layer.__new__(Functional)
-        return Layer.__new__(cls)
+        return Layer.__new__(cls, *args, **kwargs)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         from .functional import Functional

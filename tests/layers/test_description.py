@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ranvier import ops
@@ -53,8 +54,23 @@ def test_config_written_in_the_way_of_keras() -> None:
 
 def test_an_argument_that_was_not_kept_is_named() -> None:
     class Lost(Layer):
-        def __init__(self, size: int) -> None:
+        def __init__(self, table: Any) -> None:
             super().__init__()
 
-    with pytest.raises(ArgumentError, match="`size` of __init__ was not kept"):
-        Lost(3).get_config()
+    with pytest.raises(ArgumentError, match="`table` of __init__ was not kept"):
+        Lost(np.zeros(3)).get_config()
+
+
+def test_plain_arguments_need_not_be_kept() -> None:
+    class Stack(Layer):
+        def __init__(self, units: int, depth: int = 2, *, kind: Any = "relu") -> None:
+            super().__init__()
+            self.units = [Dense(units, activation=kind) for _ in range(depth)]
+            self.kind = Dropout(0.5)
+
+    config = Stack(4, kind="elu").get_config()
+    assert config == {"units": 4, "depth": 2, "kind": "elu"}
+    assert Stack(4, depth=1).get_config()["depth"] == 1
+    assert Stack.from_config({"units": 3, "kind": "tanh"}).get_config()["units"] == 3
+    with pytest.raises(TypeError, match="units"):
+        Stack()

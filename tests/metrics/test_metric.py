@@ -262,3 +262,9 @@ def test_a_subclass_without_its_methods_says_so() -> None:
         metrics.Metric(name="bare").result()
     with pytest.raises(ArgumentError, match="got 'he_normal' for state"):
         metrics.Metric(name="bare").add_weight(initializer="he_normal")
+
+
+def test_results_answer_numpy() -> None:
+    precision = metrics.Precision()
+    assert precision([0, 1, 1], [1, 1, 0]).numpy() == 0.5
+    assert metrics.TruePositives()([0, 1], [1, 1]).numpy() == 1.0

@@ -46,6 +46,17 @@ def test_dict_of_outputs():
     assert sorted(history) == ["loss", "y_loss", "y_mae", "z_loss"]
 
 
+def test_a_list_of_one_output_gives_an_array():
+    inputs = Input((4,))
+    model = Model(inputs=[inputs], outputs=[Dense(2)(inputs)])
+    assert model.predict(np.ones((3, 4)), verbose=0).shape == (3, 2)
+    assert model.predict_on_batch(np.ones((3, 4))).shape == model(np.ones((3, 4))).shape == (3, 2)
+    assert [y.shape for y in model.output] == [(None, 2)]
+    assert Sequential([Input((4,)), model, Dense(1)]).output_shape == (None, 1)
+    model.compile("sgd", "mse")
+    model.fit([np.ones((3, 4))], [np.ones((3, 2))], verbose=0)
+
+
 def test_shared_layers_share_weights():
     a, b = Input((3,)), Input((3,))
     shared = Dense(2)

@@ -238,6 +238,41 @@ def test_model_of_a_class_of_the_callers(tmp_path):
     same(model, again)
 
 
+def test_a_class_that_keeps_no_argument_and_takes_two_inputs(tmp_path):
+    class Block(Layer):
+        def __init__(self, depth, units):
+            super().__init__()
+            self.hidden = [Dense(units, activation="relu") for _ in range(depth)]
+
+        def call(self, inputs):
+            x = inputs
+            for layer in self.hidden:
+                x = layer(x)
+            return inputs + x
+
+    class TwoWays(Model):
+        def __init__(self, units=30, activation="relu", **kwargs):
+            super().__init__(**kwargs)
+            self.hidden = Dense(units, activation=activation)
+            self.block = Block(2, units)
+            self.main, self.aux = Dense(1), Dense(1)
+
+        def call(self, inputs):
+            wide, deep = inputs
+            hidden = self.block(self.hidden(deep))
+            return self.main(Concatenate()([wide, hidden])), self.aux(hidden)
+
+    model = TwoWays(5, name="mine")
+    model.compile("adam", ["mse", "mse"], loss_weights=[0.9, 0.1])
+    model.fit((X[:, :2], X), (X[:, :1], X[:, 1:2]), verbose=0)
+    model.save(tmp_path / "m.keras")
+    again = load_model(tmp_path / "m.keras", {"TwoWays": TwoWays, "Block": Block})
+    assert again.name == "mine"
+    for one, other in zip(model.predict((X[:, :2], X), verbose=0),
+                          again.predict((X[:, :2], X), verbose=0), strict=True):  # fmt: skip
+        np.testing.assert_array_equal(one, other)
+
+
 def test_a_lambda_cannot_be_saved(tmp_path):
     model = stack(Dense(4, activation=lambda x: x * 2), compiled=False)
     with pytest.raises(ArgumentError, match="got a lambda, which has no name to save. Write it"):

@@ -55,7 +55,7 @@ def test_structures_of_outputs():
     a = Input((2,), name="a")
     dense = Dense(1)
     x = np.ones((3, 2))
-    for outputs, kind in (([dense(a)], list), ((dense(a), a), tuple), ({"y": dense(a)}, dict)):
+    for outputs, kind in (([dense(a), a], list), ((dense(a), a), tuple), ({"y": dense(a)}, dict)):
         assert type(Model(a, outputs).predict(x, verbose=0)) is kind
 
 
