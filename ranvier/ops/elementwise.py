@@ -186,7 +186,9 @@ def _sigmoid_eval(x: np.ndarray) -> np.ndarray:
 def _sigmoid_scalar(w: Any, x: Any) -> Any:
     e = w.exp(w.neg(w.abs(x)))
     one = w.const(1, x)
-    return w.div(w.select(w.lt(x, w.const(0, x)), e, one), w.add(one, e))
+    top = w.select(w.lt(x, w.const(0, x)), e, one)
+    # top / (1 + e), where what rounding 1 + e costs is multiplied by the smaller side.
+    return w.sub(top, w.mul(top, w.div(e, w.add(one, e))))
 
 
 sigmoid = float_map("sigmoid", _sigmoid_eval,

@@ -22,9 +22,9 @@ _LEAVES = (INPUT, VARIABLE, CONST, ROWS)
 
 #: Maps of more than a few words; in registers of a tile they would be written out many times.
 _COSTLY = frozenset(
-    ("exp", "expm1", "log", "log1p", "sigmoid", "tanh", "erf", "sin", "cos", "tan", "arctan",
-     "arcsin", "arccos", "sinh", "cosh", "arctan2", "power", "philox", "mod", "floor_divide",
-     "iota")
+    ("exp", "expm1", "log", "log1p", "logaddexp", "sigmoid", "softplus", "tanh", "erf", "erfinv",
+     "sin", "cos", "tan", "arctan", "arcsin", "arccos", "arctan2", "sinh", "cosh", "arcsinh",
+     "arccosh", "arctanh", "power", "philox", "mod", "floor_divide", "iota")
 )  # fmt: skip
 _EPILOGUE = 64
 _SMALL = 4096

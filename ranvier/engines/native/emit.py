@@ -74,16 +74,19 @@ class Function:
     """One function being written. Names are SSA; `block` is the label now written to."""
 
     def __init__(self, module: Module, arguments: Sequence[tuple[str, str]],
-                 linkage: str = "internal", name: str = "SELF") -> None:  # fmt: skip
+                 linkage: str = "internal", name: str = "SELF",
+                 result: str = "void") -> None:  # fmt: skip
         self.module, self.lanes = module, module.lanes
         spelled = ", ".join(f"{kind} %{arg}" for kind, arg in arguments)
-        self.head = f"define {linkage} void @{name}({spelled}) #0 {{"
+        self.head = f"define {linkage} {result} @{name}({spelled}) #0 {{"
+        #: What it returns, if its result is not void.
+        self.answer = "void"
         self.lines: list[str] = ["entry:"]
         self.block = "entry"
         self._count = 0
 
     def text(self) -> str:
-        return "\n".join([self.head, *self.lines, "  ret void", "}"])
+        return "\n".join([self.head, *self.lines, f"  ret {self.answer}", "}"])
 
     # --- instructions ---------------------------------------------------------------------------
     def new(self) -> str:

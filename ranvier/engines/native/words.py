@@ -1,14 +1,15 @@
 """The words in which maps are spelt, as LLVM IR on vectors.
 
-float32 functions are polynomials within 2 ulp; float64 and rare float32 functions call the C
-library lane by lane, the float32 ones in double precision.
+Functions such as exp are polynomials within 2 ulp in float32 (`exponential.py`, `angle.py`,
+`power.py`); what is not written there calls the C library lane by lane.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from typing import Any
 
+from . import angle, exponential, power
 from .emit import MANGLED, REGISTER, Function, Value
 
 _UNSIGNED = ("uint32", "bool")
@@ -40,7 +41,7 @@ class Words:
         self.f.module.declare(f"{kind} @{full}({', '.join([kind] * len(xs))})")
         return Value(self.f.call(kind, full, [f"{kind} {x.name}" for x in xs]), xs[0].dtype)
 
-    def _library(self, name: str, *xs: Value) -> Value:
+    def library(self, name: str, *xs: Value) -> Value:
         """Call the C library's double function on each lane."""
         wide = [self.cast(x, "float64") for x in xs]
         f, v = self.f, self.f.vector("double")
@@ -52,7 +53,7 @@ class Words:
             out = f.let(f"insertelement {v} {out}, double {one}, i64 {lane}")
         return self.cast(Value(out, "float64"), xs[0].dtype)
 
-    def _bits(self, x: Value, to: str) -> Value:
+    def bits(self, x: Value, to: str) -> Value:
         kind = self.f.vector(REGISTER[to])
         return Value(self.f.let(f"bitcast {self._type(x)} {x.name} to {kind}"), to)
 
@@ -60,12 +61,22 @@ class Words:
         """x * y + z, rounded once."""
         return self._intrinsic("fma", x, y, z)
 
-    def _poly(self, r: Value, coefficients: list[float]) -> Value:
+    def poly(self, r: Value, coefficients: Sequence[float]) -> Value:
         """Horner's rule, highest power first."""
         p = self.const(coefficients[0], r)
         for c in coefficients[1:]:
             p = self.fma(p, r, self.const(c, r))
         return p
+
+    def shift_left(self, x: Value, count: int) -> Value:
+        return self._binary("shl", x, self.const(count, x))
+
+    def shift_right(self, x: Value, count: int) -> Value:
+        """Shift a signed number, its sign coming in."""
+        return self._binary("ashr", x, self.const(count, x))
+
+    def copysign(self, magnitude: Value, sign: Value) -> Value:
+        return self._intrinsic("copysign", magnitude, sign)
 
     # --- words ----------------------------------------------------------------------------------
     def const(self, value: float, like: Value) -> Value:
@@ -89,21 +100,15 @@ class Words:
         return self._arithmetic("mul", x, y)
 
     def div(self, x: Value, y: Value) -> Value:
-        if not (self.fast and x.dtype == "float32" and self.f.module.estimates):
-            return self._binary("fdiv", x, y)
-        r = self._estimate("rcp", y)
-        error = self.fma(self.neg(y), r, self.const(1, x))
-        return self.mul(x, self.fma(error, r, r))
+        if self._estimated(x):
+            return self.mul(x, self._reciprocal(y))
+        return self._binary("fdiv", x, y)
 
     def sqrt(self, x: Value) -> Value:
-        if not (self.fast and x.dtype == "float32" and self.f.module.estimates):
-            return self._intrinsic("sqrt", x)
-        # From below at the smallest normal number, so that sqrt(0) is 0 and not 0 * infinity.
-        tiny = self.const(1.1754944e-38, x)
-        r = self._estimate("rsqrt", self.select(self.lt(x, tiny), tiny, x))
-        root, half = self.mul(x, r), self.mul(r, self.const(0.5, x))
-        error = self.fma(self.neg(root), half, self.const(0.5, x))
-        return self.fma(root, error, root)
+        return self._root(x) if self._estimated(x) else self._intrinsic("sqrt", x)
+
+    def _estimated(self, x: Value) -> bool:
+        return self.fast and x.dtype == "float32" and bool(self.f.module.estimates)
 
     def _estimate(self, name: str, x: Value) -> Value:
         """Return the processor's estimate of 1 / x or 1 / sqrt(x), good to 12 bits or more."""
@@ -117,6 +122,20 @@ class Words:
             f.module.declare(f"{kind} @{full}({kind})")
             arguments = [f"{kind} {x.name}"]
         return Value(f.call(kind, full, arguments), x.dtype)
+
+    def _reciprocal(self, y: Value) -> Value:
+        """1 / y from an estimate and a Newton step, which 0 and infinity go without."""
+        r = self._estimate("rcp", y)
+        miss = self.fma(self.neg(y), r, self.const(1, y))
+        return self.select(self._compare("ord", "eq", miss, miss), self.fma(r, miss, r), r)
+
+    def _root(self, x: Value) -> Value:
+        """sqrt(x) from an estimate and a Newton step; 0 and infinity are their own roots."""
+        r, half = self._estimate("rsqrt", x), self.const(0.5, x)
+        other = self._compare("une", "ne", self.add(x, x), x)
+        s = self.select(other, self.mul(x, r), x)
+        miss = self.fma(self.neg(self.mul(r, half)), s, half)
+        return self.select(other, self.fma(s, miss, s), s)
 
     def neg(self, x: Value) -> Value:
         if self._is_float(x):
@@ -155,12 +174,14 @@ class Words:
         )
 
     def max(self, x: Value, y: Value) -> Value:
-        wins = self.lt(y, x)
-        return self.select(self.or_(wins, self.isnan(x)) if self._is_float(x) else wins, x, y)
+        return self._kept(x, self.select(self.lt(y, x), x, y))
 
     def min(self, x: Value, y: Value) -> Value:
-        wins = self.lt(x, y)
-        return self.select(self.or_(wins, self.isnan(x)) if self._is_float(x) else wins, x, y)
+        return self._kept(x, self.select(self.lt(x, y), x, y))
+
+    def _kept(self, x: Value, winner: Value) -> Value:
+        """Return x where it is NaN; comparisons keep a NaN of the other side by themselves."""
+        return self.select(self.isnan(x), x, winner) if self._is_float(x) else winner
 
     def and_(self, x: Value, y: Value) -> Value:
         return self._binary("and", x, y)
@@ -224,122 +245,71 @@ class Words:
         return self._intrinsic("trunc", x)
 
     # --- functions ------------------------------------------------------------------------------
-    def _reduced(self, x: Value) -> tuple[Value, Value]:
-        """Return (n, r) with x = n ln 2 + r and |r| <= ln 2 / 2."""
-        n = self.rint(self.mul(x, self.const(1.4426950408889634, x)))
-        r = self.fma(n, self.const(-0.693145751953125, x), x)
-        return n, self.fma(n, self.const(-1.42860682030941723e-6, x), r)
+    def _function(self, name: str, *xs: Value) -> Value:
+        """Call a function of the module, which is written at its first use.
 
-    def _power_of_two(self, n: Value) -> Value:
-        """2 ** n for a whole n from -126 to 127."""
-        i = Value(self.f.let(f"fptosi {self._type(n)} {n.name} to {self.f.vector('i32')}"), "int32")
-        biased = self.add(i, self.const(127, i))
-        shifted = self._binary("shl", biased, self.const(23, biased))
-        return self._bits(shifted, "float32")
+        It is written once however many kernels use it, and gives the same bits to all of them.
+        """
+        dtype = xs[0].dtype
+        kind, full, module = self._type(xs[0]), f"{name}_{dtype}", self.f.module
+        if full not in module.functions:
+            arguments = [(kind, f"a{i}") for i in range(len(xs))]
+            f = Function(module, arguments, name=full, result=kind)
+            inner = Words(f)
+            given = [Value(f"%a{i}", dtype) for i in range(len(xs))]
+            write = _SPELLED.get(full)
+            out = write(inner, *given) if write else inner.library(name, *given)
+            f.answer = f"{kind} {out.name}"
+            module.functions[full] = f.text()
+        return Value(self.f.call(kind, full, [f"{kind} {x.name}" for x in xs]), dtype)
 
     def exp(self, x: Value) -> Value:
-        if x.dtype == "float64":
-            return self._library("exp", x)
-        low, high = self.const(-104.0, x), self.const(88.7228394, x)
-        clamped = self.select(self.lt(x, low), low, x)
-        clamped = self.select(self.lt(high, clamped), high, clamped)
-        n, r = self._reduced(clamped)
-        p = self._poly(r, [1 / math.factorial(k) for k in (7, 6, 5, 4, 3, 2, 1, 0)])
-        half = self.floor(self.mul(n, self.const(0.5, x)))
-        e = self.mul(self.mul(p, self._power_of_two(half)), self._power_of_two(self.sub(n, half)))
-        return self.select(self.lt(high, x), self.const(math.inf, x), e)
+        return self._function("exp", x)
 
     def expm1(self, x: Value) -> Value:
-        if x.dtype == "float64":
-            return self._library("expm1", x)
-        low, high = self.const(-20.0, x), self.const(88.02, x)
-        clamped = self.select(self.lt(x, low), low, x)
-        clamped = self.select(self.lt(high, clamped), high, clamped)
-        n, r = self._reduced(clamped)
-        q = self._poly(r, [1 / math.factorial(k) for k in (8, 7, 6, 5, 4, 3, 2)])
-        p = self.fma(self.mul(r, r), q, r)
-        scale = self._power_of_two(n)
-        e = self.fma(p, scale, self.sub(scale, self.const(1, x)))
-        return self.select(self.lt(high, x), self.const(math.inf, x), e)
+        return self._function("expm1", x)
 
     def log(self, x: Value) -> Value:
-        if x.dtype == "float64":
-            return self._library("log", x)
-        i = self._bits(x, "int32")
-        t = self.sub(i, self.const(0x3F3504F3, i))
-        e = self._binary("ashr", t, self.const(23, t))
-        mantissa = self._bits(self.sub(i, self._binary("shl", e, self.const(23, e))), "float32")
-        exponent = self.cast(e, "float32")
-        d = self.sub(mantissa, self.const(1, x))
-        s = self.div(d, self.add(mantissa, self.const(1, x)))
-        z = self.mul(s, s)
-        p = self._poly(z, [2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3])
-        # log m = d - d^2/2 + ... written as 2s + s z p, with 2s = d - s d for a short error.
-        tail = self.mul(s, self.sub(self.mul(z, p), d))
-        tail = self.fma(exponent, self.const(-2.12194440e-4, x), tail)
-        out = self.fma(exponent, self.const(0.693359375, x), self.add(d, tail))
-        out = self.select(self.lt(x, self.const(1.1754944e-38, x)),
-                          self.select(self.lt(x, self.const(0, x)), self.const(math.nan, x),
-                                      self.const(-math.inf, x)), out)  # fmt: skip
-        keeps = self.or_(self.isnan(x), self.eq(x, self.const(math.inf, x)))
-        return self.select(keeps, x, out)
+        return self._function("log", x)
 
     def log1p(self, x: Value) -> Value:
-        if x.dtype == "float64":
-            return self._library("log1p", x)
-        one = self.const(1, x)
-        u = self.add(x, one)
-        lost = self.div(self.sub(self.sub(u, one), x), u)
-        plain = self.eq(x, self.const(math.inf, x))
-        plain = self.or_(plain, self.eq(u, self.const(0, x)))
-        out = self.log(u)
-        return self.select(plain, out, self.sub(out, lost))
+        return self._function("log1p", x)
 
     def tanh(self, x: Value) -> Value:
-        if x.dtype == "float64":
-            return self._library("tanh", x)
-        bound = self.const(9.5, x)
-        a = self.abs(x)
-        a = self.select(self.lt(bound, a), bound, a)
-        e = self.expm1(self.add(a, a))
-        t = self.div(e, self.add(e, self.const(2, x)))
-        return self._with_sign(t, x)
-
-    def _with_sign(self, magnitude: Value, sign: Value) -> Value:
-        return self._intrinsic("copysign", magnitude, sign)
+        return self._function("tanh", x)
 
     def pow(self, x: Value, y: Value) -> Value:
-        if self._is_float(x):
-            return self._library("pow", x, y)
-        return self.cast(self._library("pow", self.cast(x, "float64"), self.cast(y, "float64")),
-                         x.dtype)  # fmt: skip
+        return self._function("pow", x, y)
 
     def erf(self, x: Value) -> Value:
-        return self._library("erf", x)
+        return self._function("erf", x)
 
     def sin(self, x: Value) -> Value:
-        return self._library("sin", x)
+        return self._function("sin", x)
 
     def cos(self, x: Value) -> Value:
-        return self._library("cos", x)
+        return self._function("cos", x)
 
     def sinh(self, x: Value) -> Value:
-        return self._library("sinh", x)
+        return self._function("sinh", x)
 
     def cosh(self, x: Value) -> Value:
-        return self._library("cosh", x)
+        return self._function("cosh", x)
 
     def atan(self, x: Value) -> Value:
-        return self._library("atan", x)
+        return self._function("atan", x)
 
     def asin(self, x: Value) -> Value:
-        return self._library("asin", x)
+        return self._function("asin", x)
 
     def acos(self, x: Value) -> Value:
-        return self._library("acos", x)
+        return self._function("acos", x)
 
     def atan2(self, y: Value, x: Value) -> Value:
-        return self._library("atan2", y, x)
+        return self._function("atan2", y, x)
+
+
+_SPELLED = {**angle.SPELLED, **exponential.SPELLED, **power.SPELLED}
 
 
 def _conversion(source: str, target: str) -> str:
