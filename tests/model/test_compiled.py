@@ -200,7 +200,9 @@ def test_reset_metrics_and_their_results():
     model = classifier()
     model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(X, CLASSES, verbose=0)
-    assert model.get_metrics_result()["loss"] > 0
+    found = model.get_metrics_result()
+    assert found["loss"] > 0
+    assert list(found.values()) == [float(m.result()) for m in model.metrics]
     model.reset_metrics()
     assert model.get_metrics_result() == {"loss": 0.0, "accuracy": 0.0}
     assert model.metrics_names == ["loss", "accuracy"]
