@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .plan import Buffer, Copy, Kernel, Loop, Pack, Plan, Product, Special
+from .plan import Copy, Kernel, Loop, Pack, Plan, Product, Special
 
 
 def show(plan: Plan) -> str:

@@ -29,7 +29,7 @@ def _check_places(plan: Plan) -> None:
     for buffer in plan.buffers:
         if buffer.variable is None:
             end = buffer.offset + buffer.size * ITEM[buffer.dtype]
-            assert 0 <= buffer.offset and end <= (plan.private if buffer.private else plan.arena)
+            assert buffer.offset >= 0 and end <= (plan.private if buffer.private else plan.arena)
 
 
 def _bytes(use: Use) -> np.ndarray:

@@ -6,6 +6,7 @@ others could have written is never read: machine code from it would run as this 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -22,18 +23,19 @@ def folder() -> Path | None:
     given = os.environ.get("RANVIER_CACHE")
     if given == "off":
         return None
-    if given:
-        base = Path(given)
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches" / "ranvier"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ranvier"
-    place = base / "code"
     try:
+        place = (Path(given) if given else _usual()) / "code"
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         return place if _private(place) else None
-    except OSError:
+    except (OSError, RuntimeError):  # the latter where the user has no home
         return None
+
+
+def _usual() -> Path:
+    """Return where this system keeps what programs can make again."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "ranvier"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ranvier"
 
 
 def _private(path: Path) -> bool:
@@ -76,10 +78,15 @@ def load(name: str) -> tuple[str, bytes] | None:
         raw = path.read_bytes()
     except OSError:
         return None
-    if raw[:8] != _MAGIC or hashlib.sha256(raw[40:]).digest() != raw[8:40]:
+    if raw[:8] != _MAGIC or _digest(name, raw[40:]) != raw[8:40]:
         return None
     count = int.from_bytes(raw[40:48], "little")
     return raw[48 : 48 + count].decode(), raw[48 + count :]
+
+
+def _digest(name: str, body: bytes) -> bytes:
+    """Return the digest of a file's content and of the name that it belongs to."""
+    return hashlib.sha256(name.encode() + b"\0" + body).digest()
 
 
 def keep(name: str, notes: str, code: bytes) -> None:
@@ -91,8 +98,12 @@ def keep(name: str, notes: str, code: bytes) -> None:
     body = len(content).to_bytes(8, "little") + content + code
     try:
         handle, temporary = tempfile.mkstemp(dir=place, prefix=".new-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MAGIC + hashlib.sha256(body).digest() + body)
-        os.replace(temporary, place / name)
     except OSError:
         return
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(_MAGIC + _digest(name, body) + body)
+        os.replace(temporary, place / name)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
