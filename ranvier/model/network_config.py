@@ -79,6 +79,7 @@ def network_config(model: Any) -> dict[str, Any]:
     """Return the config of a functional model."""
     places = _places(model.calls)
     config = base_config(model)
+    del config["dtype"]  # the layers have theirs
     config["layers"] = [_layer_config(layer, model.calls, places) for layer in model.operations]
     for key, structure in (("input_layers", model.input), ("output_layers", model.output)):
         config[key] = mapped(lambda t: _history(t, places), structure)
