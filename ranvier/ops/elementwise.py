@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import log as _log
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -243,6 +244,8 @@ def _arcsinh_scalar(w: Any, x: Any) -> Any:
 
 def _arccosh_scalar(w: Any, x: Any) -> Any:
     t = w.sub(x, w.const(1, x))
+    # Below 1 there is none, though below -1 the root would be a number again.
+    t = w.select(w.lt(t, w.const(0, x)), w.const(nan, x), t)
     small = w.log1p(w.add(t, w.sqrt(w.mul(t, w.add(t, w.const(2, x))))))
     large = w.add(w.log(x), w.const(log_2, x))
     return w.select(w.lt(w.const(1e9, x), x), large, small)
@@ -250,7 +253,10 @@ def _arccosh_scalar(w: Any, x: Any) -> Any:
 
 def _arctanh_scalar(w: Any, x: Any) -> Any:
     a = w.abs(x)
-    r = w.mul(w.const(0.5, x), w.log1p(w.div(w.add(a, a), w.sub(w.const(1, x), a))))
+    t, small = w.add(a, a), w.lt(a, w.const(0.5, x))
+    # 2a / (1 - a); of small a as 2a + 2a a / (1 - a), whose rounding counts less.
+    rest = w.div(w.select(small, w.mul(t, a), t), w.sub(w.const(1, x), a))
+    r = w.mul(w.const(0.5, x), w.log1p(w.select(small, w.add(t, rest), rest)))
     return w.select(w.lt(x, w.const(0, x)), w.neg(r), r)
 
 

@@ -80,11 +80,16 @@ def scaled(w: Words, x: Value, bits: Value) -> Value:
     return w.bits(w.add(i, w.shift_left(bits, _MANTISSA[x.dtype])), x.dtype)
 
 
-def _power_of_e(w: Words, x: Value) -> Value:
-    """e^x for a result that is neither infinite nor denormal."""
+def _parts_of_exp(w: Words, x: Value) -> tuple[Value, Value]:
+    """Return (e^r, bits that end in n): e^x is e^r 2^n."""
     _, bits, r = _reduced(w, x)
-    p = w.poly(r, (*(_EXP64 if x.dtype == "float64" else _EXP), 1, 1))
-    return scaled(w, p, bits)
+    return w.poly(r, (*(_EXP64 if x.dtype == "float64" else _EXP), 1, 1)), bits
+
+
+def _middle_exp(w: Words, x: Value) -> Value:
+    """e^x of |x| up to 80; a product keeps NaN, which adding to its bits would not."""
+    p, bits = _parts_of_exp(w, x)
+    return w.mul(p, scaled(w, w.const(1, x), bits))
 
 
 def _exp(w: Words, x: Value) -> Value:
@@ -94,7 +99,7 @@ def _exp(w: Words, x: Value) -> Value:
         "float32": (-87.33654, 88.72283, 3.4028234663852886e38),
         "float64": (-708.3964185322641, 709.782712893384, 1.7976931348623157e308),
     }[x.dtype]
-    e = w.select(w.lt(x, w.const(low, x)), w.const(0, x), _power_of_e(w, x))
+    e = w.select(w.lt(x, w.const(low, x)), w.const(0, x), scaled(w, *_parts_of_exp(w, x)))
     return w.select(w.le(x, w.const(high, x)), e, w.mul(x, w.const(largest, x)))
 
 
@@ -173,7 +178,7 @@ def _tanh(w: Words, x: Value) -> Value:
     one = w.const(1, x)
     a = w.abs(x)
     held = w.select(w.lt(w.const(10, x), a), w.const(10, x), a)
-    e = _power_of_e(w, w.add(held, held))
+    e = _middle_exp(w, w.add(held, held))
     far = w.sub(one, w.div(w.const(2, x), w.add(e, one)))
     z = w.mul(a, a)
     near = w.fma(w.mul(a, z), w.poly(z, _TANH), a)
@@ -183,7 +188,7 @@ def _tanh(w: Words, x: Value) -> Value:
 def _erf(w: Words, x: Value) -> Value:
     a = w.abs(x)
     held = w.select(w.lt(w.const(3.93, x), a), w.const(3.93, x), a)
-    far = w.sub(w.const(1, x), _power_of_e(w, w.neg(w.poly(held, _ERF_FAR))))
+    far = w.sub(w.const(1, x), _middle_exp(w, w.neg(w.poly(held, _ERF_FAR))))
     near = w.fma(a, w.poly(w.mul(a, a), _ERF), a)
     return w.copysign(w.select(w.lt(a, w.const(0.921875, x)), near, far), x)
 
