@@ -192,11 +192,18 @@ def _fold_negative(node: Node) -> Node:
     return node
 
 
+#: Casts that lose nothing: a second cast may start from the first one's operand.
+_EXACT = {
+    ("int32", "int64"), ("uint32", "int64"), ("int32", "float64"), ("uint32", "float64"),
+    ("float32", "float64"),
+}  # fmt: skip
+
+
 def _fold_cast(node: Node) -> Node:
     (x,) = node.inputs
     if x.dtype == node.dtype:
         return x
-    if _is(CAST, x) and x.inputs[0].dtype == "bool":
+    if _is(CAST, x) and (x.inputs[0].dtype == "bool" or (x.inputs[0].dtype, x.dtype) in _EXACT):
         return Node(CAST, x.inputs, node.attrs, Aval(node.shape, node.dtype))
     return node
 
