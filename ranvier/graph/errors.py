@@ -64,8 +64,17 @@ class TraceError(RanvierError, TypeError):
     """Python code that cannot be traced into a graph, with the way out."""
 
 
+_ROWS = (
+    "A compiled step serves batches of any number of rows (size None): leave the first axis where "
+    "it is, or reduce over it by sum, mean, max and the like."
+)
+
+
 class OpenBatchError(TraceError):
     """An operation mixes rows, so it needs a batch of one exact size."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message if message.endswith(_ROWS) else f"{message} {_ROWS}")
 
 
 class GradientError(RanvierError, ValueError):

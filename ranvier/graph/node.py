@@ -11,7 +11,7 @@ import numpy as np
 
 from . import dtype as dt
 from .array import Array
-from .errors import DTypeError, TraceError
+from .errors import DTypeError, ShapeError, TraceError
 from .op import Aval, Op
 from .shape import Shape
 
@@ -160,6 +160,20 @@ class Node(Operators):
     def numpy(self) -> Any:
         raise TraceError(_NO_VALUE.format(".numpy()"))
 
+    def __format__(self, spec: str) -> str:
+        if spec:
+            raise TraceError(_NO_VALUE.format("text"))
+        return repr(self)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        function = {"T": "transpose", "astype": "cast", "dot": "matmul"}.get(name, name)
+        raise AttributeError(
+            f"A traced value has no {name!r}. Write ranvier.ops.{function}(x, ...) in place of "
+            f"x.{name}, so that it works on arrays and in compiled steps alike."
+        )
+
     def __repr__(self) -> str:
         return f"<Node {self.op.name} shape={self.shape} dtype={self.dtype}>"
 
@@ -239,7 +253,10 @@ def as_value(x: Any) -> Any:
         x = reader()
         if isinstance(x, Node):
             return x
-    array = np.asarray(x)
+    try:
+        array = np.asarray(x)
+    except ValueError:
+        raise ShapeError(f"Rows of unequal length make no array (got {x!r:.60}).") from None
     if array.dtype.kind not in "biuf":
         raise DTypeError(
             f"Values of type {array.dtype} cannot enter a computation (got {x!r:.60}). "

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
+from .errors import ArgumentTypeError
 from .shape import Shape
 
 #: leaf: no inputs. map: element by element. reduce: over axes. contract: products summed.
@@ -22,6 +24,10 @@ class Aval(NamedTuple):
 
     shape: Shape
     dtype: str
+
+
+def _counted(n: int) -> str:
+    return f"{n} operand{'s' if n != 1 else ''}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +64,20 @@ class Op:
             for name in ("x", "x1", "x2"):  # as functions of Keras call their operands
                 if name in attrs:
                     inputs = (*inputs, attrs.pop(name))
+        if self.scalar is not None and (len(inputs), *attrs) != self._form:
+            if len(inputs) != self._form[0] or sorted(attrs) != sorted(self._form[1:]):
+                raise ArgumentTypeError(
+                    f"{self.name}: got {_counted(len(inputs))} and the options {sorted(attrs)}, "
+                    f"expected {_counted(self._form[0])} and the options {list(self._form[1:])}."
+                )
         return apply(self, inputs, attrs)
+
+    @cached_property
+    def _form(self) -> tuple[Any, ...]:
+        """How many operands a map takes, and the names of its attributes."""
+        code = self.scalar.__code__  # type: ignore[union-attr]
+        names = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
+        return (code.co_argcount - 1, *names)
 
     @property
     def __name__(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.dtype import canonical, is_float
-from ..graph.errors import DTypeError
+from ..graph.errors import ArgumentError, DTypeError
 from ..graph.node import CAST, as_value, cast, is_symbolic, promoted, typed
 from ..graph.op import Aval, Op
 from ..graph.shape import broadcast
@@ -352,13 +352,22 @@ select = Op("select", "map", _select_infer, np.where,
             "x where the condition holds, y elsewhere; both of one type.")  # fmt: skip
 
 
-def where(condition: Any, x1: Any, x2: Any) -> Any:
+def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
     """Return x1 where the condition holds and x2 elsewhere, of their common type.
+
+    Raises:
+        ArgumentError: without x1 and x2: how many places hold is known to numbers only, so
+            `np.nonzero` is for that.
 
     Example:
         >>> where([True, False], 1.0, [2.0, 3.0]).numpy()
         array([1., 3.], dtype=float32)
     """
+    if x1 is None or x2 is None:
+        raise ArgumentError(
+            "where: got no x1 or x2, expected where(condition, x1, x2). For the places themselves "
+            "use np.nonzero on an array."
+        )
     x, y = common(x1, x2)
     return select(cast(condition, "bool"), x, y)
 

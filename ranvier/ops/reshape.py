@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
+from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError, ShapeError
 from ..graph.node import ROWS, cast, const_node, rows_node
 from ..graph.op import Aval, Op
 from ..graph.shape import Shape, broadcast, is_open, normal_axis, size
@@ -17,9 +17,15 @@ from ..graph.shape import Shape, broadcast, is_open, normal_axis, size
 # --- reshape ------------------------------------------------------------------------------------
 def _reshape_infer(x: Any, *, shape: Shape) -> Aval:
     if is_open(x.shape) != is_open(shape):
-        raise OpenBatchError(f"reshape from {tuple(x.shape)} to {shape} mixes rows.")
+        raise OpenBatchError(
+            f"reshape from {tuple(x.shape)} to {shape} mixes rows. To reshape each row, begin with "
+            f"-1, as in (-1, {size(x.shape)})."
+        )
     if size(x.shape) != size(shape):
-        raise ShapeError(f"reshape: {tuple(x.shape)} and {shape} hold unequal numbers of elements.")
+        raise ShapeError(
+            f"reshape, `newshape`: got {shape} for an array of shape {tuple(x.shape)}, expected "
+            f"{size(x.shape)} elements in all. One size may be -1: it is worked out."
+        )
     return Aval(shape, str(x.dtype))
 
 
@@ -41,7 +47,10 @@ def _as_shaped(x: Any) -> Any:
 def sizes(shape: Sequence[Any]) -> Shape:
     """Return a shape as ints; the number of rows that `ops.shape` gives is None again."""
     open_ = (None if getattr(s, "op", None) is ROWS else s for s in shape)
-    return tuple(None if s is None else operator.index(s) for s in open_)
+    try:
+        return tuple(None if s is None else operator.index(s) for s in open_)
+    except TypeError:
+        raise ArgumentTypeError(f"shape: got {tuple(shape)}, expected whole numbers.") from None
 
 
 def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
@@ -60,7 +69,10 @@ def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
         at = new.index(-1)
         rest = size(new[:at] + new[at + 1 :])
         if rest == 0 or size(x.shape) % rest:
-            raise ShapeError(f"reshape: {tuple(x.shape)} does not fit {new}.")
+            raise ShapeError(
+                f"reshape, `newshape`: got {new} for an array of shape {tuple(x.shape)}; no size "
+                "in place of -1 fits."
+            )
         new = (*new[:at], size(x.shape) // rest, *new[at + 1 :])
     if new == tuple(x.shape):
         return x
@@ -168,7 +180,9 @@ def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Any:
         at = {normal_axis(a, rank) for a in ((axis,) if isinstance(axis, int) else axis)}
     for a in at:
         if x.shape[a] != 1:
-            raise ShapeError(f"squeeze, `axis`: axis {a} of {tuple(x.shape)} has not size 1.")
+            raise ShapeError(
+                f"squeeze, `axis`: got axis {a} of shape {tuple(x.shape)}, expected size 1."
+            )
     return reshape(x, tuple(s for i, s in enumerate(x.shape) if i not in at))
 
 
@@ -297,13 +311,15 @@ def getitem(x: Any, key: Any) -> Any:
             parts.append(None)
             shape.append(n)
         elif n is None:
-            raise OpenBatchError(f"index {key!r} takes single rows of a batch of open size.")
+            raise OpenBatchError(f"x[{key!r}] takes single rows of a batch.")
         elif isinstance(k, slice):
             part = k.indices(n)
             parts.append(part)
             shape.append(len(range(*part)))
         else:
-            i = normal_axis(int(k), n, "index")
+            if not -n <= int(k) < n:
+                raise ShapeError(f"index: got {k} for an axis of size {n}.")
+            i = int(k) % n
             parts.append((i, i + 1, 1))
     if any(p is not None for p in parts):
         x = slice_(x, parts=tuple(parts))
@@ -350,7 +366,10 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
         raise OpenBatchError("split of the batch axis needs a batch of one exact size.")
     if isinstance(indices_or_sections, int):
         if n % indices_or_sections:
-            raise ShapeError(f"split: {n} elements do not fall into {indices_or_sections} parts.")
+            raise ShapeError(
+                f"split, `indices_or_sections`: got {indices_or_sections} parts for an axis of "
+                f"size {n}. Give a divisor of {n}, or use array_split."
+            )
         step = n // indices_or_sections
         cuts = list(range(step, n, step))
     else:

@@ -1,0 +1,116 @@
+"""Mistakes with ops: each is told in words that name it and the way out."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from ranvier import ops
+from ranvier.graph import input_node
+from ranvier.graph.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    DTypeError,
+    OpenBatchError,
+    RanvierError,
+    ShapeError,
+    TraceError,
+)
+
+X = input_node("x", (None, 6), "float32")
+M = input_node("m", (4, 6), "float32")
+K = input_node("k", (None,), "int32")
+
+MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
+    (lambda: ops.reshape(X, (3, 4)), OpenBatchError, r"\(None, 6\) to \(3, 4\).*\(-1, 6\)"),
+    (lambda: ops.reshape(M, (5, 5)), ShapeError, r"`newshape`: got \(5, 5\).*24 elements"),
+    (lambda: ops.reshape(M, (-1, 5)), ShapeError, "in place of -1"),
+    (lambda: ops.ravel(X), OpenBatchError, "mixes rows"),
+    (lambda: ops.transpose(X), OpenBatchError, "leave the first axis where it is"),
+    (lambda: ops.transpose(M, (0, 0)), ShapeError, r"`axes`: got \(0, 0\)"),
+    (lambda: ops.broadcast_to(M, (3, 6)), ShapeError, r"\(4, 6\) and \(3, 6\)"),
+    (lambda: ops.concatenate([M, M[:, :3]], 0), ShapeError, "differ on another axis"),
+    (lambda: ops.concatenate([X, X], 0), OpenBatchError, "mixes batches"),
+    (lambda: ops.stack([M, M[:2]]), ShapeError, "differ on another axis"),
+    (lambda: X[0], OpenBatchError, "single rows"),
+    (lambda: X[1:], OpenBatchError, "single rows"),
+    (lambda: M[0, 0, 0], ShapeError, "too many indices for an array of 2 axes"),
+    (lambda: M[9], ShapeError, "got 9 for an axis of size 4"),
+    (lambda: M[M > 0], ArgumentError, "where"),
+    (lambda: M[[0], [1]], ArgumentError, "take_along_axis"),
+    (lambda: ops.flip(X, 0), OpenBatchError, "flip"),
+    (lambda: ops.split(M, 5, 1), ShapeError, "got 5 parts.*array_split"),
+    (lambda: ops.split(X, 2), OpenBatchError, "split"),
+    (lambda: ops.pad(X, 1), OpenBatchError, "pad"),
+    (lambda: ops.pad(M, 1, "reflect"), ArgumentError, "`mode`: got 'reflect'"),
+    (lambda: ops.tile(X, (2, 1)), OpenBatchError, "tile"),
+    (lambda: ops.repeat(X, 2, 0), OpenBatchError, "repeat"),
+    (lambda: ops.squeeze(M, 0), ShapeError, r"axis 0 of shape \(4, 6\), expected size 1"),
+    (lambda: ops.sum(M, 2), ShapeError, "got 2 for an array of 2 axes"),
+    (lambda: ops.argmax(X, 0), OpenBatchError, "argmax"),
+    (lambda: ops.sort(X, 0), OpenBatchError, "sorting"),
+    (lambda: ops.cumsum(X, 0), OpenBatchError, "cumsum"),
+    (lambda: ops.roll(X, 1, 0), OpenBatchError, "roll"),
+    (lambda: ops.diff(X, axis=0), OpenBatchError, "diff"),
+    (lambda: ops.cumprod(X, 0), OpenBatchError, "cumprod"),
+    (lambda: ops.unstack(X), OpenBatchError, "unstack"),
+    (lambda: ops.median(X), OpenBatchError, "quantile"),
+    (lambda: ops.take(X, [0], 0), OpenBatchError, "take"),
+    (lambda: X @ ops.zeros((5, 2)), ShapeError, "summed sizes 6 and 5 differ"),
+    (lambda: ops.einsum("ii->i", M), ArgumentError, "each letter at most once"),
+    (lambda: ops.cast(M, "flaot32"), DTypeError, "Did you mean 'float32'"),
+    (lambda: X + ops.zeros((4, 6)), OpenBatchError, "batch axis meets a fixed size"),
+    (lambda: ops.quantile(M, 2.0), ArgumentError, "`q`: got 2.0, expected numbers from 0 to 1"),
+    (lambda: ops.quantile(M, 0.5, method="best"), ArgumentError, "`method`: got 'best'"),
+    (lambda: ops.bincount(K), TraceError, "Give minlength"),
+    (lambda: ops.segment_sum(X, K), TraceError, "`num_segments`"),
+    (lambda: ops.norm(M, 3), ArgumentError, "`ord`: got 3"),
+    (lambda: ops.linspace(0, 1, -1), ArgumentError, "`num`: got -1"),
+    (lambda: ops.meshgrid(M[0], indexing="ab"), ArgumentError, "'xy' or 'ij'"),
+    (lambda: ops.searchsorted([1.0], M, "up"), ArgumentError, "`side`: got 'up'"),
+    (lambda: ops.diagonal(M, 9), ShapeError, "`offset`: 9"),
+    (lambda: ops.trace(M[0]), ShapeError, "at least two axes"),
+    (lambda: ops.convert_to_numpy(X), TraceError, "run_eagerly"),
+    (lambda: ops.add(M, "a"), DTypeError, "Give numbers"),
+    (lambda: ops.add(M, None), DTypeError, "Give numbers"),
+    (lambda: ops.exp([1.0, [2.0, 3.0]]), ShapeError, "unequal length"),
+    (lambda: ops.exp(1j), DTypeError, "complex128"),
+    (lambda: ops.zeros((2, "a")), ArgumentTypeError, "expected whole numbers"),
+    (lambda: ops.exp(M, axis=1), ArgumentTypeError, r"exp: got 1 operand and the options \['axis"),
+    (lambda: ops.exp(M, M), ArgumentTypeError, "exp: got 2 operands.*expected 1 operand"),
+    (lambda: ops.add(M), ArgumentTypeError, "add: got 1 operand.*expected 2 operands"),
+    (lambda: ops.where(M > 0), ArgumentError, "np.nonzero"),
+    (lambda: ops.average(M, 1, [1.0, 2.0, 3.0]), ShapeError, "do not broadcast"),
+    (lambda: ops.glu(M[:, :3]), ShapeError, "even size"),
+    (lambda: f"{X:.2f}", TraceError, "text"),
+]
+
+
+@pytest.mark.parametrize(("mistake", "kind", "words"), MISTAKES)
+def test_a_mistake_is_told(
+    mistake: Callable[[], object], kind: type[Exception], words: str
+) -> None:
+    assert issubclass(kind, RanvierError)
+    with pytest.raises(kind, match=words):
+        mistake()
+
+
+@pytest.mark.parametrize(
+    ("name", "way_out"), [("T", "ops.transpose"), ("sum", "ops.sum"), ("astype", "ops.cast")]
+)
+def test_methods_of_arrays_point_to_their_functions(name: str, way_out: str) -> None:
+    with pytest.raises(AttributeError, match=way_out):
+        getattr(X, name)
+
+
+def test_an_error_keeps_its_words_through_pickle() -> None:
+    error = OpenBatchError("flip.")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_numbers_outside_of_a_table_take_the_nearest_row() -> None:
+    table = np.arange(6.0).reshape(3, 2)
+    assert ops.take(table, [5, -9], 0).tolist() == [[4, 5], [0, 1]]
