@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...graph.dtype import floatx
-from ...graph.errors import ShapeError
+from ...graph.errors import ArgumentError, ShapeError
 from ...graph.graph import Graph
 from ...graph.shape import size
 from ...graph.show import show
@@ -128,6 +128,10 @@ class NativeProgram:
 
     def _run_locked(self, data: Sequence[np.ndarray], order: np.ndarray, batch: int,
                     out: Sequence[np.ndarray]) -> None:  # fmt: skip
+        if batch > self.capacity:
+            raise ArgumentError(
+                f"A step: got a batch of {batch} rows, expected at most {self.capacity}."
+            )
         self._bind()
         held = [self._feed(i, array) for i, array in enumerate(data)]
         order = np.ascontiguousarray(order, np.int64)
@@ -143,6 +147,11 @@ class NativeProgram:
                 target = out[i] if out else None
                 call[first + i] = 0
                 if target is not None:
+                    if target.shape != (len(order), *node.shape[1:]):
+                        raise ShapeError(
+                            f"Output {i} of a step: got an array of shape {target.shape}, "
+                            f"expected {(len(order), *node.shape[1:])}."
+                        )
                     direct = target.flags.c_contiguous and target.dtype == node.dtype
                     row = np.empty(target.shape, node.dtype) if not direct else target
                     call[first + i] = row.ctypes.data
@@ -152,10 +161,11 @@ class NativeProgram:
         most = min(thread_count(), MAX_THREADS) if self.layout.shared else 1
         if most == 1:
             self._counter[:] = 0
-            self._start(0, 1)
+            self._run(*self._addresses, 0, 1)
             steps = 0
         while steps > 0:
             self._counter[:] = 0
+            call[DONE] = 0
             done = threads.run(self._start, self._choice, most, steps)
             steps -= done
             if steps:
@@ -182,7 +192,8 @@ class NativeProgram:
             self._run_locked(part, np.arange(end - first), batch, here)
 
     def _start(self, thread: int, count: int) -> int:
-        self._run(*self._addresses, thread, count)
+        if thread or not self._call[DONE]:  # the first thread may be asked again
+            self._run(*self._addresses, thread, count)
         return int(self._call[DONE])
 
     def _advance(self, rows: int) -> None:

@@ -24,7 +24,10 @@ class Pool:
         self._lock = threading.Lock()
 
     def run(self, job: Callable[[int], None], count: int) -> bool:
-        """Run job(0) here and job(1)...job(count - 1) beside; False if the pool is busy."""
+        """Run job(0) here and job(1)...job(count - 1) beside; False if the pool is busy.
+
+        Where job(0) is interrupted it is called again: it must do what it has not done yet.
+        """
         if not self._lock.acquire(blocking=False):
             return False
         try:
@@ -35,6 +38,9 @@ class Pool:
                 start.release()
             try:
                 job(0)
+            except BaseException:
+                job(0)  # an interrupt may come before it began, and the others wait for it
+                raise
             finally:
                 for _ in range(count - 1):
                     self._done.acquire()
