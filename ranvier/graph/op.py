@@ -56,6 +56,12 @@ class Op:
     operands: Operands = "free"
     doc: str = field(default="", repr=False)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "__module__", "ranvier.ops")  # where pickle looks for it by name
+
+    def __reduce__(self) -> str:
+        return self.name
+
     def __call__(self, *inputs: Any, **attrs: Any) -> Any:
         """Apply the op: a Node where an input is symbolic, an Array otherwise."""
         from .node import apply  # node.py needs Op to say its own leaves

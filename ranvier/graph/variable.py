@@ -98,6 +98,11 @@ class Variable(Operators):
         self.constraint: Any = None
         self.overwrite_with_gradient = False
 
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        """Return what a copy keeps: its numbers are its own, wherever these lie now."""
+        state = {key: getattr(self, key) for key in self.__slots__ if key != "__weakref__"}
+        return None, {**state, "home": HostHome(np.array(self.home.read(), order="C"))}
+
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> Any:

@@ -87,6 +87,9 @@ class ProgramCache:
     def __init__(self) -> None:
         self._programs: dict[tuple[Any, ...], StepProgram] = {}
 
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return ProgramCache, ()  # machine code stays behind when a model is copied or pickled
+
     def get(self, key: tuple[Any, ...], make: Callable[[], StepProgram]) -> StepProgram:
         """Return the program of this key, made now if there is none."""
         key = (*key, engines.current().name)

@@ -34,6 +34,12 @@ class Trainer:
         self.history: Any = None
         self._one_row: Any = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy keeps, layers first: from the output back, copying would nest deep."""
+        state = {**vars(self), "_one_row": None}
+        first: dict[str, Any] = {key: state[key] for key in ("_stack", "_members") if key in state}
+        return {**first, **state}
+
     # --- compile ----------------------------------------------------------------------------
     def compile(
         self,

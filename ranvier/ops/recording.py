@@ -18,13 +18,13 @@ _DIRECT = ("shape", "ndim", "dtype", "is_tensor", "recording")
 def recording(names: dict[str, Any]) -> dict[str, Any]:
     """Return the public functions among `names`, each one able to be recorded."""
     return {
-        name: _recordable(value)
+        name: _recordable(name, value)
         for name, value in names.items()
         if isinstance(value, FunctionType) and name not in _DIRECT and not name.startswith("_")
     }
 
 
-def _recordable(function: Callable[..., Any]) -> Callable[..., Any]:
+def _recordable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         for x in args:
@@ -39,6 +39,8 @@ def _recordable(function: Callable[..., Any]) -> Callable[..., Any]:
                 return record(function, args, kwargs)
         return function(*args, **kwargs)
 
+    # Where pickle finds it again.
+    call.__module__, call.__qualname__ = __package__, name
     return call
 
 

@@ -1,6 +1,7 @@
 """Activations: formulas, kinks, NaN, extreme values, and look-up."""
 
 import math
+import pickle
 from collections.abc import Callable
 
 import numpy as np
@@ -155,3 +156,8 @@ def test_own_function_round_trip() -> None:
         assert activations.get("double") is double
     with pytest.raises(ArgumentError, match="double"):
         activations.deserialize(saved)
+
+
+def test_every_name_can_be_pickled() -> None:
+    for function in activations.CATALOG.values():
+        assert pickle.loads(pickle.dumps(function)) is function

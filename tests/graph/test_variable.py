@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -84,3 +86,11 @@ def test_ops_and_numpy_read_it() -> None:
     assert np.mean(np.asarray(v)) == 2.5
     assert v[1] == 4
     assert v.value.tolist() == [1, 4]
+
+
+def test_a_copy_has_numbers_of_its_own() -> None:
+    v = Variable([1.0, 2.0], name="w")
+    other = copy.deepcopy(v)
+    other.assign_add([1.0, 1.0])
+    assert v.numpy().tolist() == [1.0, 2.0] and other.numpy().tolist() == [2.0, 3.0]
+    assert (other.name, other.path, other.trainable) == ("w", "w", True)

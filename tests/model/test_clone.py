@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -54,3 +57,21 @@ def test_a_subclass_is_refused():
 
     with pytest.raises(ArgumentTypeError, match="made|making it anew"):
         clone_model(Mine())
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+@pytest.mark.parametrize("depth", [1, 100])
+def test_a_copy_trains_by_itself(again, depth, digits):
+    x, y = digits
+    model = Sequential(
+        [Input((12,)), *(Dense(4, "tanh") for _ in range(depth)), Dense(3, "softmax")]
+    )
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.fit(x, y, verbose=0)
+    before = model.predict(x[:1], verbose=0)
+    other = again(model)
+    np.testing.assert_array_equal(other.predict(x[:1], verbose=0), before)
+    other.fit(x, y, verbose=0)
+    assert int(other.optimizer.iterations) == 2 * int(model.optimizer.iterations) == 6
+    np.testing.assert_array_equal(model.predict(x[:1], verbose=0), before)
+    assert not np.array_equal(other.predict(x[:1], verbose=0), before)
