@@ -11,7 +11,10 @@ from collections.abc import Callable
 _SHORT = 0.0004
 #: After so many calls another number of threads is tried again.
 _AGAIN = 40
-_RESTING = float("inf")
+#: Sharing that a busy core ended early rests for 1 call, then 4, 16 and at most 64, until a call
+#: ends as it should: a virtual machine loses its core for a moment now and then, and a core that
+#: another program holds stays busy.
+_REST = (1, 4, 16, 64)
 
 
 class Pool:
@@ -82,10 +85,15 @@ class Choice:
     def __init__(self) -> None:
         self._cost: dict[int, float] = {}
         self._calls = 0
+        self._rest = 0
+        self._strikes = 0
 
     def pick(self, most: int, steps: int) -> int:
         """Return how many threads the next call of so many steps should use."""
-        if most < 2 or self._cost.get(1, _RESTING) * steps < _SHORT:
+        if self._rest:
+            self._rest -= 1
+            return 1
+        if most < 2 or self._cost.get(1, _SHORT) * steps < _SHORT:
             return 1
         tried: list[int] = []
         for count in _counts(most):
@@ -100,14 +108,15 @@ class Choice:
 
     def learn(self, count: int, seconds: float, steps: int) -> None:
         """Take in what a call cost."""
+        if count > 1:
+            self._strikes = 0
         cost = seconds / max(steps, 1)
-        old = self._cost.get(count, cost)
-        self._cost[count] = cost if old == _RESTING else 0.5 * (cost + old)
+        self._cost[count] = 0.5 * (cost + self._cost.get(count, cost))
 
-    def avoid(self, count: int) -> None:
-        """Let a number of threads rest after a core was found busy."""
-        self._cost[count] = _RESTING
-        self._calls = 0
+    def avoid(self) -> None:
+        """Take in that a core was found busy: the rest of the call, and more if it goes on."""
+        self._rest = _REST[self._strikes]
+        self._strikes = min(self._strikes + 1, len(_REST) - 1)
 
 
 def _counts(most: int) -> list[int]:
@@ -135,7 +144,8 @@ def run(job: Callable[[int, int], int], choice: Choice, most: int, steps: int) -
     if count == 1 or not _POOL[0].run(one, count):
         count = 1
         done[0] = job(0, 1)
-    choice.learn(count, time.perf_counter() - begin, done[0])
     if done[0] < steps:
-        choice.avoid(count)
+        choice.avoid()
+    else:
+        choice.learn(count, time.perf_counter() - begin, steps)
     return done[0]
