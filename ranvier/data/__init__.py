@@ -11,6 +11,7 @@ from .check import (
     check_scale,
     check_targets,
     check_training,
+    check_values,
 )
 from .finite import check_finite, is_finite
 from .label import check_labels
@@ -23,7 +24,7 @@ from .table import Slot, Table, read, spread
 __all__ = [
     "PyDataset", "Schedule", "Slot", "Stream", "Table", "as_array", "batch_size", "check_batch",
     "check_finite", "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
-    "check_training", "class_weights", "fraction", "frequency", "is_finite", "is_stream",
-    "normalize", "optional", "pad_sequences", "read", "spans", "split", "spread", "steps",
-    "to_categorical", "unpack", "validates", "verbosity", "whole",
+    "check_training", "check_values", "class_weights", "fraction", "frequency", "is_finite",
+    "is_stream", "normalize", "optional", "pad_sequences", "read", "spans", "split", "spread",
+    "steps", "to_categorical", "unpack", "validates", "verbosity", "whole",
 ]  # fmt: skip

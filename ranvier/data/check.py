@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from .table import Slot, Table
 WHOLE = 2**30
 #: A column whose values are this far from 0 on average makes most nets learn badly.
 FAR = 50.0
+_DROP = "Drop those rows, of x too."
 
 
 def check_inputs(
@@ -53,11 +55,11 @@ def check_targets(table: Table, slots: Sequence[Slot], where: str = "") -> None:
             name = f"{where}y" + (f" for '{slot.name}'" if len(slots) > 1 else "")
             check_labels(array, slot, name)
             if array.dtype.kind == "f" and not has_classes(slot):
-                check_finite(array, name)
+                check_finite(array, name, way=_DROP)
     for array, slot in zip(table.weights, slots, strict=False):
         if array is not None:
             name = f"{where}sample_weight" + (f" for '{slot.name}'" if len(slots) > 1 else "")
-            check_finite(array, name)
+            check_finite(array, name, way=_DROP)
             if array.size and array.dtype.kind in "if" and array.min() < 0:
                 row = int(np.argmin(array.reshape(len(array), -1).min(axis=1)))
                 raise DataError(f"{name}: row {row} has weight {array[row]}, expected at least 0.")
@@ -86,16 +88,32 @@ def check_training(
     """
     check_inputs(table.x, inputs, where)
     check_targets(table, outputs, where)
-    for index, array in enumerate(table.x):
-        name = f"{where}x" + (f" for '{inputs[index].name}'" if len(inputs) > 1 else "")
-        columns = table.columns[index] if index < len(table.columns) else None
-        if array.nbytes <= WHOLE:
-            check_finite(array, name, columns)
+    check_values(table, inputs, where)
+    for name, array, columns in _named(table, inputs, where):
         if not scaled:
             check_scale(array, name, columns)
     for target, slot in zip(table.y, outputs, strict=False):
         if target is not None and has_classes(slot):
             check_order(target, fraction, f"{where}y")
+
+
+def check_values(
+    table: Table,
+    inputs: Sequence[Slot],
+    where: str = "",
+    result: str = "every weight into NaN",
+) -> None:
+    """Warn where inputs that are not too large to be read twice have NaN or infinity."""
+    for name, array, columns in _named(table, inputs, where):
+        if array.nbytes <= WHOLE:
+            check_finite(array, name, columns, result)
+
+
+def _named(table: Table, inputs: Sequence[Slot], where: str) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the name, the array and the column names of each input."""
+    for index, array in enumerate(table.x):
+        name = f"{where}x" + (f" for '{inputs[index].name}'" if len(inputs) > 1 else "")
+        yield name, array, table.columns[index] if index < len(table.columns) else None
 
 
 def check_batch(

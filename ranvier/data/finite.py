@@ -32,11 +32,22 @@ def is_finite(array: np.ndarray) -> bool:
 
 
 def check_finite(
-    array: np.ndarray, place: str = "x", columns: tuple[str, ...] | None = None
+    array: np.ndarray,
+    place: str = "x",
+    columns: tuple[str, ...] | None = None,
+    result: str = "every weight into NaN",
+    way: str = "Drop those rows, or fill them: df.fillna(df.median()), np.nan_to_num(x).",
 ) -> None:
     """Warn where an array has NaN or infinity, naming column and rows.
 
     `warnings.simplefilter("error", DataWarning)` makes it an error.
+
+    Args:
+        array: what to look at.
+        place: how messages name it.
+        columns: names of its columns, if it has some.
+        result: what one such value turns into what.
+        way: what to do.
     """
     if is_finite(array):
         return
@@ -46,11 +57,10 @@ def check_finite(
     if column is not None and array.ndim == 2:
         where = f" in column {repr(columns[column]) if columns else column}"
     more = ", ..." if total > len(rows) else ""
-    warn(
-        f"{place}: has {what}{where}, rows {', '.join(map(str, rows))}{more} ({total} rows in "
-        "all), and one is enough to turn every weight into NaN. Drop those rows, or fill them: "
-        "df.fillna(df.median()), np.nan_to_num(x)."
-    )
+    listed = f"row {rows[0]}"
+    if total > 1:
+        listed = f"rows {', '.join(map(str, rows))}{more} ({total} in all)"
+    warn(f"{place}: has {what}{where}, {listed}, and one is enough to turn {result}. {way}")
 
 
 def _pieces(array: np.ndarray) -> Iterator[np.ndarray]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..graph.errors import DataError, ShapeError
+from ..graph.errors import DataError, ShapeError, warn
 from .table import Slot
 
 #: Losses whose target is the class's number.
@@ -116,7 +116,9 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
         bad = (piece < 0) | (piece >= classes)
         return bad if ignored is None else bad & (piece != ignored)
 
-    if high == classes and low >= 1:
+    if low < 0:
+        way = "Classes count from 0; correct the labels, or leave those rows out."
+    elif high == classes and low >= 1:
         way = f"Labels that count from 1 become classes by {place} - 1."
     elif classes == 1:
         way = (
@@ -138,6 +140,13 @@ def _one_hot(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
             f"{place}: got shape {y.shape}, as of class numbers, but {loss} expects one-hot rows, "
             f"shape {_rows(shape)}. Write loss='sparse_categorical_crossentropy', or "
             f"to_categorical({place}, {classes})."
+        )
+    if y.dtype != bool and y.size and _same(y.shape, shape) and (y.min() < 0 or y.max() > 1):
+        row = int(np.argmax(((y < 0) | (y > 1)).reshape(len(y), -1).any(axis=1)))
+        warn(
+            f"{place}: row {row} holds {y[row]}, but {loss} expects one-hot rows, or "
+            "probabilities that add up to 1. For class numbers write "
+            f"to_categorical({place}, classes); for quantities use a loss such as 'mse'."
         )
 
 

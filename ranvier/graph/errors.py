@@ -122,6 +122,8 @@ def nearest(name: object, known: Iterable[str]) -> str:
     """
     names = sorted(known)
     close = difflib.get_close_matches(str(name), names, n=3, cutoff=0.6)
+    if not close and len(str(name)) > 1:
+        close = [known for known in names if known.startswith(str(name))][:3]
     if close:
         return "Did you mean " + " or ".join(repr(c) for c in close) + "?"
     return "Known names: " + ", ".join(names) + "."

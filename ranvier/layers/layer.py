@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -108,6 +108,21 @@ class Layer(Holder):
         self.activity_regularizer: Any = regularizers.get(activity_regularizer)
         self.input_spec: Any = None
         self.supports_masking = False
+
+    if not TYPE_CHECKING:  # a checker would take any name for known
+
+        def __getattr__(self, name: str) -> Any:
+            known = inspect.getattr_static(type(self), name, None)
+            if isinstance(known, property):
+                return known.fget(self)  # it raised an AttributeError of its own: that one is told
+            what = f"{type(self).__name__} {vars(self).get('name', '')!r}"
+            words = f"{what} has no attribute {name!r}."
+            if vars(self).get("built") is False and not name.startswith("_"):
+                words += (
+                    " It is not built yet: weights are made when the layer first sees an input, "
+                    "or by build(input_shape)."
+                )
+            raise AttributeError(words, name=name, obj=self)
 
     # --- types ------------------------------------------------------------------------------
     @property

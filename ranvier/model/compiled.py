@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from .. import losses as losses_room
 from .. import metrics as metrics_room
 from .. import ops, optimizers
 from ..graph import Variable, rows_node
@@ -17,6 +18,8 @@ from .output_loss import OutputLoss
 from .output_metric import OutputMetric
 
 _VERSION = itertools.count(1)
+#: Names whose meaning depends on the output.
+_FITTED = ("accuracy", "acc", "crossentropy", "ce")
 
 
 class Compiled:
@@ -48,6 +51,9 @@ class Compiled:
                 "at least 1."
             )
         _check_kinds(loss_weights, metrics, weighted_metrics)
+        _check_names(loss, losses_room.deserialize, ("crossentropy", "ce"))
+        for given in (metrics, weighted_metrics):
+            _check_names(given, metrics_room.deserialize, _FITTED)
         self.config = {
             "optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
             "metrics": metrics, "weighted_metrics": weighted_metrics,
@@ -179,6 +185,19 @@ def _rows(y_pred: Any) -> Any:
     """How many rows a batch has: what its loss counts in the mean over batches."""
     first = y_pred.shape[0] if y_pred.shape else 1
     return ops.cast(rows_node(), "float64") if first is None else float(first)
+
+
+def _check_names(given: Any, find: Callable[[str], Any], fitted: Sequence[str]) -> None:
+    """Look names up at once, so that a misspelt one is told at the line that has it."""
+    if isinstance(given, str):
+        if given.lower() not in fitted:
+            find(given)
+    elif isinstance(given, (list, tuple)):
+        for one in given:
+            _check_names(one, find, fitted)
+    elif isinstance(given, dict):
+        for one in given.values():
+            _check_names(one, find, fitted)
 
 
 def _check_kinds(loss_weights: Any, metrics: Any, weighted_metrics: Any) -> None:

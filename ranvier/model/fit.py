@@ -199,6 +199,7 @@ def _validation(
             return Validation(model, intake.stream(given, steps))
         held_out = intake.table(*_triple(given))
         intake.check(held_out)
+        intake.check_values(held_out)
     size = data.batch_size(batch, held_out.rows)
     return Validation(model, intake.source(_cut(held_out, size, steps), size))
 

@@ -49,12 +49,17 @@ class Intake:
     def check(self, table: Table, fraction: float = 0.0) -> None:
         """Run the checks on a table that need the model's shapes."""
         inputs, outputs = slots.inputs_of(self.model), slots.outputs_of(self.model)
+        slots.need_targets(self.model, table, self.where)
         if self.training:
             scaled = slots.is_scaled(self.model)
             data.check_training(table, inputs, outputs, scaled, fraction, self.where)
         else:
             data.check_inputs(table.x, inputs, self.where, empty=True)
             data.check_targets(table, outputs, self.where)
+
+    def check_values(self, table: Table) -> None:
+        """Warn where inputs to validate on have NaN."""
+        data.check_values(table, self.slots(), self.where, "val_loss into NaN")
 
     def slots(self) -> list[data.Slot]:
         """Return the model's inputs."""
@@ -92,6 +97,7 @@ class Intake:
         seen = [scaled]
 
         def check(table: Table, where: str) -> None:
+            slots.need_targets(self.model, table, where)
             data.check_batch(table, stream.inputs, stream.outputs, where, seen[0])
             seen[0] = True
 

@@ -44,6 +44,11 @@ class Sequential(Model):
         trainable: bool = True,
         name: str | None = None,
     ) -> None:
+        if isinstance(trainable, (Layer, KerasTensor)):
+            raise ArgumentTypeError(
+                "Sequential: got several layers, expected one list of them. Write "
+                "Sequential([layer, layer])."
+            )
         Layer.__init__(self, name=name or auto_name("sequential"), trainable=trainable)
         self._prepare_model()
         self._stack: list[Layer] = []

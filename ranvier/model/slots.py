@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..data import Slot
+from ..data import Slot, Table
+from ..graph.errors import DataError
 from . import output_loss
 
 #: Layers after which the scale of the input does not matter.
@@ -59,6 +60,29 @@ def outputs_of(model: Any) -> list[Slot]:
                  getattr(loss, "ignore_class", None))
         )  # fmt: skip
     return found
+
+
+def need_targets(model: Any, table: Table, where: str = "") -> None:
+    """Refuse data without the targets that a loss needs.
+
+    Raises:
+        DataError: with the output and its loss.
+    """
+    compiled = model.compiled_step
+    if compiled is None or compiled.loss is None:
+        return
+    names = model.step_output_names
+    targets = [*table.y, *[None] * (len(names) - len(table.y))]
+    for y, name, loss in zip(
+        targets, names, output_loss.spread(compiled.loss, names, "loss"), strict=False
+    ):
+        if y is None and loss is not None:
+            called = loss if isinstance(loss, str) else getattr(loss, "name", "the loss")
+            of = f" for '{name}'" if len(names) > 1 else ""
+            raise DataError(
+                f"{where}y{of}: got None, but {called!r:.40} compares the output with targets. "
+                "Give them as the second argument, for instance fit(x, y)."
+            )
 
 
 def loss_name(loss: Any) -> str:

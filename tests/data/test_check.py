@@ -93,11 +93,11 @@ def test_sorted_labels_and_a_split():
 def test_nan_is_told_before_the_first_step():
     x, y = RNG.normal(size=(40, 4)), RNG.integers(0, 3, 40)
     x[7, 2] = np.nan
-    with pytest.warns(DataWarning, match="x: has NaN.*column 2, rows 7"):
+    with pytest.warns(DataWarning, match="x: has NaN.*column 2, row 7"):
         check_training(read(x, y), IN, OUT)
     target = np.where(np.arange(40) == 3, np.inf, 0.0)
     out = (Slot("y", (None, 1), loss="mse"),)
-    with pytest.warns(DataWarning, match="y: has NaN or infinite values, rows 3"):
+    with pytest.warns(DataWarning, match="y: has NaN or infinite values, row 3"):
         check_training(read(x[:, :1] * 0 + 1, target), (Slot("x"),), out)
 
 
@@ -118,7 +118,7 @@ def test_a_batch_of_a_stream():
     x, y = np.zeros((40, 4)), np.zeros(40, int)
     check_batch(read(x, y), IN, OUT, "x, batch 3: ")
     x[2, 1] = np.inf
-    with pytest.warns(DataWarning, match=r"^x, batch 3: x: has NaN.*column 1, rows 2"):
+    with pytest.warns(DataWarning, match=r"^x, batch 3: x: has NaN.*column 1, row 2"):
         check_batch(read(x, y), IN, OUT, "x, batch 3: ")
     with pytest.warns(DataWarning, match="column 0 has values of about 500"):
         check_batch(read(x[3:] + 500.0, y[3:]), IN, OUT, "x, batch 1: ", scaled=False)

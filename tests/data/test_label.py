@@ -7,7 +7,7 @@ import pytest
 
 from ranvier.data.label import check_labels, classes_of, has_classes, known_loss
 from ranvier.data.table import Slot
-from ranvier.graph.errors import DataError, ShapeError
+from ranvier.graph.errors import DataError, DataWarning, ShapeError
 
 
 def slot(loss, *shape, **more):
@@ -37,7 +37,7 @@ GOOD = [
 BAD = [
     ([0, 3, 9], slot(SPARSE, 3), DataError,
      r"row 1 holds 3, expected a class number from 0 to 2, as the output of Dense 'head' has 3"),
-    ([1, -1], slot(SPARSE, 3), DataError, r"row 1 holds -1, .*0 to 2"),
+    ([1, -1], slot(SPARSE, 3), DataError, r"row 1 holds -1, .*0 to 2.*count from 0"),
     ([1, 2, 3], slot(SPARSE, 3), DataError, r"row 2 holds 3.*count from 1.*y - 1"),
     ([0, 1], slot(SPARSE, 1), DataError, r"row 1 holds 1.*Dense\(1, activation='sigmoid'\)"),
     ([0, 1.5], slot(SPARSE, 3), DataError, r"row 1 holds 1.5, expected the whole class numbers"),
@@ -68,6 +68,11 @@ def test_targets_that_fit(y, place):
 def test_targets_that_do_not_fit_say_value_row_and_range(y, place, error, words):
     with pytest.raises(error, match=f"^y: .*{words}"):
         check_labels(np.array(y), place)
+
+
+def test_numbers_that_are_no_probabilities():
+    with pytest.warns(DataWarning, match=r"^y: row 1 holds \[3 0\], but categorical.*to_cat"):
+        check_labels(np.array([[0, 1], [3, 0]]), slot(CATEGORICAL, 2))
 
 
 def test_small_types_and_far_rows():

@@ -240,3 +240,16 @@ def test_nothing_keeps_a_dropped_layer_alive() -> None:
     del layer
     gc.collect()
     assert ghost() is None
+
+
+def test_an_attribute_that_is_not_there_names_the_layer() -> None:
+    with pytest.raises(
+        AttributeError, match="Dense 'd' has no attribute 'kernel'. It is not built"
+    ):
+        _ = Dense(2, name="d").kernel
+    built = Dense(2, name="d", input_shape=(3,))
+    built.build((None, 3))
+    with pytest.raises(AttributeError, match=r"'units_'\.$"):
+        _ = built.units_
+    with pytest.raises(AttributeError, match="was not called on an Input yet"):
+        _ = Dense(2).output

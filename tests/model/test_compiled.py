@@ -187,6 +187,13 @@ def test_what_compile_cannot_use(options, words):
         model.fit(X, CLASSES if "crossentropy" in str(options["loss"]) else X[:, :3], verbose=0)
 
 
+@pytest.mark.parametrize("options", [{"loss": "msee"}, {"metrics": [["acuracy"]]},
+                                     {"weighted_metrics": {"dense": "maee"}}])  # fmt: skip
+def test_a_misspelt_name_is_told_by_compile_itself(options):
+    with pytest.raises(ArgumentError, match="Did you mean"):
+        classifier().compile("sgd", **{"loss": "mse", **options})
+
+
 def test_compile_again_starts_anew():
     model = classifier()
     model.compile("adam", "sparse_categorical_crossentropy")

@@ -359,6 +359,7 @@ def test_no_loss_at_all(numbers):
         ({"x": lambda x: x[:0], "y": lambda y: y[:0]}, DataError, "no rows"),
         ({"x": lambda x: x.astype(str)}, DataTypeError, "text"),
         ({"x": lambda x: None}, DataError, "x: got None"),
+        ({"y": lambda y: None}, DataError, r"y: got None, but 'sparse_.*fit\(x, y\)"),
     ],
 )
 def test_data_that_cannot_be_trained_on(classifier, digits, change, error, words):
@@ -400,6 +401,14 @@ def test_a_huge_batch_is_the_whole_data(numbers):
     model.fit(x, y, batch_size=2**40, shuffle=False, verbose=0)
     whole.fit(x, y, batch_size=70, shuffle=False, verbose=0)
     assert np.array_equal(model.get_weights()[0], whole.get_weights()[0])
+
+
+def test_nan_in_data_to_validate_on_is_told(classifier, digits):
+    x, y = digits
+    held = x.copy()
+    held[3, 2] = np.nan
+    with pytest.warns(DataWarning, match="validation_data, x: has NaN .*column 2, row 3.*val_loss"):
+        classifier.fit(x, y, validation_data=(held, y), verbose=0)
 
 
 def test_targets_without_an_output(two_outputs):

@@ -129,6 +129,8 @@ def test_a_stack_that_begins_with_several_inputs():
 def test_what_is_no_layer_is_refused():
     with pytest.raises(ArgumentTypeError, match="got 10 of type int, expected a layer"):
         Sequential([Dense(2), 10])
+    with pytest.raises(ArgumentTypeError, match=r"several layers.*Sequential\(\[layer, layer\]\)"):
+        Sequential(Dense(2), Dense(2))
     with pytest.raises(ArgumentError, match="two layers have the name 'a'"):
         Sequential([Dense(2, name="a"), Dense(2, name="a")])
     with pytest.raises(ArgumentError, match="Only the first one can be an Input"):
