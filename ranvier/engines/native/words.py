@@ -124,7 +124,10 @@ class Words:
         return Value(f.call(kind, full, arguments), x.dtype)
 
     def _reciprocal(self, y: Value) -> Value:
-        """1 / y from an estimate and a Newton step, which 0 and infinity go without."""
+        """1 / y from an estimate and a Newton step, which 0 and infinity go without.
+
+        Above 2^126 the reciprocal is denormal, so 0.
+        """
         r = self._estimate("rcp", y)
         miss = self.fma(self.neg(y), r, self.const(1, y))
         return self.select(self._compare("ord", "eq", miss, miss), self.fma(r, miss, r), r)
