@@ -53,7 +53,7 @@ def feed(array: np.ndarray, shape: tuple[int, ...], dtype: str, rows: int) -> li
     return run_from([], made, graph, [array], order, CAPACITY)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(
     kind=st.sampled_from(TYPES), layout=st.sampled_from(LAYOUTS), shape=st.sampled_from(SHAPES),
     target=st.sampled_from(["float32", "float32", "float64", "int32"]), rows=st.integers(1, ROWS),

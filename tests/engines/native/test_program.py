@@ -23,7 +23,9 @@ ENGINE = NativeEngine()
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.4])
-@pytest.mark.parametrize("rows", [1, 2, 15, 16, 17, 31])
+@pytest.mark.parametrize(
+    "rows", [1, 17, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 15, 16, 31))]
+)
 def test_a_short_batch_is_one_of_exactly_that_size(rows: int, dropout: float) -> None:
     """Up to the order in which a batch is summed, which is that of the vectors it fills."""
     found = []

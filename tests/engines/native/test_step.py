@@ -66,13 +66,15 @@ def test_training_steps(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["float32", pytest.param("float64", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("group", range(6))
-def test_op_cases(group: int, kind: str) -> None:
-    for case in CASES[group::6]:
-        for signature in case.signatures[-2:]:
+@pytest.mark.parametrize(
+    "first", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 6))]
+)
+def test_op_cases(first: int, kind: str) -> None:
+    for case in CASES[first::6]:
+        for signature in case.signatures[-1:]:
             graph, _ = with_gradients(case, signature, case.nodes(signature, kind), kind)
             code = text(graph, CAPACITY, host(), kind)
-            calls_nothing_unknown(code) if "call" in code else None
+            calls_nothing_unknown(code)
             stack_is_set_up_once(code)
 
 
