@@ -18,6 +18,9 @@ def share_of(f: Function, count: int, shared: bool) -> tuple[str | int, str | in
     return ends[0], ends[1]
 
 
+#: Long waits in one call after which sharing ends. A few are chance: a virtual machine loses its
+#: core for some milliseconds now and then; a core that another program holds does it every step.
+LATE = 4
 #: Turns of the waiting loop, about a millisecond, after which a core must be busy elsewhere.
 _PATIENCE = 20000
 
@@ -25,14 +28,14 @@ _PATIENCE = 20000
 def write_barrier(module: Module, x86: bool) -> str:
     """Return a function (counter, target, threads) that waits until all threads have come.
 
-    It spins: a step takes microseconds, and a system call would take hundreds of them. A wait
-    that takes too long leaves a 1 behind the counter, for the step to end the sharing.
+    It spins: a step takes microseconds, and a system call would take hundreds of them. Waits that
+    took too long are counted behind the counter, for the step to end the sharing.
     """
     f = Function(module, [("ptr", "counter"), ("i64", "target"), ("i64", "threads")])
     several = f.let("icmp sgt i64 %threads, 1")
 
     def late() -> None:
-        f.do(f"store atomic i64 1, ptr {f.offset('%counter', 8)} monotonic, align 8")
+        f.let(f"atomicrmw add ptr {f.offset('%counter', 8)}, i64 1 monotonic")
 
     def wait() -> None:
         f.let("atomicrmw add ptr %counter, i64 1 acq_rel")

@@ -12,7 +12,7 @@ from .emit import MEMORY, SIZE, Function, Module
 from .loop import write_copy, write_loop
 from .machine import Machine
 from .product import write_product
-from .share import write_barrier
+from .share import LATE, write_barrier
 from .special import write_special
 from .transpose import write_pack
 
@@ -100,7 +100,7 @@ def write_step(plan: Plan, machine: Machine) -> str:
 
         f.branch(first, decide)
         barrier()
-        stop = f.let(f"icmp ne i64 {f.let(f'load i64, ptr {turn}, align 8')}, 0")
+        stop = f.let(f"icmp sge i64 {f.let(f'load i64, ptr {turn}, align 8')}, {LATE}")
         return [target, f.let(f"select i1 {stop}, i64 {steps}, i64 {s}")]
 
     counter = f.offset("%arena", plan.arena + MAX_THREADS * plan.private)

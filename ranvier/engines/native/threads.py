@@ -10,7 +10,7 @@ from collections.abc import Callable
 #: A call shorter than this is not worth waking another thread for (seconds).
 _SHORT = 0.0004
 #: After so many calls another number of threads is tried again.
-_AGAIN = 40
+_AGAIN = 20
 #: Sharing that a busy core ended early rests for 1 call, then 4, 16 and at most 64, until a call
 #: ends as it should: a virtual machine loses its core for a moment now and then, and a core that
 #: another program holds stays busy.
@@ -111,7 +111,7 @@ class Choice:
         if count > 1:
             self._strikes = 0
         cost = seconds / max(steps, 1)
-        self._cost[count] = 0.5 * (cost + self._cost.get(count, cost))
+        self._cost[count] = 0.25 * cost + 0.75 * self._cost.get(count, cost)
 
     def avoid(self) -> None:
         """Take in that a core was found busy: the rest of the call, and more if it goes on."""

@@ -261,7 +261,7 @@ def test_the_other_number_of_threads_is_tried_again() -> None:
     choice._cost.update({1: 1e-4, 2: 1.0})
     picks = [choice.pick(2, 1000) for _ in range(200)]
     assert 1 <= picks.count(2) <= 10
-    for _ in range(20):
+    for _ in range(40):
         choice.learn(2, 1.0, 20_000)
     assert choice.pick(2, 1000) == 2
 
