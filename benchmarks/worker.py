@@ -2,9 +2,11 @@
 
 import json
 import select
+import signal
 import statistics
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from benchmarks import environment
 
 PEERS = Path(__file__).parent / "peers"
 _SECONDS = 300
+_SETTLE = 0.3
 
 
 @dataclass
@@ -52,6 +55,11 @@ class Worker:
         if answer:
             self.figures.append(answer)
 
+    def signal(self, number: int) -> None:
+        """Stop the process, or let it go on, if it lives."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+
     def stop(self) -> None:
         """End the process."""
         if self._process is not None:
@@ -80,13 +88,21 @@ class Worker:
 
 
 def take_turns(workers: list[Worker], turns: int) -> None:
-    """Warm all workers up, then let each measure once, `turns` times round."""
+    """Warm all workers up, then let each measure once, `turns` times round.
+
+    All others are stopped meanwhile: the threads of some libraries go on spinning for a fifth of a
+    second after their work, longer than a turn of the fastest takes.
+    """
     try:
         for worker in workers:
             worker.start()
+            worker.signal(signal.SIGSTOP)
         for _ in range(turns):
             for worker in workers:
+                worker.signal(signal.SIGCONT)
+                time.sleep(_SETTLE)
                 worker.turn()
+                worker.signal(signal.SIGSTOP)
     finally:
         for worker in workers:
             worker.stop()
