@@ -1,19 +1,54 @@
-"""Who is using a model: a second `fit` at the same time is refused instead of mixing weights."""
+"""Who is using a model: a second `fit` at the same time is refused instead of mixing weights.
+
+Weights may be read from another thread all the same: the reader gets its turn between two steps.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..graph.errors import BusyError
 
 
+class Turn:
+    """Held while steps run, so that nobody sees half of one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting = 0
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.release()
+        if self._waiting:
+            time.sleep(0.0005)  # else this thread takes the lock again before the reader wakes
+
+    @contextmanager
+    def between(self) -> Iterator[None]:
+        """Wait until the steps that run now are done, and hold the next ones back."""
+        self._waiting += 1
+        try:
+            with self._lock:
+                yield
+        finally:
+            self._waiting -= 1
+
+
 class Busy:
-    """One model's door: training is alone; reading waits for reading, not for training."""
+    """One model's door: training is alone; reading waits for reading, not for training.
+
+    Attributes:
+        steps: held by training while compiled code changes the weights.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
+        self.steps = Turn()
         self._trainer: tuple[int, str] | None = None
 
     def __deepcopy__(self, memo: object) -> Busy:
@@ -49,6 +84,16 @@ class Busy:
         if trainer is not None and trainer[0] != threading.get_ident():
             raise BusyError(self._words(what, name))
         with self._lock:
+            yield
+
+    @contextmanager
+    def between_steps(self) -> Iterator[None]:
+        """Hold the weights as a whole step left them, whoever is training."""
+        trainer = self._trainer
+        if trainer is None or trainer[0] == threading.get_ident():
+            yield  # no step runs while this thread is here
+            return
+        with self.steps.between():
             yield
 
     @property

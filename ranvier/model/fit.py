@@ -92,7 +92,10 @@ def _epochs(
             callbacks.on_train_batch_end(last, model.get_metrics_result)
             return bool(model.stop_training)
 
-        run_epoch(source, compiled_steps, pace, callbacks.on_train_batch_begin, end)
+        run_epoch(
+            source, compiled_steps, pace, callbacks.on_train_batch_begin, end,
+            turn=model._busy.steps,
+        )  # fmt: skip
         logs = model.get_metrics_result()
         if validation is not None and data.validates(settings.validation_freq, epoch):
             found = validation.run(callbacks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,6 +15,9 @@ from .program import StepProgram
 
 #: Makes the program for a feed and the most rows of one of its batches.
 Programs = Callable[[Feed, int], StepProgram]
+
+
+_FREE = nullcontext()
 
 
 class Source(Protocol):
@@ -72,6 +76,7 @@ def run_epoch(
     begin: Callable[[int], Any],
     end: Callable[[int], bool],
     out: Callable[[StepProgram, int], Sequence[np.ndarray]] | None = None,
+    turn: AbstractContextManager[Any] = _FREE,
 ) -> int:
     """Run the steps of one epoch; returns how many there were.
 
@@ -82,6 +87,7 @@ def run_epoch(
         begin: called before each call of the program, with the number of its first step.
         end: called after it, with the number of its last step; returns whether to stop.
         out: gives the arrays for the outputs of that many rows; None for a step without outputs.
+        turn: held while steps run.
     """
     step = 0
     for data, order, batch in source.epoch():
@@ -94,7 +100,8 @@ def run_epoch(
             rows = order[start:stop]
             arrays = () if out is None else out(program, len(rows))
             began = time.perf_counter()
-            program.run(data.arrays, rows, batch, arrays)
+            with turn:
+                program.run(data.arrays, rows, batch, arrays)
             pace.took(last - step + 1, time.perf_counter() - began)
             step, start = last + 1, stop
             if end(last):

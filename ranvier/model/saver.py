@@ -27,7 +27,8 @@ class Saver:
         """
         from .load import save_model
 
-        save_model(self, filepath, overwrite, **kwargs)
+        with self._busy.between_steps():  # type: ignore[attr-defined]
+            save_model(self, filepath, overwrite, **kwargs)
 
     def get_build_config(self) -> dict[str, Any] | None:
         """Return the shapes of the inputs, so that a model read from a file can be built."""
@@ -48,7 +49,8 @@ class Saver:
         """
         from .load import save_weights
 
-        save_weights(self, filepath, overwrite)
+        with self._busy.between_steps():  # type: ignore[attr-defined]
+            save_weights(self, filepath, overwrite)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
         """Read weights from a `.weights.h5` or `.keras` file, all of them or none.

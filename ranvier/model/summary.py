@@ -11,11 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from ..callbacks.screen import Screen
 from ..graph.errors import ArgumentError
 from ..layers.op_layer import OpLayer
 from ..layers.structure import flatten, mapped
 from .table import Align, draw
 
+#: What a table is drawn with where the output has letters only.
+_ASCII = str.maketrans("─━│┃┏┓└┘├┡┤┩┳┴┼╇…", "--||++++++++++++.")
 _UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 
 
@@ -242,5 +245,6 @@ def print_summary(model: Any, print_fn: Callable[[str], Any] | None = None, **op
     text = summary_text(model, **options)
     if print_fn is not None:
         print_fn(text)
-    else:
-        print(text, end="")
+        return
+    screen = Screen()
+    screen.write(text if screen.fancy else text.translate(_ASCII))

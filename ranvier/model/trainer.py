@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -136,6 +136,25 @@ class Trainer:
         return [] if self.compiled_step is None else [
             one.metric for one in self.compiled_step.output_metrics
         ]  # fmt: skip
+
+    # --- weights ----------------------------------------------------------------------------
+    def get_weights(self) -> list[np.ndarray]:
+        """Return copies of the weights as NumPy arrays, in the order of `weights`.
+
+        Another thread may ask while `fit` runs: it gets what a whole step left.
+        """
+        with self._busy.between_steps():
+            found: list[np.ndarray] = super().get_weights()  # type: ignore[misc]
+        return found
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Set all weights from arrays, in the order of `weights`; sets all of them or none.
+
+        Raises:
+            ShapeError: if their number or a shape differs.
+        """
+        with self._busy.between_steps():
+            super().set_weights(weights)  # type: ignore[misc]
 
     # --- metrics ----------------------------------------------------------------------------
     @property

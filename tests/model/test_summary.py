@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import pytest
 
 from ranvier.graph.errors import ArgumentError
@@ -97,6 +100,19 @@ def test_options(capsys):
         summary_text(plain(), layer_range=["exit", "dense"])
     with pytest.raises(ArgumentError, match="line_length=80"):
         summary_text(plain(), line_length=8)
+
+
+def test_an_output_that_has_letters_only_or_is_closed(monkeypatch):
+    model = Sequential([Input((4,)), Dense(2)], name="모델")
+    stream = io.TextIOWrapper(io.BytesIO(), "ascii", newline="")
+    monkeypatch.setattr(sys, "stdout", stream)
+    model.summary()
+    text = stream.buffer.getvalue().decode()
+    assert 'Model: "??"' in text and "| dense (Dense) " in text and "+--------" in text
+    stream.close()
+    model.summary()
+    monkeypatch.setattr(sys, "stdout", None)
+    model.summary()
 
 
 def test_sizes_in_words():
