@@ -143,7 +143,7 @@ class CallbackList:
                 continue
             if values is None:
                 values = plain(logs() if callable(logs) else logs)
-            method(*args, logs=values)
+            method(*args, values)
 
 
 def plain(logs: dict[str, Any] | None) -> dict[str, Any]:

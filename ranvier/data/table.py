@@ -126,6 +126,11 @@ def _rank(array: np.ndarray | None, shape: tuple[int | None, ...] | None) -> Any
 def _by_name(value: Mapping[Any, Any], slots: Sequence[Slot], place: str) -> list[Any]:
     names = [slot.name for slot in slots]
     for key in value:
+        if key not in names and len(names) == len(value) == 1:
+            raise DataError(
+                f"{place}: got a dict with the key {key!r}, but the model has one {_kind(place)}, "
+                f"called '{names[0]}'. Give the array itself, {place}[{key!r}]."
+            )
         if key not in names:
             raise DataError(
                 f"{place}: got the key {key!r}, which no {_kind(place)} of the model has. "

@@ -253,6 +253,12 @@ def as_value(x: Any) -> Any:
         x = reader()
         if isinstance(x, Node):
             return x
+    if x is None:
+        raise DTypeError(
+            "None cannot enter a computation. It is what a function without `return` gives, and "
+            "x.shape[0] while a step is compiled for any number of rows: write "
+            "ranvier.ops.shape(x)[0] there."
+        )
     try:
         array = np.asarray(x)
     except ValueError:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ..graph.errors import RanvierError
+
 
 class _Local(threading.local):
     """One stack a thread."""
@@ -41,7 +43,7 @@ def calling(training: bool | None) -> Iterator[None]:
 
 @contextmanager
 def scope(layer: Any) -> Iterator[None]:
-    """Put the layer's name into the paths of what is made inside."""
+    """Put the layer's name into the paths of what is made inside, and below what goes wrong."""
     scopes = _LOCAL.scopes
     if scopes and scopes[-1] is layer:
         yield
@@ -49,6 +51,11 @@ def scope(layer: Any) -> Iterator[None]:
     scopes.append(layer)
     try:
         yield
+    except RanvierError as error:
+        place = f"{type(layer).__name__} '{layer.name}'"
+        if place not in str(error):
+            error.add_note(f"This was in {place}.")
+        raise
     finally:
         scopes.pop()
 

@@ -115,7 +115,12 @@ class Layer(Holder):
             known = inspect.getattr_static(type(self), name, None)
             if isinstance(known, property):
                 return known.fget(self)  # it raised an AttributeError of its own: that one is told
-            what = f"{type(self).__name__} {vars(self).get('name', '')!r}"
+            if "name" not in vars(self):
+                raise AttributeError(
+                    f"{type(self).__name__} has no attribute {name!r} yet. Begin its __init__ with "
+                    "super().__init__().", name=name, obj=self,
+                )  # fmt: skip
+            what = f"{type(self).__name__} '{self.name}'"
             words = f"{what} has no attribute {name!r}."
             if vars(self).get("built") is False and not name.startswith("_"):
                 words += (

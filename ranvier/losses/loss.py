@@ -8,6 +8,7 @@ from typing import Any
 from .. import ops
 from ..graph.configurable import Configurable, plain, restored
 from ..graph.dtype import canonical, is_float
+from ..graph.errors import ArgumentError
 from ..graph.naming import auto_name
 from ..ops.reduce import given
 from .pair import same_rank
@@ -69,7 +70,13 @@ class Loss(Configurable):
         """
         y_pred = _each(y_pred, lambda x: ops.cast(x, self.dtype))
         y_true = _each(y_true, self._label)
-        values = ops.cast(self.call(y_true, y_pred), self.dtype)
+        found = self.call(y_true, y_pred)
+        if found is None:
+            raise ArgumentError(
+                f"Loss '{self.name}': the function returned None, expected one loss a row. End it "
+                "with `return`."
+            )
+        values = ops.cast(found, self.dtype)
         own = self.mask(y_true, y_pred, values)
         if own is not None:
             mask = own if mask is None else ops.logical_and(own, mask)

@@ -11,7 +11,7 @@ import numpy as np
 from .. import losses as losses_room
 from .. import metrics as metrics_room
 from .. import ops, optimizers
-from ..graph import Variable, rows_node
+from ..graph import Node, Variable, rows_node
 from ..graph.errors import ArgumentError
 from . import output_loss, output_metric
 from .output_loss import OutputLoss
@@ -111,6 +111,12 @@ class Compiled:
         for i, one in enumerate(self.losses or ()):
             at = one.index
             value = one.loss(y_true[at], y_pred[at], sample_weight=weights[at])
+            if not isinstance(value, Node):
+                number = np.asarray(value).item()
+                raise ArgumentError(
+                    f"compile, `loss`: {one.loss.name!r} gave {number:g} whatever the model's "
+                    "output, so there is nothing to learn from. Compute it from y_pred."
+                )
             if self.loss_means:
                 self.loss_means[i].update_state(value, sample_weight=_rows(y_pred[at]))
             terms.append(value if one.weight is None else ops.multiply(value, one.weight))

@@ -25,7 +25,7 @@ def test_each_hook(model, train):
 
 def test_positional_logs(model, train):
     heard = []
-    callback = LambdaCallback(on_epoch_end=lambda epoch, logs: heard.append((epoch, logs["loss"])),
+    callback = LambdaCallback(on_epoch_end=lambda epoch, x: heard.append((epoch, x["loss"])),
                               on_train_end=lambda logs: heard.append("end"))  # fmt: skip
     train(CallbackList([callback], model=model), model, [{"loss": 1.0}])
     assert heard == [(0, 1.0), "end"]

@@ -13,6 +13,7 @@ from ranvier.graph.array import Array
 from ranvier.graph.errors import (
     ArgumentError,
     NotBuiltError,
+    ShapeError,
 )  # fmt: skip
 from ranvier.layers import Dense, Dropout, Input, Layer
 
@@ -253,3 +254,31 @@ def test_an_attribute_that_is_not_there_names_the_layer() -> None:
         _ = built.units_
     with pytest.raises(AttributeError, match="was not called on an Input yet"):
         _ = Dense(2).output
+
+    class Forgetful(Layer):
+        def __init__(self) -> None:
+            self.inner = Dense(3)
+
+    with pytest.raises(AttributeError, match=r"Forgetful has no .*super\(\).__init__\(\)"):
+        _ = Forgetful().name
+
+
+def test_what_goes_wrong_inside_names_the_layers_around_it() -> None:
+    class Inner(Layer):
+        def call(self, inputs: Any) -> Any:
+            return inputs @ np.ones((3, 2), "float32")
+
+    class Outer(Layer):
+        def __init__(self) -> None:
+            super().__init__(name="outer")
+            self.inner = Inner(name="inner")
+
+        def call(self, inputs: Any) -> Any:
+            return self.inner(inputs)
+
+    with pytest.raises(ShapeError, match="summed sizes 5 and 3 differ") as raised:
+        Outer()(Input((5,)))
+    assert raised.value.__notes__ == ["This was in Inner 'inner'.", "This was in Outer 'outer'."]
+    with pytest.raises(ShapeError, match="Dense 'd'") as raised:
+        Dense(2, name="d")(np.ones(()))
+    assert not hasattr(raised.value, "__notes__")

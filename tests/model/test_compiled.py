@@ -194,6 +194,21 @@ def test_a_misspelt_name_is_told_by_compile_itself(options):
         classifier().compile("sgd", **{"loss": "mse", **options})
 
 
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        (lambda y, p: None, "returned None.*`return`"),
+        (lambda y, p: 3.0, "gave 3 whatever the model's output"),
+        (lambda y, p: ops.sum(y - p) / p.shape[0], r"None cannot enter .*ops.shape\(x\)\[0\]"),
+    ],
+)
+def test_what_no_loss_can_be(loss, words):
+    model = classifier()
+    model.compile("sgd", loss)
+    with pytest.raises((ArgumentError, TypeError), match=words):
+        model.fit(X, X[:, :3], verbose=0)
+
+
 def test_compile_again_starts_anew():
     model = classifier()
     model.compile("adam", "sparse_categorical_crossentropy")
