@@ -53,15 +53,19 @@ class CosineDecayRestarts(LearningRateSchedule):
 
     def __call__(self, step: Any) -> Any:
         """Return the learning rate of a step, counted from 0."""
-        done = ops.divide(ops.cast(step, None), self.first_decay_steps)
+        # In float64, for a floor tells whether a restart has come; what rounding takes from a
+        # whole number (logarithms lose 1e-14 at most) must not make the restart a step late.
+        done = ops.divide(ops.cast(step, "float64"), self.first_decay_steps)
         if self.t_mul == 1.0:
             rounds = ops.floor(done)
             done = done - rounds
         else:
             # Rounds 0 .. i-1 take (1 - t_mul ** i) / (1 - t_mul) times the first.
             growth = 1.0 - self.t_mul
-            rounds = ops.floor(ops.divide(ops.log(1.0 - done * growth), math.log(self.t_mul)))
+            rounds = ops.divide(ops.log(1.0 - done * growth), math.log(self.t_mul))
+            rounds = ops.floor(rounds + 1e-12)
             length = ops.power(self.t_mul, rounds)
             done = ops.divide(done - ops.divide(1.0 - length, growth), length)
         half = 0.5 * ops.power(self.m_mul, rounds) * (1.0 + ops.cos(done * math.pi))
-        return ops.multiply(self.initial_learning_rate, (1 - self.alpha) * half + self.alpha)
+        rate = ops.multiply(self.initial_learning_rate, (1 - self.alpha) * half + self.alpha)
+        return ops.cast(rate, None)
