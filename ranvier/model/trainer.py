@@ -285,7 +285,7 @@ class Trainer:
 
         Returns: the loss alone, or [loss, metric, ...] in Keras' order.
 
-        Source: keras.Model.evaluate.
+        Source: keras.Model.evaluate, whose list has a metric twice if a weighted one has its name.
         """
         from .evaluate import evaluate
 
