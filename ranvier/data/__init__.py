@@ -13,7 +13,7 @@ from .check import (
     check_training,
     check_values,
 )
-from .finite import check_finite, is_finite
+from .finite import check_finite, is_finite, look_again
 from .label import check_labels
 from .norm import normalize
 from .py_dataset import PyDataset
@@ -25,6 +25,6 @@ __all__ = [
     "PyDataset", "Schedule", "Slot", "Stream", "Table", "as_array", "batch_size", "check_batch",
     "check_finite", "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
     "check_training", "check_values", "class_weights", "fraction", "frequency", "is_finite",
-    "is_stream", "normalize", "optional", "pad_sequences", "read", "spans", "split", "spread",
-    "steps", "to_categorical", "unpack", "validates", "verbosity", "whole",
+    "is_stream", "look_again", "normalize", "optional", "pad_sequences", "read", "spans", "split",
+    "spread", "steps", "to_categorical", "unpack", "validates", "verbosity", "whole",
 ]  # fmt: skip

@@ -238,6 +238,7 @@ class Told:
         if math.isfinite(total):
             return
         self._done = True
+        data.look_again()
         batch = int(np.asarray(compiled.finite_steps.numpy())) + 1
         what = "NaN" if math.isnan(total) else "infinite"
         of = f" of {steps}" if steps else ""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ranvier.data import finite
 from ranvier.data.finite import check_finite, is_finite
 from ranvier.graph.errors import DataWarning
 
@@ -56,3 +57,44 @@ def test_the_warning_can_be_an_error_and_points_at_the_caller():
     with pytest.warns(DataWarning) as caught:
         check_finite(np.array([np.nan]))
     assert caught[0].filename == __file__
+
+
+def counted(monkeypatch):
+    """Return a list that grows with each reading of a whole array."""
+    read = []
+    pieces = finite._pieces
+    monkeypatch.setattr(finite, "_pieces", lambda array: read.append(1) or pieces(array))
+    finite.look_again()
+    return read
+
+
+def test_an_array_found_finite_is_read_once(monkeypatch):
+    read, x = counted(monkeypatch), np.ones((4000, 100), np.float32)
+    assert is_finite(x) and is_finite(x) and is_finite(x.reshape(4000, 10, 10)[:])
+    assert len(read) == 2  # another view is another array
+    assert is_finite(x.copy())
+    assert len(read) == 3
+    finite.look_again()
+    assert is_finite(x)
+    assert len(read) == 4
+
+
+def test_an_array_changed_since_is_read_again():
+    x = np.ones((4000, 100), np.float32)
+    assert is_finite(x)
+    x[:, 3] = np.nan
+    assert not is_finite(x)
+    x[:] = 2.0
+    assert is_finite(x)
+    x[:] = np.inf
+    assert not is_finite(x)
+
+
+def test_what_was_seen_is_dropped_with_its_array():
+    finite.look_again()
+    for _ in range(40):
+        assert is_finite(np.ones((4000, 100), np.float32))
+    assert len(finite._SEEN) <= finite._SEEN_MOST
+    kept = [np.ones((4000, 100), np.float32) for _ in range(20)]
+    assert all(is_finite(x) for x in kept)
+    assert len(finite._SEEN) <= finite._SEEN_MOST

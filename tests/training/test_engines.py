@@ -60,12 +60,12 @@ def test_engines_train_alike(name: str, dtype: str) -> None:
 @pytest.fixture
 def shared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Share out every kernel that can be, however small, and use all threads always."""
-    from ranvier.engines.native import program, threads
+    from ranvier.engines.native import choice, program
     from ranvier.plan import split
 
     monkeypatch.setattr(split, "_PRODUCT", 1)
     monkeypatch.setattr(split, "_ELEMENTS", 1)
-    monkeypatch.setattr(threads.Choice, "pick", lambda self, most, steps: most)
+    monkeypatch.setattr(choice.Choice, "pick", lambda self, most, steps: most)
     # Code that is kept was made with other limits.
     monkeypatch.setattr(program, "_CODE", OrderedDict())
     monkeypatch.setenv("RANVIER_CACHE", str(tmp_path))

@@ -20,6 +20,7 @@ from ...graph.variable import Variable
 from ..setting import threads as thread_count
 from . import cache, stage, threads
 from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
+from .choice import Choice
 from .feed import Form
 from .home import NativeHome, laid_out
 from .layout import Layout
@@ -108,7 +109,7 @@ class NativeProgram:
         self._table = np.zeros(len(self._variables) + 1, np.int64)
         count = HEAD + PER_INPUT * len(graph.inputs) + len(graph.outputs)
         self._call = np.zeros(count, np.int64)
-        self._choice = threads.Choice()
+        self._choice = Choice()
         self._lock = threading.Lock()
         self._gathers: dict[Any, tuple[int, int, Loaded]] = {}
         place = layout.arena + MAX_THREADS * layout.private

@@ -7,14 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-#: A call shorter than this is not worth waking another thread for (seconds).
-_SHORT = 0.0004
-#: After so many calls another number of threads is tried again.
-_AGAIN = 20
-#: Sharing that a busy core ended early rests for 1 call, then 4, 16 and at most 64, until a call
-#: ends as it should: a virtual machine loses its core for a moment now and then, and a core that
-#: another program holds stays busy.
-_REST = (1, 4, 16, 64)
+from .choice import Choice
 
 
 class Pool:
@@ -73,58 +66,6 @@ class Pool:
 _POOL = [Pool()]
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: _POOL.__setitem__(0, Pool()))
-
-
-class Choice:
-    """Chooses the number of threads by the time that steps take with each.
-
-    Results do not depend on the choice, so it may change from call to call: where another
-    program takes a core, the time per step on several threads grows and one thread takes over.
-    """
-
-    def __init__(self) -> None:
-        self._cost: dict[int, float] = {}
-        self._calls = 0
-        self._rest = 0
-        self._strikes = 0
-
-    def pick(self, most: int, steps: int) -> int:
-        """Return how many threads the next call of so many steps should use."""
-        if self._rest:
-            self._rest -= 1
-            return 1
-        if most < 2 or self._cost.get(1, _SHORT) * steps < _SHORT:
-            return 1
-        tried: list[int] = []
-        for count in _counts(most):
-            if count not in self._cost:
-                return count
-            tried.append(count)
-            if self._cost[count] > min(self._cost[c] for c in tried):
-                break  # still more threads would not help either
-        self._calls += 1
-        turn, again = divmod(self._calls, _AGAIN)
-        return tried[turn % len(tried)] if again == 0 else min(tried, key=self._cost.__getitem__)
-
-    def learn(self, count: int, seconds: float, steps: int) -> None:
-        """Take in what a call cost."""
-        if count > 1:
-            self._strikes = 0
-        cost = seconds / max(steps, 1)
-        self._cost[count] = 0.25 * cost + 0.75 * self._cost.get(count, cost)
-
-    def avoid(self) -> None:
-        """Take in that a core was found busy: the rest of the call, and more if it goes on."""
-        self._rest = _REST[self._strikes]
-        self._strikes = min(self._strikes + 1, len(_REST) - 1)
-
-
-def _counts(most: int) -> list[int]:
-    """Return the numbers of threads worth trying: 1, 2, 4, ... and the most."""
-    counts = [1]
-    while counts[-1] * 2 < most:
-        counts.append(counts[-1] * 2)
-    return [*counts, most]
 
 
 def run(job: Callable[[int, int], int], choice: Choice, most: int, steps: int) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from ranvier.engines.native import NativeEngine
 from ranvier.engines.native import program as native_program
-from ranvier.engines.native.threads import Choice
+from ranvier.engines.native.choice import Choice
 from ranvier.engines.reference import ReferenceEngine
 from ranvier.engines.setting import SETTING
 from ranvier.plan import split

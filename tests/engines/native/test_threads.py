@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ranvier.engines.native import NativeEngine, share, threads
+from ranvier.engines.native import NativeEngine, choice, share
 from ranvier.engines.native import program as native_program
-from ranvier.engines.native.threads import Choice, Pool
+from ranvier.engines.native.choice import Choice, Record
+from ranvier.engines.native.threads import Pool
 from ranvier.engines.reference import ReferenceEngine
 from ranvier.engines.setting import SETTING, set_threads
 from ranvier.graph import Graph
@@ -122,14 +123,14 @@ def test_one_thread_takes_over_where_a_core_is_busy(
     fresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(share, "_PATIENCE", -1)
-    monkeypatch.setattr(threads, "_SHORT", 0.0)
+    monkeypatch.setattr(choice, "_SHORT", 0.0)
     net = Net(LARGE)
     graph = net.train()
     set_threads(2)
     program = NativeEngine().compile(graph, 32)
     for _ in range(3):
         program.run(net.data(100), np.arange(100), 32)
-    assert 2 not in program._choice._cost
+    assert 2 not in program._choice._records
     assert program._choice._strikes > 0
     assert float(net.total) > 0
     other = Net(LARGE)
@@ -238,6 +239,12 @@ def test_a_busy_pool_is_left_alone() -> None:
     assert inner == [False]
 
 
+def knowing(costs: dict[int, float], steps: int = 1000) -> Choice:
+    chooser = Choice()
+    chooser._records.update({count: Record(cost, steps) for count, cost in costs.items()})
+    return chooser
+
+
 @pytest.mark.parametrize(
     ("costs", "steps", "picked"),
     [
@@ -250,34 +257,47 @@ def test_a_busy_pool_is_left_alone() -> None:
     ids=["nothing known", "too short", "two not tried", "two faster", "two slower"],
 )
 def test_choice(costs: dict[int, float], steps: int, picked: int) -> None:
-    choice = Choice()
-    choice._cost.update(costs)
-    assert choice.pick(2, steps) == picked
-    assert choice.pick(1, steps) == 1
+    assert knowing(costs).pick(2, steps) == picked
+    assert knowing(costs).pick(1, steps) == 1
 
 
-def test_the_other_number_of_threads_is_tried_again() -> None:
-    choice = Choice()
-    choice._cost.update({1: 1e-4, 2: 1.0})
-    picks = [choice.pick(2, 1000) for _ in range(200)]
-    assert 1 <= picks.count(2) <= 10
-    for _ in range(40):
-        choice.learn(2, 1.0, 20_000)
-    assert choice.pick(2, 1000) == 2
+def test_the_other_number_of_threads_is_tried_again_and_less_often_where_it_loses() -> None:
+    chooser = knowing({1: 1e-4, 2: 3e-4})
+    picks = []
+    for _ in range(200):
+        picks.append(chooser.pick(2, 1000))
+        chooser.learn(picks[-1], picks[-1] * picks[-1] * 0.1, 1000)
+    assert [i for i, count in enumerate(picks) if count == 2] == [9, 29, 69, 149]
+    for _ in range(5):
+        chooser.learn(1, 1.0, 1000)
+    picks = [chooser.pick(2, 1000) for _ in range(10)]
+    assert picks == [2] * 9 + [1]
+
+
+def test_short_calls_tell_nothing_of_long_ones() -> None:
+    """Two threads lose in the first steps of a fit, and win afterwards."""
+    chooser = Choice()
+    cost = {1: 1e-4, 2: 6e-5}
+    for _ in range(3):  # fits
+        picks = []
+        for steps in (4, 16, 64, 256, *[250] * 6):
+            picks.append(chooser.pick(2, steps))
+            chooser.learn(picks[-1], cost[picks[-1]] * steps + picks[-1] ** 2 * 1e-3, steps)
+    assert picks[4:].count(2) >= 5
 
 
 def test_sharing_rests_longer_each_time_a_core_is_busy() -> None:
-    choice = Choice()
-    choice._cost.update({1: 1e-4, 2: 6e-5})
+    chooser = knowing({1: 1e-4, 2: 6e-5})
+    chooser._left = 1000  # one thread is not tried again meanwhile
     rests = []
     for _ in range(5):
-        choice.avoid()
-        picks = [choice.pick(2, 1000) for _ in range(70)]
+        chooser.avoid()
+        picks = [chooser.pick(2, 1000) for _ in range(70)]
         rests.append(picks.index(2))
     assert rests == [1, 4, 16, 64, 64]
-    choice.learn(2, 0.06, 1000)
-    choice.avoid()
-    assert [choice.pick(2, 1000) for _ in range(2)] == [1, 2]
+    chooser.learn(2, 0.06, 1000)
+    chooser.avoid()
+    assert [chooser.pick(2, 1000) for _ in range(2)] == [1, 2]
 
 
 # --- processes ------------------------------------------------------------------------------------
@@ -287,7 +307,7 @@ warnings.simplefilter("ignore")
 import numpy as np
 from ranvier.engines import set_threads
 from ranvier.engines.native import NativeEngine
-from ranvier.engines.native.threads import Choice
+from ranvier.engines.native.choice import Choice
 from tests.engines.nets import Net
 Choice.pick = lambda self, most, steps: most
 set_threads(2)
