@@ -7,14 +7,19 @@ import numpy as np
 from ...graph.shape import round_up
 
 _LINE = 64
+#: Bytes left free around a large variable. A core fetches ahead past the end of what it walks over,
+#: and would take another core's lines away, if those of another variable lay there.
+_GAP = 1 << 16
 
 
 def aligned(count: int, dtype: object) -> np.ndarray:
-    """Return zeros that begin at a cache line."""
+    """Return zeros that begin at a cache line, large ones with a gap on both sides."""
     kind = np.dtype(dtype)  # type: ignore[call-overload]
-    raw = np.zeros(count * kind.itemsize + _LINE, np.uint8)
-    start = -raw.ctypes.data % _LINE
-    return raw[start : start + count * kind.itemsize].view(kind)
+    size = count * kind.itemsize
+    gap = _GAP if size >= _GAP else 0
+    raw = np.zeros(size + 2 * gap + _LINE, np.uint8)
+    start = gap + -(raw.ctypes.data + gap) % _LINE
+    return raw[start : start + size].view(kind)
 
 
 def laid_out(flat: np.ndarray, shape: tuple[int, ...], order: tuple[int, ...],

@@ -14,7 +14,7 @@ from ...plan import Access, Plan, Product
 from .body import write_body
 from .emit import SIZE, Function, Module, Value
 from .machine import Machine
-from .share import SHARE, share_of
+from .share import SHARE, away_from_neighbours, share_of
 from .words import Words
 
 #: Steps of the innermost sum that are written out in one turn of its loop.
@@ -124,13 +124,16 @@ class _ProductWriter:
             for row, height, count in cut(self.rows, tile.rows):
                 name = self._tile(Tile(height, width))
 
+                low, high = share_of(f, count, k.shared)
+
                 def one(t: str, _: list[str], row: int = row, height: int = height,
-                        name: str = name) -> None:  # fmt: skip
+                        name: str = name, ends: tuple = (low, high)) -> None:  # fmt: skip
+                    if k.shared:
+                        t = away_from_neighbours(f, t, *ends)
                     at = f.add(f.mul(t, height), row)
                     place = self._moved(f, here, k.row, at, 1) if k.row else here
                     f.call("void", name, [*(f"ptr {q}" for q in place), "i64 %rows"])
 
-                low, high = share_of(f, count, k.shared)
                 f.loop(low, high, one)
 
         outer(k.outer, start)

@@ -18,6 +18,18 @@ def share_of(f: Function, count: int, shared: bool) -> tuple[str | int, str | in
     return ends[0], ends[1]
 
 
+def away_from_neighbours(f: Function, piece: str, low: str | int, high: str | int) -> str:
+    """Return the piece to do at a turn from low to high: even threads go down, odd ones up.
+
+    A core fetches ahead in the direction in which it walks, past the end of its part too. Where
+    two threads walked up, the first took away lines that the second was about to write, and the
+    update of weights took twice as long. So they walk away from each other.
+    """
+    down = f.let(f"sub i64 {f.let(f'sub i64 {f.add(low, high)}, 1')}, {piece}")
+    odd = f.let("trunc i64 %thread to i1")
+    return f.let(f"select i1 {odd}, i64 {piece}, i64 {down}")
+
+
 #: Long waits in one call after which sharing ends. A few are chance: a virtual machine loses its
 #: core for some milliseconds now and then; a core that another program holds does it every step.
 LATE = 4
