@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from ..graph.errors import DataError, warn
 from .batches import Permute
+from .prefetch import AHEAD, Prefetch
 from .table import Slot, Table, read
 
 #: After so many batches of a first epoch without an end, a warning asks whether there is one.
@@ -61,7 +65,10 @@ def unpack(batch: Any, lists: bool = False) -> tuple[Any, Any, Any]:
 
 
 class Stream:
-    """Reads batches as tables, and says which batch is at fault.
+    """Reads batches as tables, ahead of the steps, and says which batch is at fault.
+
+    A thread reads the source while steps run, but for data sets with `workers=0`. Whoever is done
+    calls `close`.
 
     Args:
         source: a generator, an iterable, or an object with `__getitem__` and `__len__`.
@@ -70,6 +77,8 @@ class Stream:
         shuffle: visit the batches of an object with `__len__` in a new order each epoch.
         permute: makes that order.
         check: called with each batch and the words that name it, "x, batch 3: ".
+        total: how many batches will be asked for in all, if that is known: no more are taken from
+            a generator.
 
     Example:
         >>> stream = Stream((np.ones((2, 3)), np.zeros(2)) for _ in range(4))
@@ -86,8 +95,9 @@ class Stream:
         shuffle: bool | str = False,
         permute: Permute | None = None,
         check: Callable[[Table, str], None] | None = None,
+        total: int | None = None,
     ) -> None:
-        self.check = check
+        self.check, self._total = check, total
         self.source, self.place = source, place
         self.inputs, self.outputs = inputs, outputs
         self.indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__")
@@ -95,6 +105,7 @@ class Stream:
         self.once = hasattr(source, "__next__")
         self._first: Table | None = None
         self._running: Iterator[Table] | None = None
+        self._ahead: Prefetch | None = None
         self._count = self._length()
         self._epochs = 0
         self._batch = 0
@@ -128,6 +139,8 @@ class Stream:
         known = self.first
         limit = steps if steps is not None else self._limit()
         self._call("on_epoch_begin")
+        if self._ahead is not None:
+            self._ahead.open()
         done = 0
         while limit is None or done < limit:
             table = self._next(restart=done == 0)
@@ -145,6 +158,12 @@ class Stream:
             yield table
         self._finish(done, steps)
 
+    def close(self) -> None:
+        """End the thread that reads ahead."""
+        if self._ahead is not None:
+            self._ahead.close()
+        self._ahead = self._running = None
+
     def _next(self, restart: bool) -> Table | None:
         """Return the next batch or None; at an epoch's start, begin another pass if need be."""
         if self._running is None:
@@ -155,6 +174,8 @@ class Stream:
             table = next(self._running, None)
         if table is None:
             self._running = None
+        elif self._ahead is not None:
+            self._ahead.open()
         return table
 
     def _finish(self, done: int, steps: int | None) -> None:
@@ -184,7 +205,7 @@ class Stream:
         """Yield tables, counting batches from 1; note the batch on whatever is raised."""
         if not self.once:
             self._batch = 0
-        batches = iter(self._items())
+        batches = self._read_ahead()
         while True:
             try:
                 batch = next(batches)
@@ -212,14 +233,38 @@ class Stream:
             raise DataError(f"{where}no rows (shape {table.x[0].shape}), expected at least one.")
         return table
 
+    def _read_ahead(self) -> Iterator[Any]:
+        """Return the batches of one pass, made ahead unless the source is against it."""
+        if self._ahead is not None:
+            self._ahead.close()
+        if self.indexed and getattr(self.source, "workers", 1) == 0:
+            return self._items()
+        size = getattr(self.source, "max_queue_size", AHEAD) if self.indexed else AHEAD
+        self._ahead = Prefetch(self._items(), size, self._total if self.once else None)
+        return self._ahead
+
     def _items(self) -> Iterator[Any]:
         if not self.indexed or hasattr(self.source, "__next__"):
-            yield from self.source
+            # Not `yield from`, which would close a user's generator.
+            for item in self.source:  # noqa: UP028
+                yield item
             return
-        count = len(self.source)
-        shuffled = self.shuffle and self.permute is not None and count
-        for index in self.permute(count) if shuffled and self.permute else range(count):
-            yield self.source[int(index)]
+        workers = getattr(self.source, "workers", 1)
+        if workers > 1:
+            size = max(workers, getattr(self.source, "max_queue_size", AHEAD))
+            yield from _shared_out(self.source.__getitem__, self._order(), workers, size)
+            return
+        for index in self._order():
+            yield self.source[index]
+
+    def _order(self) -> Iterable[int]:
+        """Return the indices of one pass; they never end where the source says no length."""
+        length = self._length()
+        if length is None:
+            return count()
+        if self.shuffle and self.permute is not None and length:
+            return map(int, self.permute(length))
+        return range(length)
 
     def _match(self, table: Table, known: Table, number: int) -> None:
         """Refuse a batch whose arrays are of another form than those of the first."""
@@ -241,6 +286,9 @@ class Stream:
 
     def _length(self) -> int | None:
         try:
+            if hasattr(self.source, "num_batches"):
+                batches: int | None = self.source.num_batches
+                return batches
             return len(self.source)
         except (TypeError, NotImplementedError):
             return None
@@ -254,6 +302,22 @@ class Stream:
         if self.once:
             return "generator" if hasattr(self.source, "send") else "iterator"
         return type(self.source).__name__
+
+
+def _shared_out(
+    make: Callable[[int], Any], order: Iterable[int], workers: int, size: int
+) -> Iterator[Any]:
+    """Yield what `make` returns for each index, in order, made by several threads."""
+    pool, waiting = ThreadPoolExecutor(workers), deque[Future[Any]]()
+    try:
+        for index in order:
+            waiting.append(pool.submit(make, index))
+            if len(waiting) >= size:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _put_back(first: Table, rest: Iterator[Table]) -> Iterator[Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from .. import data
@@ -76,7 +76,7 @@ def evaluate(
             table = table.part(0, min(table.rows, steps * batch))
         source = intake.source(table, batch)
     calls = callback_list(callbacks, model, verbosity, 1, source.steps)
-    with _metrics_kept(model):
+    with closing(source), _metrics_kept(model):
         logs = Validation(model, source).run(calls)
     return dict(sorted(logs.items())) if return_dict else in_order(model, logs)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,19 +55,23 @@ class Settings:
 def fit(model: Any, x: Any, y: Any, sample_weight: Any, **arguments: Any) -> Any:
     """Train the model; see `Trainer.fit` for the arguments."""
     settings = Settings.of(arguments)
-    source, held_out = _sources(model, x, y, sample_weight, settings, arguments)
-    validation = _validation(model, held_out, settings, arguments)
-    advise(model)
-    callbacks = callback_list(
-        settings.callbacks, model, settings.verbose, settings.epochs, source.steps, True
-    )
-    model.stop_training = False
-    try:
-        _epochs(model, source, validation, callbacks, settings)
-    finally:
-        optimizer = model.optimizer
-        if settings.epochs > 0 and optimizer.built and optimizer.use_ema:
-            optimizer.finalize_variable_values(model.trainable_variables)
+    with ExitStack() as ends:
+        source, held_out = _sources(model, x, y, sample_weight, settings, arguments)
+        ends.callback(source.close)
+        validation = _validation(model, held_out, settings, arguments)
+        if validation is not None:
+            ends.callback(validation.source.close)
+        advise(model)
+        callbacks = callback_list(
+            settings.callbacks, model, settings.verbose, settings.epochs, source.steps, True
+        )
+        model.stop_training = False
+        try:
+            _epochs(model, source, validation, callbacks, settings)
+        finally:
+            optimizer = model.optimizer
+            if settings.epochs > 0 and optimizer.built and optimizer.use_ema:
+                optimizer.finalize_variable_values(model.trainable_variables)
     return model.history
 
 
@@ -147,14 +152,16 @@ def _sources(
     fraction = data.fraction(arguments["validation_split"])
     class_weight = arguments["class_weight"]
     if data.is_stream(x):
-        for name, value in (("y", y), ("sample_weight", weights), ("class_weight", class_weight),
+        for name, value in (("y", y), ("sample_weight", weights),
                             ("validation_split", fraction or None)):  # fmt: skip
             if value is not None:
                 raise ArgumentError(
                     f"fit, `{name}`: cannot go with a generator or data set as x. Let it give "
                     "(x, y) or (x, y, sample_weight) batches, and hold data out yourself."
                 )
-        return intake.stream(x, settings.steps, settings.shuffle), None
+        weigh = None if class_weight is None else lambda t: weighed(t, class_weight, model)
+        epochs = settings.epochs - settings.initial_epoch
+        return intake.stream(x, settings.steps, settings.shuffle, epochs, weigh), None
     if y is None and model.compiled_step.loss is not None and isinstance(x, tuple):
         x, y, weights = data.unpack(x)
     held_out = None
@@ -199,7 +206,9 @@ def _validation(
     steps = data.optional("validation_steps", arguments["validation_steps"])
     if held_out is None:
         if data.is_stream(given):
-            return Validation(model, intake.stream(given, steps))
+            epochs = range(settings.initial_epoch, settings.epochs)
+            times = sum(data.validates(settings.validation_freq, epoch) for epoch in epochs)
+            return Validation(model, intake.stream(given, steps, epochs=times))
         held_out = intake.table(*_triple(given))
         intake.check(held_out)
         intake.check_values(held_out)

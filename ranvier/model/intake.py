@@ -81,15 +81,37 @@ class Intake:
         schedule = data.Schedule(table.rows, batch, steps, shuffle, permute)
         return TableSource(self.feed(table), schedule)
 
-    def stream(self, source: Any, steps: int | None = None, shuffle: bool | str = False) -> Source:
-        """Return a generator or data set as a source of steps."""
+    def stream(
+        self,
+        source: Any,
+        steps: int | None = None,
+        shuffle: bool | str = False,
+        epochs: int = 1,
+        weigh: Callable[[Table], Table] | None = None,
+        targets: bool = True,
+    ) -> Source:
+        """Return a generator or data set as a source of steps.
+
+        Args:
+            source: gives batches.
+            steps: batches an epoch, None for all.
+            shuffle: whether the batches of a data set come in a new order each epoch.
+            epochs: how often it will be gone through at most.
+            weigh: adds the weights of classes to a batch.
+            targets: whether targets are needed; if not, those that come are left out.
+        """
         permute = permutations() if shuffle else None
         inputs, outputs = slots.inputs_for(self.model, None), slots.outputs_of(self.model)
         stream = data.Stream(
-            source, inputs, outputs or (data.Slot("y"),), f"{self.where}x", shuffle, permute
-        )
+            source, inputs, outputs or (data.Slot("y"),), f"{self.where}x", shuffle, permute,
+            total=None if steps is None else steps * epochs,
+        )  # fmt: skip
         if not self.model.known_outputs():
-            self.model.build_on(stream.first.x)
+            try:
+                self.model.build_on(stream.first.x)
+            except BaseException:
+                stream.close()
+                raise
         stream.inputs, stream.outputs = slots.inputs_of(self.model), slots.outputs_of(self.model)
 
         # The scale of x is looked at in the first batch only, as all others are like it.
@@ -97,12 +119,17 @@ class Intake:
         seen = [scaled]
 
         def check(table: Table, where: str) -> None:
+            if not targets:
+                data.check_inputs(table.x, stream.inputs, where)
+                return
             slots.need_targets(self.model, table, where)
             data.check_batch(table, stream.inputs, stream.outputs, where, seen[0])
             seen[0] = True
 
         def made(table: Table) -> Feed:
-            return self.feed(self._arranged(table))
+            if not targets:
+                table = replace(table, y=[], weights=[])
+            return self.feed(self._arranged(table if weigh is None else weigh(table)))
 
         stream.check = check
         return StreamSource(stream, made, steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def predict(
     verbosity, steps = data.verbosity(verbose), data.optional("steps", steps)
     intake = Intake(model)
     if data.is_stream(x):
-        source = intake.stream(x, steps)
+        source = intake.stream(x, steps, targets=False)
         rows = None
     else:
         table = intake.table(x)
@@ -51,10 +52,11 @@ def predict(
     from .fit import programs
 
     if rows != 0:
-        run_epoch(
-            source, programs(model, "predict"), Pace(watched), calls.on_predict_batch_begin, end,
-            gathered.room,
-        )  # fmt: skip
+        with closing(source):
+            run_epoch(
+                source, programs(model, "predict"), Pace(watched), calls.on_predict_batch_begin,
+                end, gathered.room,
+            )  # fmt: skip
     calls.on_predict_end()
     if rows == 1 and type(x) is np.ndarray:
         _remember(model, x, source.feed, gathered)  # type: ignore[attr-defined]

@@ -30,6 +30,9 @@ class Source(Protocol):
     def epoch(self) -> Iterator[tuple[Feed, np.ndarray, int]]:
         """Give feeds with the rows to visit in each and the batch size."""
 
+    def close(self) -> None:
+        """Let go of what reads ahead; no epoch follows."""
+
 
 class TableSource:
     """All rows at hand: one feed, visited in the order of a schedule.
@@ -45,6 +48,9 @@ class TableSource:
     def epoch(self) -> Iterator[tuple[Feed, np.ndarray, int]]:
         """Give the one feed and the rows of the next epoch."""
         yield self.feed, self.schedule.epoch(), self.schedule.batch
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
 
 class StreamSource:
@@ -67,6 +73,10 @@ class StreamSource:
         for table in self._stream.epoch(self._per_epoch):
             data = self._made(table)
             yield data, np.arange(data.rows, dtype=np.int64), data.rows
+
+    def close(self) -> None:
+        """End the thread that reads ahead."""
+        self._stream.close()
 
 
 def run_epoch(

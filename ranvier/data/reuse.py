@@ -1,0 +1,74 @@
+"""Sources that fill the same arrays again and again: their batches are copied to be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+
+class Reuse:
+    """Makes sure that batches which are kept do not change when the next ones are made.
+
+    The first batches are copied, while it is seen whether one lies where an earlier one lay. If
+    so, all are copied. If not, the source makes new arrays, or has more of them than are ever in
+    use at once, and nothing more is copied.
+
+    Args:
+        count: how many batches are in use at once.
+
+    Example:
+        >>> buffer, reuse = np.zeros(2), Reuse(2)
+        >>> first = reuse.safe(buffer)
+        >>> buffer[:] = 1.0
+        >>> first, reuse.safe(buffer)
+        (array([0., 0.]), array([1., 1.]))
+    """
+
+    def __init__(self, count: int) -> None:
+        self._left = count
+        self._places: set[int] = set()
+        self._held: list[Any] = []  # what is still alive cannot have given its place to another
+        self._found = False
+
+    def safe(self, batch: Any) -> Any:
+        """Return the batch, or a copy of it."""
+        if self._left:
+            self._look(batch)
+        elif not self._found:
+            return batch
+        return _copied(batch)
+
+    def _look(self, batch: Any) -> None:
+        places = {a.__array_interface__["data"][0] for a in _arrays(batch) if a.size}
+        self._found = not places.isdisjoint(self._places)
+        self._places |= places
+        self._held.append(batch)
+        self._left = 0 if self._found else self._left - 1
+        if not self._left:
+            self._held.clear()
+            self._places.clear()
+
+
+def _arrays(batch: Any) -> Iterator[np.ndarray]:
+    if isinstance(batch, np.ndarray):
+        yield batch
+    elif isinstance(batch, (tuple, list)):
+        for part in batch:
+            yield from _arrays(part)
+    elif isinstance(batch, Mapping):
+        for part in batch.values():
+            yield from _arrays(part)
+
+
+def _copied(batch: Any) -> Any:
+    if isinstance(batch, np.ndarray):
+        return batch.copy()
+    if isinstance(batch, tuple):
+        return tuple(_copied(part) for part in batch)
+    if isinstance(batch, list):
+        return [_copied(part) for part in batch]
+    if isinstance(batch, dict):
+        return {key: _copied(part) for key, part in batch.items()}
+    return batch

@@ -1,0 +1,30 @@
+"""Sources that fill the same arrays again and again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ranvier.data.reuse import Reuse
+
+
+@pytest.mark.parametrize("ring", [1, 2, 3, 5])
+def test_what_is_kept_does_not_change(ring):
+    """However many arrays a source goes round, the last four batches are what they were."""
+    buffers = [(np.zeros(4), {"y": np.zeros(2)}) for _ in range(ring)]
+    reuse, kept = Reuse(4), []
+    for step in range(12):
+        x, named = buffers[step % ring]
+        x[:] = step
+        named["y"][:] = step
+        kept.append(reuse.safe((x, named)))
+        for old in range(max(0, step - 3), step + 1):
+            assert (kept[old][0] == old).all() and (kept[old][1]["y"] == old).all()
+
+
+def test_new_arrays_are_not_copied_for_ever():
+    reuse = Reuse(3)
+    batches = [[np.full(3, step), None] for step in range(6)]
+    safe = [reuse.safe(batch) for batch in batches]
+    assert [a is b for a, b in zip(safe, batches, strict=True)] == [False] * 3 + [True] * 3
+    assert type(safe[0]) is list and safe[0][1] is None

@@ -1,0 +1,289 @@
+"""Batches that come one by one, in fit, evaluate and predict."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from ranvier.callbacks import Callback, LambdaCallback
+from ranvier.data import PyDataset
+from ranvier.graph.errors import DataError
+from ranvier.layers import Dense, Input
+from ranvier.model import Sequential
+from tests.faults.process import run
+
+
+def linear(units=1, loss="mse", **options):
+    model = Sequential([Input((4,)), Dense(units, kernel_initializer="zeros")])
+    model.compile("sgd", loss, **options)
+    return model
+
+
+def parts(*arrays, size=16):
+    return [tuple(a[i : i + size] for a in arrays) for i in range(0, len(arrays[0]), size)]
+
+
+def same(a, b):
+    return all(
+        np.allclose(u, v, atol=1e-6) for u, v in zip(a.get_weights(), b.get_weights(), strict=True)
+    )
+
+
+def threads():
+    return [t for t in threading.enumerate() if t.name == "ranvier-prefetch"]
+
+
+class Parts(PyDataset):
+    def __init__(self, batches, **options):
+        super().__init__(**options)
+        self.batches = batches
+
+    def __len__(self):
+        return len(self.batches)
+
+    def __getitem__(self, index):
+        return self.batches[index]
+
+
+class Tensor:
+    """What a torch tensor on the CPU lets others do with it."""
+
+    def __init__(self, array):
+        self.array, self.requires_grad = array, False
+        self.shape, self.dtype = array.shape, array.dtype
+
+    def detach(self):
+        return self
+
+    def cpu(self):
+        return self
+
+    def numpy(self):
+        return self.array
+
+    def __array__(self, dtype=None, copy=None):
+        return self.array if dtype is None else self.array.astype(dtype)
+
+    def __len__(self):
+        return len(self.array)
+
+    def __getitem__(self, index):
+        return Tensor(self.array[index])
+
+
+class DataLoader:
+    """Gives a list of tensors a batch, as torch's does."""
+
+    def __init__(self, batches):
+        self.batches = batches
+
+    def __len__(self):
+        return len(self.batches)
+
+    def __iter__(self):
+        for batch in self.batches:
+            yield [Tensor(part) for part in batch]
+
+
+class EagerTensor:
+    """What a tensor of TensorFlow lets others do with it."""
+
+    def __init__(self, array):
+        self.array, self.shape, self.dtype = array, array.shape, array.dtype
+
+    def numpy(self):
+        return self.array
+
+    def __array__(self, dtype=None, copy=None):
+        return self.array if dtype is None else self.array.astype(dtype)
+
+    def __len__(self):
+        return len(self.array)
+
+    def __iter__(self):
+        raise TypeError
+
+    def __getitem__(self, index):
+        return EagerTensor(self.array[index])
+
+
+class Dataset:
+    """Gives tuples of tensors, as tf.data does; of unknown length."""
+
+    def __init__(self, batches):
+        self.batches = batches
+
+    def __len__(self):
+        raise TypeError("The dataset length is unknown.")
+
+    def __iter__(self):
+        for batch in self.batches:
+            yield tuple(EagerTensor(part) for part in batch)
+
+
+SOURCES = {
+    "generator": lambda b: (part for _ in range(3) for part in b),
+    "PyDataset": Parts,
+    "PyDataset, 3 workers": lambda b: Parts(b, workers=3, use_multiprocessing=True),
+    "PyDataset, no worker": lambda b: Parts(b, workers=0),
+    "DataLoader": DataLoader,
+    "tf.data": Dataset,
+}
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_batches_of_any_kind_train_as_arrays_do(kind, numbers):
+    x, y = numbers
+    model, whole = linear(), linear()
+    whole.fit(x, y, batch_size=16, epochs=3, shuffle=False, verbose=0)
+    source = SOURCES[kind]
+    steps = 5 if kind == "generator" else None
+    history = model.fit(source(parts(x, y)), epochs=3, shuffle=False, verbose=0,
+                        steps_per_epoch=steps, validation_data=source(parts(x, y)),
+                        validation_steps=steps)  # fmt: skip
+    assert same(model, whole) and len(history.history["val_loss"]) == 3
+    expected = whole.evaluate(x, y, verbose=0)
+    assert model.evaluate(source(parts(x, y)), steps=5, verbose=0) == pytest.approx(expected)
+    found = model.predict(source(parts(x, y) if kind != "generator" else parts(x)), steps=5,
+                          verbose=0)  # fmt: skip
+    assert np.allclose(found, whole.predict(x, verbose=0), atol=1e-6)
+    assert not threads()
+
+
+def test_weights_in_batches_and_of_classes(digits):
+    x, y = digits
+    weight = np.linspace(0, 2, len(y)).astype("float32")
+
+    def trained(*data, **options):
+        model = Sequential([Input(x.shape[1:]), Dense(10, "softmax", kernel_initializer="zeros")])
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        model.fit(*data, shuffle=False, verbose=0, **options)
+        return model
+
+    plain = trained(x, y, batch_size=16)
+    weighted = trained(x, y, batch_size=16, sample_weight=weight)
+    assert same(trained(Parts(parts(x, y, weight))), weighted) and not same(plain, weighted)
+    classes = dict.fromkeys(range(10), 1.0) | {3: 4.0}
+    of_classes = trained(x, y, batch_size=16, class_weight=classes)
+    assert same(trained(Parts(parts(x, y)), class_weight=classes), of_classes)
+    both = trained(x, y, batch_size=16, sample_weight=weight, class_weight=classes)
+    assert same(trained(iter(parts(x, y, weight)), class_weight=classes), both)
+
+
+def test_an_endless_generator_goes_on_from_epoch_to_epoch_and_fit_to_fit(numbers):
+    x, y = numbers
+    made = []
+
+    def endless():
+        while True:
+            for number, part in enumerate(parts(x, y)):
+                made.append(number)
+                yield part
+
+    model, whole, source = linear(), linear(), endless()
+    for _ in range(2):
+        model.fit(source, epochs=2, steps_per_epoch=3, verbose=0)
+    assert made == [0, 1, 2, 3, 4] * 2 + [0, 1]
+    whole.fit(Parts(parts(x, y) * 2 + parts(x, y)[:2]), shuffle=False, verbose=0)
+    assert same(model, whole)
+
+
+def test_an_array_that_is_filled_anew_is_no_trap(numbers):
+    x, y = numbers
+    model, whole = linear(), linear()
+
+    def refilled():
+        a, b = np.zeros((16, 4), "float32"), np.zeros(16, "float32")
+        for part in parts(x, y)[:4] * 5:
+            a[:], b[:] = part[0], part[1].reshape(16)
+            yield a, b
+
+    model.fit(refilled(), verbose=0)
+    whole.fit(x[:64], y[:64], batch_size=16, epochs=5, shuffle=False, verbose=0)
+    assert same(model, whole)
+
+
+def test_an_error_in_a_generator_names_its_batch_and_keeps_the_steps_before(numbers):
+    x, y = numbers
+
+    def broken():
+        yield from parts(x, y)[:3]
+        raise OSError("disk gone")
+
+    model, whole = linear(), linear()
+    with pytest.raises(OSError, match="disk gone") as caught:
+        model.fit(broken(), verbose=0)
+    assert caught.value.__notes__ == ["(raised by the generator given as x, while it made batch 4)"]
+    whole.fit(x[:48], y[:48], batch_size=16, shuffle=False, verbose=0)
+    assert same(model, whole) and not threads()
+    with pytest.raises(DataError, match="x: the generator gave no batch at all"):
+        model.fit((b for b in []), verbose=0)
+    assert not threads()
+
+
+def test_stopping_and_interrupts_leave_no_thread(numbers):
+    x, y = numbers
+
+    class Stop(Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            self.model.stop_training = batch == 2
+
+    def interrupt(batch, logs):
+        raise KeyboardInterrupt
+
+    validation = iter(parts(x, y) * 3)
+    linear().fit(Parts(parts(x, y)), epochs=5, callbacks=[Stop()], verbose=0,
+                 validation_data=validation, validation_steps=1)  # fmt: skip
+    assert not threads()
+    for source in (Parts(parts(x, y)), iter(parts(x, y) * 9)):
+        with pytest.raises(KeyboardInterrupt):
+            linear().fit(source, callbacks=[LambdaCallback(on_train_batch_end=interrupt)],
+                         verbose=0)  # fmt: skip
+        assert not threads()
+
+
+def test_a_slow_generator_works_while_steps_run(numbers):
+    """Ten batches of 10 ms each and as long for what is done with each: 0.2 s in turns."""
+    x, y = numbers
+
+    def slow():
+        for part in parts(x, y)[:1] * 10:
+            time.sleep(0.01)
+            yield part
+
+    model = linear()
+    work = LambdaCallback(on_train_batch_end=lambda batch, logs: time.sleep(0.01))
+    model.fit(slow(), verbose=0)
+
+    def seconds():
+        began = time.monotonic()
+        model.fit(slow(), callbacks=[work], verbose=0)
+        return time.monotonic() - began
+
+    # A busy machine may be late, but not each time.
+    assert any(seconds() < 0.18 for _ in range(5))
+
+
+@pytest.mark.skipif("os.name == 'nt'", reason="needs POSIX signals")
+def test_control_c_while_a_generator_works(tmp_path):
+    out = run(
+        """
+        def slow():
+            while True:
+                time.sleep(0.02)
+                yield X[:32], Y[:32]
+
+        model = net(10)
+        model.fit(X[:32], Y[:32], verbose=0)
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        try:
+            model.fit(slow(), steps_per_epoch=10**6, verbose=0)
+        except KeyboardInterrupt:
+            print(sum(t.name == "ranvier-prefetch" for t in threading.enumerate()))
+        """,
+        tmp_path,
+    )
+    assert out == "0\n"
