@@ -33,6 +33,7 @@ _PUBLIC = {
     # classes and functions
     "Function": ("layers", "Function"),
     "Functional": ("model", "Functional"),
+    "GradientTape": ("transform", "GradientTape"),
     "Initializer": ("initializers", "Initializer"),
     "Input": ("layers", "Input"),
     "InputSpec": ("layers", "InputSpec"),
@@ -46,6 +47,8 @@ _PUBLIC = {
     "SeedGenerator": ("random", "SeedGenerator"),
     "Sequential": ("model", "Sequential"),
     "Variable": ("graph", "Variable"),
+    "grad": ("transform", "grad"),
+    "value_and_grad": ("transform", "value_and_grad"),
     "version": ("config", "version"),
 }
 

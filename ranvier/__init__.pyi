@@ -35,5 +35,8 @@ from .model import Sequential as Sequential
 from .optimizers import Optimizer as Optimizer
 from .random import SeedGenerator as SeedGenerator
 from .regularizers import Regularizer as Regularizer
+from .transform import GradientTape as GradientTape
+from .transform import grad as grad
+from .transform import value_and_grad as value_and_grad
 
 __version__: str

@@ -20,5 +20,6 @@ from .graph.errors import (
     OpenBatchError,
     RanvierError,
     ShapeError,
+    TapeError,
     TraceError,
 )

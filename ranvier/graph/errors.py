@@ -81,6 +81,10 @@ class GradientError(RanvierError, ValueError):
     """A gradient was asked for where there is none."""
 
 
+class TapeError(GradientError, RuntimeError):
+    """A gradient tape is asked for what it has not recorded, or has given away."""
+
+
 class EngineError(RanvierError, RuntimeError):
     """An engine cannot do what it was asked."""
 

@@ -327,6 +327,10 @@ def apply(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
             return taker(op, inputs, attrs)
     symbolic = any(is_symbolic(x) for x in inputs)
     values = [as_value(x) for x in inputs]
+    for v in values if symbolic else ():  # what a variable is read as may have its own way
+        taker = getattr(type(v), "__ranvier_apply__", None)
+        if taker is not None:
+            return taker(op, values, attrs)
     target = None
     if op.operands != "free":
         target = promoted(values, symbolic)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .node import VARIABLE, Node, const_node
 from .op import Aval
@@ -29,6 +29,8 @@ class Trace:
     def __init__(self) -> None:
         self._leaves: dict[Variable, Node] = {}
         self.updates: dict[Variable, Node] = {}
+        #: Arrays that gradients are wanted of, with the nodes that stand for them; see live.py.
+        self.watched: dict[int, tuple[Any, Node]] = {}
 
     def read(self, variable: Variable) -> Node:
         """Return the variable's value at this point of the step."""

@@ -9,6 +9,7 @@ import numpy as np
 from ..graph import dtype as dt
 from ..graph.array import Array
 from ..graph.errors import DTypeError
+from ..graph.live import Watched
 from ..graph.node import Node, cast
 from ..graph.variable import Variable
 from .keras_tensor import KerasTensor
@@ -37,8 +38,9 @@ def converted(values: Any, dtype: str | None, place: str) -> Any:
 
 
 def _leaf(x: Any, dtype: str | None, place: str) -> Any:
-    if isinstance(x, (Node, KerasTensor)):
-        wrong = dtype is not None and dt.is_float(x.dtype) and x.dtype != dtype
+    if isinstance(x, (Node, KerasTensor, Watched)):
+        kind = str(x.dtype)
+        wrong = dtype is not None and dt.is_float(kind) and kind != dtype
         return cast(x, dtype) if wrong else x
     if x is None or isinstance(x, (bool, int, float, str, Variable)):
         return x

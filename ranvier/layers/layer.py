@@ -15,6 +15,7 @@ from ..graph import dtype as dt
 from ..graph.array import Array
 from ..graph.config import arguments
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError
+from ..graph.live import LiveNode
 from ..graph.node import Node, cast
 from ..graph.trace import current, untraced
 from ..graph.variable import Variable
@@ -232,7 +233,7 @@ class Layer(Holder):
         traced = current() is not None
         added = [
             loss for layer in self._flat_layers() for loss in layer._losses
-            if traced or not isinstance(loss, Node)
+            if traced or isinstance(loss, LiveNode) or not isinstance(loss, Node)
         ]  # fmt: skip
         return added + [v.regularizer(v) for v in self.trainable_weights if v.regularizer]
 

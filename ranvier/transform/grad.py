@@ -22,11 +22,34 @@ def gradients(loss: Node, wrt: Sequence[Node]) -> list[Node]:
     Raises:
         GradientError: if loss is no float.
     """
-    if not is_float(loss.dtype):
-        raise GradientError(f"The loss has dtype {loss.dtype}; only floats have gradients.")
-    nodes = order([loss])
+    found = slopes([loss], wrt)
+    return [zeros_like(x) if g is None else g for g, x in zip(found, wrt, strict=True)]
+
+
+def slopes(
+    targets: Sequence[Node], wrt: Sequence[Node], seeds: Sequence[Node | None] | None = None
+) -> list[Node | None]:
+    """Return the gradient of the sum of all targets for each node of `wrt`; None where no target
+    depends on it.
+
+    Args:
+        targets: float nodes; more than one element counts as their sum.
+        wrt: float nodes.
+        seeds: what to weigh each target's elements with; default 1.
+
+    Raises:
+        GradientError: if a target is no float.
+    """
+    found: dict[Node, Node] = {}
+    for i, target in enumerate(targets):
+        if not is_float(target.dtype):
+            raise GradientError(f"The loss has dtype {target.dtype}; only floats have gradients.")
+        seed = seeds[i] if seeds else None
+        if seed is None:
+            seed = broadcast_to(const_node(1.0, target.dtype), target.shape)
+        found[target] = add(found[target], seed) if target in found else seed
+    nodes = order(targets)
     needed = _dependents(nodes, wrt)
-    found: dict[Node, Node] = {loss: broadcast_to(const_node(1.0, loss.dtype), loss.shape)}
     for node in reversed(nodes):
         g = found.get(node)
         if g is None or node.op.vjp is None or needed.isdisjoint(node.inputs):
@@ -38,7 +61,7 @@ def gradients(loss: Node, wrt: Sequence[Node]) -> list[Node]:
             if node.op.kind == "map":
                 gx = unbroadcast(gx, x.shape)
             found[x] = add(found[x], gx) if x in found else gx
-    return [found[x] if x in found else zeros_like(x) for x in wrt]
+    return [found.get(x) for x in wrt]
 
 
 def _dependents(nodes: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:

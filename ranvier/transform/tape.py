@@ -1,0 +1,328 @@
+"""GradientTape: gradients of what is computed inside a `with` block, eagerly or in a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from ..graph.errors import ArgumentError, TapeError
+from ..graph.live import LiveTrace, Recording, Watched, alive, watch, watched
+from ..graph.node import Node, cast, const_node
+from ..graph.trace import Trace, current, untraced
+from ..graph.variable import Variable
+from ..ops.convert import convert_to_tensor
+from ..ops.elementwise import add
+from ..ops.index import zeros_like
+from .grad import slopes
+
+
+class GradientTape:
+    """Remembers what is computed inside a `with` block, and gives gradients of it.
+
+    Inside, layers, `ranvier.ops` and operators on variables return values that know how they
+    were made; they print and convert like arrays. Variables that are trainable are watched by
+    themselves. In a `train_step` that is traced into a compiled step, the same code builds the
+    gradient into the step. Tapes nest, which gives gradients of gradients.
+
+    Args:
+        persistent: whether `gradient` may be asked more than once; default False.
+        watch_accessed_variables: whether trainable variables are watched by themselves.
+
+    Raises:
+        TapeError: if a gradient is asked for before the block, or a second time.
+
+    Example:
+        >>> w = Variable([1.0, 2.0])
+        >>> with GradientTape() as tape:
+        ...     loss = 3 * w[0] ** 2 + w[1]
+        >>> tape.gradient(loss, w)
+        array([6., 1.], dtype=float32)
+
+    Source: tf.GradientTape.
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+        self.persistent = bool(persistent)
+        self._watches_variables = bool(watch_accessed_variables)
+        self._asked = False
+        self._reset(None)
+
+    def _reset(self, trace: Trace | None) -> None:
+        self._trace = trace
+        self._own: Recording | None = None
+        self._before: dict[Variable, Node] = {}
+        self._watched: dict[int, Any] = {}
+
+    def __enter__(self) -> GradientTape:
+        if self._own is not None and current() is self._own:
+            raise TapeError("GradientTape: it is recording already. Make another one inside.")
+        running = current()
+        self._reset(running)
+        self._asked = False
+        if running is None:
+            self._trace = self._own = Recording()
+            self._own.__enter__()
+        elif not isinstance(running, Recording):
+            self._before = dict(running.updates)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._own is not None:
+            self._own.__exit__(*error)
+
+    # --- what is watched ----------------------------------------------------------------------
+    def watch(self, tensor: Any) -> None:
+        """Let gradients be asked for a variable or array, or for several in lists and dicts.
+
+        Raises:
+            TraceError: for a plain NumPy array; make it one of ours by `ops.convert_to_tensor`.
+        """
+        trace = self._recorded("watch")
+        for one in _leaves(tensor):
+            if not isinstance(one, (Node, Variable)):
+                watch(one, trace)
+            self._watched[id(one)] = one
+
+    def watched_variables(self) -> tuple[Variable, ...]:
+        """Return the variables that gradients can be asked for, in the order of their first use."""
+        read = getattr(self._trace, "reads", None)
+        seen = self._trace._leaves if read is None and self._trace is not None else read or {}
+        return tuple(v for v in seen if self._is_watched(v))
+
+    def _is_watched(self, variable: Variable) -> bool:
+        return id(variable) in self._watched or (self._watches_variables and variable.trainable)
+
+    def stop_recording(self) -> AbstractContextManager[None]:
+        """Return a context in which nothing is recorded."""
+        return untraced() if isinstance(current(), LiveTrace) else nullcontext()
+
+    def reset(self) -> None:
+        """Forget what was recorded so far, and go on recording."""
+        if self._own is not None:
+            self._own.reads.clear()
+            self._own._leaves.clear()
+        self._watched.clear()
+        self._asked = False
+
+    # --- gradients ----------------------------------------------------------------------------
+    def gradient(
+        self,
+        target: Any,
+        sources: Any,
+        output_gradients: Any = None,
+        unconnected_gradients: str = "none",
+    ) -> Any:
+        """Return the gradient of `target` (the sum of its numbers) for each of the sources.
+
+        Args:
+            target: what was computed, or a list or dict of several, whose sum counts.
+            sources: variables, watched arrays or values computed on the way; one, or a list,
+                tuple or dict of them.
+            output_gradients: what to weigh the numbers of each target with; default 1.
+            unconnected_gradients: "none" gives None where target does not depend on a source,
+                "zero" zeros.
+
+        Returns: arrays in the structure of `sources`; inside another tape, or in a trace, values
+            that can be derived again.
+        """
+        trace = self._recorded("gradient")
+        zero = _zero(unconnected_gradients)
+        if self._asked and not self.persistent:
+            raise TapeError(
+                "GradientTape.gradient: this tape has given its gradients. For more than one "
+                "call write GradientTape(persistent=True)."
+            )
+        self._asked = True
+        several = isinstance(target, (list, tuple, dict))
+        seeds = _leaves(output_gradients) if several else [output_gradients]
+        flat, going_on = _leaves(sources), current() is not None
+        with _running(trace):
+            found = self._slopes(_leaves(target), flat, seeds)
+            if zero:
+                found = [zeros_like(x) if g is None else g
+                         for g, x in zip(found, flat, strict=True)]  # fmt: skip
+            if isinstance(trace, LiveTrace):
+                found = [alive(g) if isinstance(g, Node) else g for g in found]
+        if not going_on:
+            found = [g.value if isinstance(g, Node) else g for g in found]
+        return _rebuilt(sources, iter(found))
+
+    def _slopes(self, targets: list[Any], sources: list[Any], seeds: list[Any]) -> list[Any]:
+        seeds = seeds or [None] * len(targets)
+        if len(seeds) != len(targets):
+            raise ArgumentError(
+                f"gradient, `output_gradients`: got {len(seeds)} for {len(targets)} targets."
+            )
+        known = [
+            (t, None if s is None else cast(_node(s), t.dtype))
+            for t, s in zip(targets, seeds, strict=True) if isinstance(t, Node)
+        ]  # fmt: skip
+        of = [self._nodes(source) for source in sources]
+        wrt = [node for nodes in of for node in nodes]
+        given = iter(slopes([t for t, _ in known], wrt, [s for _, s in known]))
+        found = []
+        for nodes in of:
+            parts = [g for g in (next(given) for _ in nodes) if g is not None]
+            found.append(reduce(add, parts) if parts else None)
+        return found
+
+    def _nodes(self, source: Any) -> Sequence[Node]:
+        """Return the nodes that stand for a source."""
+        assert self._trace is not None
+        if isinstance(source, Node):
+            return [source]
+        if isinstance(source, Variable):
+            if not self._is_watched(source):
+                return []
+            if isinstance(self._trace, Recording):
+                return self._trace.reads.get(source, [])
+            held = self._before.get(source)
+            return [self._trace.leaf(source) if held is None else held]
+        if isinstance(source, Watched):
+            held_array = self._trace.watched.get(id(source))
+            return [] if held_array is None else [held_array[1]]
+        return []
+
+    def _recorded(self, what: str) -> Trace:
+        if self._trace is None:
+            raise TapeError(
+                f"GradientTape.{what}: nothing was recorded yet. Write `with GradientTape() as "
+                "tape:` around what is to be derived."
+            )
+        return self._trace
+
+
+@contextmanager
+def _running(trace: Trace) -> Iterator[None]:
+    if current() is trace:
+        yield
+    else:
+        with trace:
+            yield
+
+
+def _zero(unconnected: Any) -> bool:
+    """Tell whether gradients that are not there are zeros; TensorFlow has an enumeration."""
+    word = getattr(unconnected, "value", unconnected)
+    if word not in ("none", "zero"):
+        raise ArgumentError(
+            f"gradient, `unconnected_gradients`: got {unconnected!r}, expected 'none' or 'zero'."
+        )
+    return bool(word == "zero")
+
+
+def _node(x: Any) -> Node:
+    return x if isinstance(x, Node) else const_node(np.asarray(x))
+
+
+def _leaves(structure: Any) -> list[Any]:
+    if structure is None:
+        return []
+    if isinstance(structure, dict):
+        return [x for key in structure for x in _opened(structure[key])]
+    return _opened(structure)
+
+
+def _opened(part: Any) -> list[Any]:
+    if isinstance(part, (list, tuple)):
+        return [x for one in part for x in _opened(one)]
+    return _leaves(part) if isinstance(part, dict) else [part]
+
+
+def _rebuilt(structure: Any, found: Iterator[Any]) -> Any:
+    if isinstance(structure, dict):
+        return {key: _rebuilt(part, found) for key, part in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        parts = [_rebuilt(part, found) for part in structure]
+        return parts if isinstance(structure, list) else tuple(parts)
+    return next(found)
+
+
+def value_and_grad(
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False
+) -> Callable[..., Any]:
+    """Return a function that gives the value of `function` and its gradient.
+
+    Args:
+        function: gives one float number, or (number, more) with `has_aux`.
+        argnums: which arguments the gradient is of; each is an array, a number, a variable, or
+            a list, tuple or dict of them.
+        has_aux: whether the function returns more than the number.
+
+    Example:
+        >>> value_and_grad(lambda x: x**2)(3.0)
+        (array(9., dtype=float32), array(6., dtype=float32))
+
+    Source: jax.value_and_grad.
+    """
+    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+
+    def both(*args: Any, **kwargs: Any) -> Any:
+        for i in numbers:
+            if i >= len(args):
+                raise ArgumentError(
+                    f"grad, `argnums`: got {i}, but the function was called with {len(args)} "
+                    "positional arguments."
+                )
+        given = [_tensors(a) if i in numbers else a for i, a in enumerate(args)]
+        sources = [given[i] for i in numbers]
+        with GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(sources)
+            result = function(*given, **kwargs)
+        target = result[0] if has_aux else result
+        found = tape.gradient(target, sources, unconnected_gradients="zero")
+        slope = found[0] if isinstance(argnums, int) else tuple(found)
+        return (_settled(result), slope)
+
+    return both
+
+
+def grad(
+    function: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False
+) -> Callable[..., Any]:
+    """Return a function that gives the gradient of `function`; see `value_and_grad`.
+
+    With `has_aux` it gives (gradient, more).
+
+    Example:
+        >>> grad(grad(lambda x: x**3))(2.0)
+        array(12., dtype=float32)
+
+    Source: jax.grad.
+    """
+    both = value_and_grad(function, argnums, has_aux)
+
+    def slope(*args: Any, **kwargs: Any) -> Any:
+        result, found = both(*args, **kwargs)
+        return (found, result[1]) if has_aux else found
+
+    return slope
+
+
+def _tensors(argument: Any) -> Any:
+    if isinstance(argument, dict):
+        return {key: _tensors(part) for key, part in argument.items()}
+    if isinstance(argument, (list, tuple)):
+        parts = [_tensors(part) for part in argument]
+        return parts if isinstance(argument, list) else tuple(parts)
+    if isinstance(argument, Watched):
+        argument = watched(argument)  # of an outer tape, which goes on
+    if isinstance(argument, (Node, Variable)):
+        return argument
+    array = convert_to_tensor(argument)
+    return array if isinstance(array, Node) else array.copy()
+
+
+def _settled(result: Any) -> Any:
+    """Return values as arrays, unless a trace goes on with them."""
+    if current() is not None:
+        return result
+    if isinstance(result, (list, tuple)):
+        return type(result)(_settled(part) for part in result)
+    if isinstance(result, dict):
+        return {key: _settled(part) for key, part in result.items()}
+    return alive(result).value if isinstance(result, Node) else result
