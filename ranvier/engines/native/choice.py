@@ -13,9 +13,11 @@ _TELLS = 4
 #: many, up to the second number.
 _AGAIN, _AT_MOST = 10, 160
 #: Sharing that a busy core ended early rests for 1 call, then 4, 16 and at most 64, until a call
-#: ends as it should: a virtual machine loses its core for a moment now and then, and a core that
-#: another program holds stays busy.
+#: that is long enough to meet another program's turn (seconds) ends as it should: a virtual
+#: machine loses its core for a moment now and then, and a core that another program holds stays
+#: busy.
 _REST = (1, 4, 16, 64)
+_LONG = 0.008
 
 
 @dataclass
@@ -65,7 +67,7 @@ class Choice:
 
     def learn(self, count: int, seconds: float, steps: int) -> None:
         """Take in what a call cost."""
-        if count > 1:
+        if count > 1 and seconds >= _LONG:
             self._strikes = 0
         cost = seconds / max(steps, 1)
         known = self._records.get(count)
