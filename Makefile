@@ -27,7 +27,7 @@ quick: $(VENV)/test-ready data
 	$(RUN) -m pytest -q -m "not oracle and not slow" tests
 
 test: check data
-	$(RUN) -m pytest --doctest-modules ranvier tests
+	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --doctest-modules ranvier tests
 
 bench: $(VENV)/test-ready data
 	$(RUN) -m benchmarks

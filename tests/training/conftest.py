@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import ranvier
 from ranvier.engines.setting import SETTING
 from tests.training.oracle import KerasRuns
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the table in one process: each would train it all with Keras, for minutes."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("training"))
 
 
 @pytest.fixture
