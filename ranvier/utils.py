@@ -1,7 +1,13 @@
 """A face: what Keras has at `keras.utils`."""
 
 from .callbacks import Progbar
-from .data import PyDataset, normalize, pad_sequences, to_categorical
+from .data import (
+    PyDataset,
+    normalize,
+    pad_sequences,
+    timeseries_dataset_from_array,
+    to_categorical,
+)
 from .data import PyDataset as Sequence
 from .graph.dtype import canonical as standardize_dtype
 from .graph.naming import reset_names as clear_session

@@ -13,6 +13,7 @@ from .check import (
     check_training,
     check_values,
 )
+from .dataset import Dataset
 from .finite import check_finite, is_finite, look_again
 from .label import check_labels
 from .norm import normalize
@@ -20,11 +21,14 @@ from .py_dataset import PyDataset
 from .sequence import pad_sequences
 from .stream import Stream, is_stream, unpack
 from .table import Slot, Table, read, spread
+from .timeseries import timeseries_dataset_from_array
 
 __all__ = [
-    "PyDataset", "Schedule", "Slot", "Stream", "Table", "as_array", "batch_size", "check_batch",
+    "Dataset", "PyDataset", "Schedule", "Slot", "Stream", "Table", "as_array", "batch_size",
+    "check_batch",
     "check_finite", "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
     "check_training", "check_values", "class_weights", "fraction", "frequency", "is_finite",
     "is_stream", "look_again", "normalize", "optional", "pad_sequences", "read", "spans", "split",
-    "spread", "steps", "to_categorical", "unpack", "validates", "verbosity", "whole",
+    "spread", "steps", "timeseries_dataset_from_array",
+    "to_categorical", "unpack", "validates", "verbosity", "whole",
 ]  # fmt: skip

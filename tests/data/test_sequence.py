@@ -27,3 +27,18 @@ def test_bad_arguments():
         pad_sequences([[1], 3])
     with pytest.raises(DataError, match="item 1 has vectors of shape"):
         pad_sequences([[[1, 2]], [[1, 2, 3]]])
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("padding", ["pre", "post"])
+@pytest.mark.parametrize("truncating", ["pre", "post"])
+@pytest.mark.parametrize("maxlen", [None, 1, 3, 6])
+@pytest.mark.parametrize("dtype", ["int32", "float32", "int64"])
+def test_options_against_keras(padding, truncating, maxlen, dtype):
+    import keras
+
+    options = {"padding": padding, "truncating": truncating, "maxlen": maxlen, "dtype": dtype}
+    for rows in ([[1], [2, 3, 4, 5], [], [6, 7]], [[[1, 2]], [[3, 4], [5, 6]]]):
+        expected = keras.utils.pad_sequences(rows, value=9, **options)
+        got = pad_sequences(rows, value=9, **options)
+        np.testing.assert_array_equal(got, expected, strict=True)
