@@ -5,8 +5,10 @@ from .activity_regularization import ActivityRegularization
 from .add import Add, add
 from .alpha_dropout import AlphaDropout
 from .average import Average, average
+from .category_encoding import CategoryEncoding
 from .concatenate import Concatenate, concatenate
 from .dense import Dense
+from .discretization import Discretization
 from .dot import Dot, dot
 from .dropout import Dropout
 from .dtype_policy import DTypePolicy
@@ -15,9 +17,12 @@ from .flatten import Flatten
 from .function import Function
 from .gaussian_dropout import GaussianDropout
 from .gaussian_noise import GaussianNoise
+from .hashed_crossing import HashedCrossing
+from .hashing import Hashing
 from .identity import Identity
 from .input_layer import Input, InputLayer
 from .input_spec import InputSpec
+from .integer_lookup import IntegerLookup
 from .keras_tensor import KerasTensor
 from .lambda_layer import Lambda
 from .layer import Layer
@@ -33,7 +38,9 @@ from .repeat_vector import RepeatVector
 from .rescaling import Rescaling
 from .reshape import Reshape
 from .softmax import Softmax
+from .string_lookup import StringLookup
 from .subtract import Subtract, subtract
+from .text_vectorization import TextVectorization
 
 #: Every layer by its class name.
 CATALOG: dict[str, type[Layer]] = {
@@ -42,16 +49,21 @@ CATALOG: dict[str, type[Layer]] = {
     "Add": Add,
     "AlphaDropout": AlphaDropout,
     "Average": Average,
+    "CategoryEncoding": CategoryEncoding,
     "Concatenate": Concatenate,
     "Dense": Dense,
+    "Discretization": Discretization,
     "Dot": Dot,
     "Dropout": Dropout,
     "ELU": ELU,
     "Flatten": Flatten,
     "GaussianDropout": GaussianDropout,
     "GaussianNoise": GaussianNoise,
+    "HashedCrossing": HashedCrossing,
+    "Hashing": Hashing,
     "Identity": Identity,
     "InputLayer": InputLayer,
+    "IntegerLookup": IntegerLookup,
     "Lambda": Lambda,
     "LeakyReLU": LeakyReLU,
     "Maximum": Maximum,
@@ -65,7 +77,9 @@ CATALOG: dict[str, type[Layer]] = {
     "Rescaling": Rescaling,
     "Reshape": Reshape,
     "Softmax": Softmax,
+    "StringLookup": StringLookup,
     "Subtract": Subtract,
+    "TextVectorization": TextVectorization,
 }
 
 #: Layers that Keras also offers as functions of a list of inputs.

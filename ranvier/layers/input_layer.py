@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import dtype as dt
 from ..graph.errors import ArgumentError
 from .call import Call
-from .keras_tensor import KerasTensor
+from .keras_tensor import KerasTensor, element_type
 from .layer import Layer
 
 
@@ -71,7 +70,7 @@ class InputLayer(Layer):
         if batch_shape is None:
             batch_shape = (batch_size, *_sizes(shape, f"{place}, `shape`"))
         self.batch_shape = _sizes(batch_shape, f"{place}, `batch_shape`")
-        self._input_dtype = dt.canonical(dtype)
+        self._input_dtype = element_type(dtype)
         self.sparse, self.ragged, self.optional = False, False, bool(optional)
         if input_tensor is None:
             input_tensor = KerasTensor(self.batch_shape, self._input_dtype, name)

@@ -49,7 +49,7 @@ class KerasTensor:
         self, shape: Sequence[int | None], dtype: object = None, name: str | None = None
     ) -> None:
         self.shape = tuple(None if s is None else int(s) for s in shape)
-        self.dtype = dt.canonical(dtype)
+        self.dtype = element_type(dtype)
         self.name = name or auto_name("keras_tensor")
         self.history: tuple[Call, int] | None = None
 
@@ -110,6 +110,13 @@ class KerasTensor:
             f"<KerasTensor shape={self.shape}, dtype={self.dtype}, sparse=False, ragged=False, "
             f"name={self.name}>"
         )
+
+
+def element_type(dtype: object) -> str:
+    """Return the name of an element type; an Input may also be of type "string"."""
+    if dtype is str or getattr(dtype, "name", dtype) == "string":
+        return "string"
+    return dt.canonical(dtype)
 
 
 _SYMBOLIC = (

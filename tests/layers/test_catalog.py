@@ -11,8 +11,10 @@ import pytest
 
 from ranvier import layers
 from ranvier.graph.errors import RanvierError
+from ranvier.layers.index_lookup import IndexLookup
 from ranvier.layers.merge import Merge
 from ranvier.layers.op_layer import OpLayer
+from ranvier.layers.preparation import Preparation
 
 #: One layer of each class, and the shape of a row it takes.
 ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
@@ -21,16 +23,21 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Add": ({}, (3,)),
     "AlphaDropout": ({"rate": 0.3}, (3,)),
     "Average": ({}, (3,)),
+    "CategoryEncoding": ({"num_tokens": 3}, (3,)),
     "Concatenate": ({"axis": 1}, (3,)),
     "Dense": ({"units": np.int64(4), "activation": "tanh"}, (3,)),
+    "Discretization": ({"bin_boundaries": [0.0, 1.0], "output_mode": "count"}, (3,)),
     "Dot": ({"axes": 1}, (3,)),
     "Dropout": ({"rate": 0.3, "seed": 1}, (3,)),
     "ELU": ({"alpha": 0.5}, (3,)),
     "Flatten": ({}, (3, 2)),
     "GaussianDropout": ({"rate": 0.3}, (3,)),
     "GaussianNoise": ({"stddev": 0.3}, (3,)),
+    "HashedCrossing": ({"num_bins": 3}, ()),
+    "Hashing": ({"num_bins": 3}, ()),
     "Identity": ({}, (3,)),
     "InputLayer": ({"shape": (3,)}, (3,)),
+    "IntegerLookup": ({"vocabulary": [1, 2]}, ()),
     "Lambda": ({"function": "relu"}, (3,)),
     "LeakyReLU": ({"alpha": 0.5}, (3,)),
     "Maximum": ({}, (3,)),
@@ -44,7 +51,9 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Rescaling": ({"scale": np.float32(0.5)}, (3,)),
     "Reshape": ({"target_shape": [-1, 1]}, (3,)),
     "Softmax": ({"axis": -1}, (3,)),
+    "StringLookup": ({"vocabulary": ["a", "b"]}, ()),
     "Subtract": ({}, (3,)),
+    "TextVectorization": ({"vocabulary": ["a", "b"]}, ()),
 }
 
 
@@ -56,8 +65,8 @@ def test_the_catalog_names_every_layer_of_the_room() -> None:
             if inspect.isclass(thing) and issubclass(thing, layers.Layer):
                 if thing.__module__ == module.__name__:
                     found[name] = thing
-    for base in ("Layer", "Merge", "OpLayer"):
-        assert found.pop(base) in (layers.Layer, Merge, OpLayer)
+    for base in (layers.Layer, Merge, OpLayer, Preparation, IndexLookup):
+        assert found.pop(base.__name__) is base
     assert found == layers.CATALOG
     assert list(layers.CATALOG) == sorted(layers.CATALOG, key=str.lower)
     assert set(ONE_OF_EACH) == set(layers.CATALOG)
@@ -70,7 +79,7 @@ def test_a_layer_made_from_its_config_as_json_is_the_same(name: str, traced: Any
     config = layer.get_config()
     again = layers.CATALOG[name].from_config(json.loads(json.dumps(config)))
     assert json.dumps(again.get_config()) == json.dumps(config)
-    if name == "InputLayer":
+    if name == "InputLayer" or isinstance(layer, Preparation):
         return
     x = np.random.default_rng(0).normal(size=(4, *shape)).astype("float32")
     inputs: Any = [x, x * 2] if isinstance(layer, Merge) else x
@@ -84,7 +93,7 @@ def test_a_layer_made_from_its_config_as_json_is_the_same(name: str, traced: Any
 @pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_a_float64_layer_computes_in_float64(name: str) -> None:
     arguments, shape = ONE_OF_EACH[name]
-    if name == "InputLayer":
+    if name == "InputLayer" or issubclass(layers.CATALOG[name], Preparation):
         return
     layer = layers.CATALOG[name](**arguments, dtype="float64")
     x = np.ones((2, *shape), np.float32)

@@ -1,0 +1,150 @@
+"""Layers on text and keys: values recorded from Keras on TensorFlow, which they need there."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ranvier import layers
+from ranvier.graph.errors import ArgumentError, DataError, DataTypeError, NotBuiltError, TraceError
+
+RECORDED = Path(__file__).parent / "recorded"
+sys.path.insert(0, str(RECORDED))
+from cases import CASES  # noqa: E402
+
+sys.path.pop(0)
+
+EXPECTED = json.loads((RECORDED / "keras.json").read_text(encoding="utf-8"))
+
+
+def made(case):
+    name, arguments, data, _ = case
+    layer = getattr(layers, name)(**arguments)
+    if data is not None:
+        layer.adapt(data)
+    return layer
+
+
+@pytest.mark.parametrize(("case", "expected"), list(zip(CASES, EXPECTED, strict=True)))
+def test_values_of_keras(case, expected):
+    layer = made(case)
+    inputs = tuple(case[3]) if case[0] == "HashedCrossing" else case[3]
+    got = layer(inputs)
+    values = np.array(expected["values"]).reshape(expected["shape"])
+    assert list(got.shape) == expected["shape"]
+    if expected["dtype"] != "object":
+        assert str(got.dtype) == expected["dtype"]
+        np.testing.assert_allclose(got, values, rtol=1e-6)
+    else:
+        assert got.tolist() == expected["values"]
+    if expected["vocabulary"] is not None:
+        assert layer.get_vocabulary() == expected["vocabulary"]
+
+
+@pytest.mark.parametrize("case", CASES[::7])
+def test_arrays_series_and_bytes_are_read_alike(case):
+    name, _, _, inputs = case
+    if name in ("HashedCrossing", "IntegerLookup") or not isinstance(inputs[0], str):
+        return
+    pd = pytest.importorskip("pandas")
+    layer = made(case)
+    expected = layer(inputs).tolist()
+    for same in (np.array(inputs), np.array(inputs, object), pd.Series(inputs),
+                 [text.encode() for text in inputs]):  # fmt: skip
+        assert layer(same).tolist() == expected
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_config_round_trip(case):
+    layer = made(case)
+    again = type(layer).from_config(json.loads(json.dumps(layer.get_config())))
+    if hasattr(layer, "load_assets"):
+        again.load_assets(layer.save_assets())
+        again.load_own_arrays(layer.save_own_arrays())
+    inputs = tuple(case[3]) if case[0] == "HashedCrossing" else case[3]
+    np.testing.assert_array_equal(again(inputs), layer(inputs))
+    assert again.get_config() == layer.get_config()
+
+
+def test_functions_of_ones_own():
+    layer = layers.TextVectorization(
+        standardize=lambda texts: np.char.replace(texts, "-", " "),
+        split=lambda texts: [text.split("/") for text in texts.tolist()],
+    )
+    layer.adapt(["a-b/c", "c/d"])
+    assert layer.get_vocabulary() == ["", "[UNK]", "c", "d", "a b"]
+
+
+def test_batches_are_adapted_to():
+    layer = layers.TextVectorization()
+    layer.adapt((["a b"], [0]) for _ in range(3))
+    assert layer.get_vocabulary() == ["", "[UNK]", "b", "a"]
+    layer.adapt(iter([["a"], ["b"]]), steps=1)
+    assert layer.get_vocabulary(include_special_tokens=False) == ["a"]
+    assert layer.vocabulary_size() == 3
+
+
+def test_a_vocabulary_from_a_file(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_text("sea\nsky\n", encoding="utf-8")
+    layer = layers.StringLookup(vocabulary=str(path))
+    assert layer(["sky", "x"]).tolist() == [2, 0]
+    assert layer.get_config()["vocabulary"] is None
+    assert layers.IntegerLookup(vocabulary=[4]).get_config()["vocabulary"] == [4]
+    with pytest.raises(ArgumentError, match="there is no file"):
+        layers.StringLookup(vocabulary=str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize(("make", "words"), [
+    (lambda: layers.StringLookup(vocabulary=["a", "a"]), r"it repeats \['a'\]"),
+    (lambda: layers.StringLookup(vocabulary=[]), "it is empty"),
+    (lambda: layers.StringLookup(max_tokens=1), "`max_tokens`: got 1"),
+    (lambda: layers.StringLookup(max_tokens=2, vocabulary=["a", "b"]), "more than max_tokens=2"),
+    (lambda: layers.StringLookup(mask_token="", vocabulary=["a", ""]), "stands for no word"),
+    (lambda: layers.StringLookup(output_mode="counts"), "`output_mode`: got 'counts'"),
+    (lambda: layers.StringLookup(invert=True, output_mode="count"), "expected 'int' with invert"),
+    (lambda: layers.StringLookup(sparse=True), "`sparse`: got True"),
+    (lambda: layers.StringLookup(pad_to_max_tokens=True), "give `max_tokens`"),
+    (lambda: layers.StringLookup(num_oov_indices=-1), "`num_oov_indices`: got -1"),
+    (lambda: layers.StringLookup(vocabulary=["a"], output_mode="tf_idf"), "`idf_weights`"),
+    (lambda: layers.StringLookup(idf_weights=[1.0]), "`idf_weights`"),
+    (lambda: layers.StringLookup(vocabulary=["a"]).adapt(["b"]), "the vocabulary was given"),
+    (lambda: layers.IntegerLookup(salt=3), "`salt`: it goes with"),
+    (lambda: layers.IntegerLookup(vocabulary_dtype="int32"), "expected 'int64'"),
+    (lambda: layers.TextVectorization(split="words"), "`split`: got 'words'"),
+    (lambda: layers.TextVectorization(ngrams=0), "`ngrams`: got 0"),
+    (lambda: layers.TextVectorization(ragged=True), "`ragged`: got True"),
+    (lambda: layers.TextVectorization(output_mode="count", output_sequence_length=3),
+     "`output_sequence_length`"),
+    (lambda: layers.TextVectorization()([["a", "b"]]), r"got texts of shape \(1, 2\)"),
+    (lambda: layers.Hashing(0), "`num_bins`: got 0"),
+    (lambda: layers.Hashing(3, salt="x"), "`salt`: got 'x'"),
+    (lambda: layers.Hashing(3, dtype="float32"), "`dtype`: got 'float32'"),
+    (lambda: layers.HashedCrossing(3)(["a"]), "expected two or more features"),
+    (lambda: layers.HashedCrossing(3)((["a"], ["b", "c"])), "got features of shapes"),
+])  # fmt: skip
+def test_bad_arguments(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_bad_data():
+    layer = layers.StringLookup(vocabulary=["a"], num_oov_indices=0)
+    with pytest.raises(DataError, match="'b' is not in the vocabulary"):
+        layer(["b"])
+    with pytest.raises(DataTypeError, match="got 3 of type int, expected text"):
+        layer([3])
+    with pytest.raises(DataTypeError, match="different lengths"):
+        layer([["a"], ["a", "a"]])
+    with pytest.raises(DataTypeError, match="expected ints"):
+        layers.IntegerLookup(vocabulary=[1])([0.5])
+    with pytest.raises(NotBuiltError, match="no vocabulary yet"):
+        layers.StringLookup(output_mode="count")(["a"])
+    from ranvier.graph import Trace, input_node
+
+    with Trace(), pytest.raises(TraceError, match="at the beginning of a Sequential"):
+        layers.IntegerLookup(vocabulary=[1])(input_node("x", (None, 2), "int64"))
