@@ -36,8 +36,10 @@ def test_bins_of_keras(mode):
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("options", [{"num_bins": 4}, {"num_bins": 7, "epsilon": 0.1},
-                                     {"num_bins": 200}, {"num_bins": 2, "epsilon": 0.5}])  # fmt: skip
+@pytest.mark.parametrize("options", [
+    {"num_bins": 4}, {"num_bins": 7, "epsilon": 0.1}, {"num_bins": 200},
+    {"num_bins": 2, "epsilon": 0.5},
+])  # fmt: skip
 @pytest.mark.parametrize("parts", [1, 3])
 def test_boundaries_that_adapt_finds(options, parts):
     import keras
