@@ -7,12 +7,13 @@ from pathlib import Path
 
 import ranvier
 from benchmarks import environment, machine, table
-from benchmarks.claims import memory, one_row, regression, startup, steps, threads
+from benchmarks.claims import layers, memory, one_row, regression, startup, steps, threads
 from benchmarks.run import Run
 
 CLAIMS = {
     "steps": steps,
     "regression": regression,
+    "layers": layers,
     "one_row": one_row,
     "startup": startup,
     "threads": threads,
@@ -51,7 +52,7 @@ def _page(run: Run, minutes: float, options: argparse.Namespace) -> str:
         f"# Results\n\nMeasured on {today} with `make bench` (python -m benchmarks --turns "
         f"{options.turns}) in {minutes:.0f} minutes. All figures are of one run: every worker is "
         "a process of its own, they take turns, and the median of each is kept. Goals are those "
-        "of the project's first feature; a row that is missed says so.\n\n"
+        "of the project's features; a row that is missed says so.\n\n"
         f"{facts}\n\n{table.text(run.report)}"
     )
 
