@@ -1,5 +1,6 @@
 """Callbacks: what to do while a model trains, and the progress bar."""
 
+from .backup_and_restore import BackupAndRestore
 from .callback import Callback
 from .callback_list import CallbackList
 from .csv_logger import CSVLogger
@@ -9,11 +10,14 @@ from .lambda_callback import LambdaCallback
 from .learning_rate import LearningRateScheduler, ReduceLROnPlateau
 from .model_checkpoint import ModelCheckpoint
 from .monitor import MonitorCallback
+from .one_cycle_scheduler import OneCycleScheduler
 from .progbar_logger import ProgbarLogger
 from .progress import Progbar
+from .swap_ema_weights import SwapEMAWeights
 from .terminate_on_nan import TerminateOnNaN
 
 CATALOG = {
+    "BackupAndRestore": BackupAndRestore,
     "Callback": Callback,
     "CallbackList": CallbackList,
     "CSVLogger": CSVLogger,
@@ -23,8 +27,10 @@ CATALOG = {
     "LearningRateScheduler": LearningRateScheduler,
     "ModelCheckpoint": ModelCheckpoint,
     "MonitorCallback": MonitorCallback,
+    "OneCycleScheduler": OneCycleScheduler,
     "ProgbarLogger": ProgbarLogger,
     "ReduceLROnPlateau": ReduceLROnPlateau,
+    "SwapEMAWeights": SwapEMAWeights,
     "TerminateOnNaN": TerminateOnNaN,
 }
 

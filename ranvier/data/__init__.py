@@ -2,7 +2,7 @@
 
 from .argument import batch_size, fraction, frequency, optional, validates, verbosity, whole
 from .arrays import as_array
-from .batches import Schedule, class_weights, spans, split, steps
+from .batches import Orders, Schedule, class_weights, spans, split, steps
 from .categorical import to_categorical
 from .check import (
     check_batch,
@@ -24,7 +24,8 @@ from .table import Slot, Table, read, spread
 from .timeseries import timeseries_dataset_from_array
 
 __all__ = [
-    "Dataset", "PyDataset", "Schedule", "Slot", "Stream", "Table", "as_array", "batch_size",
+    "Dataset", "Orders", "PyDataset", "Schedule", "Slot", "Stream", "Table", "as_array",
+    "batch_size",
     "check_batch",
     "check_finite", "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
     "check_training", "check_values", "class_weights", "fraction", "frequency", "is_finite",

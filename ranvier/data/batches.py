@@ -12,6 +12,39 @@ from ..graph.errors import ArgumentError, ArgumentTypeError, DataError, warn
 from .argument import whole
 from .table import Table
 
+
+class Orders:
+    """Gives random orders of rows, which depend on a seed and on how many came before.
+
+    Args:
+        make: `make(n, seed, number)` returns the numbers 0..n-1 in a random order.
+        seed: of all the orders.
+
+    Attributes:
+        given: how many orders were given.
+
+    Example:
+        >>> Orders(lambda n, seed, number: np.roll(np.arange(n), number), 0)(3)
+        array([0, 1, 2])
+    """
+
+    def __init__(self, make: Callable[[int, int, int], np.ndarray], seed: int) -> None:
+        self._make, self.seed, self.given = make, seed, 0
+
+    def __call__(self, n: int) -> np.ndarray:
+        """Return the next order of n rows."""
+        self.given += 1
+        return self._make(n, self.seed, self.given - 1)
+
+    def state(self) -> dict[str, int]:
+        """Return the seed and the number of orders given."""
+        return {"seed": self.seed, "orders": self.given}
+
+    def resume(self, state: Mapping[str, int]) -> None:
+        """Go on from a state."""
+        self.seed, self.given = state.get("seed", self.seed), state.get("orders", self.given)
+
+
 #: `permute(n)` returns the numbers 0..n-1 in a random order; the model room brings the generator.
 Permute = Callable[[int], np.ndarray]
 
@@ -106,6 +139,20 @@ class Schedule:
         if stop >= self.rows:
             self._order = None
         return order
+
+    def state(self) -> dict[str, int]:
+        """Return where the schedule stands, for `resume`."""
+        begun = self._order is not None
+        orders = self.permute.state() if isinstance(self.permute, Orders) else {}
+        return orders | {"begun": int(begun), "next": self._next if begun else 0}
+
+    def resume(self, state: Mapping[str, int]) -> None:
+        """Go on where another schedule of the same data stood."""
+        begun = state.get("begun", 0)
+        if isinstance(self.permute, Orders):
+            # The order that was begun is made once more.
+            self.permute.resume({**state, "orders": state.get("orders", 0) - begun})
+        self._order, self._next = (self._fresh(), state.get("next", 0)) if begun else (None, 0)
 
     def _fresh(self) -> np.ndarray:
         if not self.shuffle or self.permute is None:

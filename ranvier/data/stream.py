@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import DataError, warn
-from .batches import Permute
+from .batches import Orders, Permute
 from .prefetch import AHEAD, Prefetch
 from .table import Slot, Table, read
 
@@ -163,6 +163,22 @@ class Stream:
         if self._ahead is not None:
             self._ahead.close()
         self._ahead = self._running = None
+
+    def state(self) -> dict[str, int]:
+        """Return where the stream stands, for `resume`."""
+        orders = self.permute.state() if isinstance(self.permute, Orders) else {}
+        return orders | {"orders": self._epochs}
+
+    def resume(self, state: Mapping[str, int]) -> None:
+        """Go on where another stream of the same source stood, if this source can begin anew.
+
+        What comes one by one is the user's to bring to its place: nothing is skipped.
+        """
+        if isinstance(self.permute, Orders):
+            self.permute.resume(state)
+        self._epochs = state.get("orders", 0)
+        if not self.once:
+            self.close()
 
     def _next(self, restart: bool) -> Table | None:
         """Return the next batch or None; at an epoch's start, begin another pass if need be."""

@@ -19,6 +19,7 @@ from .evaluate import Validation
 from .feed import Feed
 from .intake import Intake
 from .pace import Pace
+from .position import Position
 from .program import StepProgram
 from .run import Source, run_epoch
 
@@ -69,6 +70,7 @@ def fit(model: Any, x: Any, y: Any, sample_weight: Any, **arguments: Any) -> Any
         try:
             _epochs(model, source, validation, callbacks, settings)
         finally:
+            model.position = None
             optimizer = model.optimizer
             if settings.epochs > 0 and optimizer.built and optimizer.use_ema:
                 optimizer.finalize_variable_values(model.trainable_variables)
@@ -87,20 +89,23 @@ def _epochs(
     compiled_steps = programs(model, "train")
     told = Told()
     logs: dict[str, Any] = {}
+    position = model.position = Position(model, source, settings.initial_epoch)
     callbacks.on_train_begin()
-    for epoch in range(settings.initial_epoch, settings.epochs):
-        model.reset_metrics()
+    for epoch in range(position.epoch, settings.epochs):
+        done = position.begin(epoch)
         callbacks.on_epoch_begin(epoch)
+
+        def begin(first: int) -> None:
+            position.first_steps()
+            callbacks.on_train_batch_begin(first)
 
         def end(last: int, epoch: int = epoch) -> bool:
             told.look(compiled, epoch, source.steps)
             callbacks.on_train_batch_end(last, model.get_metrics_result)
             return bool(model.stop_training)
 
-        run_epoch(
-            source, compiled_steps, pace, callbacks.on_train_batch_begin, end,
-            turn=model._busy.steps,
-        )  # fmt: skip
+        run_epoch(source, compiled_steps, pace, begin, end, turn=model._busy.steps, skip=done)
+        position.first_steps()  # where none were left
         logs = model.get_metrics_result()
         if validation is not None and data.validates(settings.validation_freq, epoch):
             found = validation.run(callbacks)

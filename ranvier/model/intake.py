@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from .. import data
 from .. import random as random_room
 from ..data import Table
@@ -146,7 +144,6 @@ def _padded(y: Any, outputs: Sequence[data.Slot]) -> Any:
     return [next(rest) if one else None for one in needed]
 
 
-def permutations() -> Callable[[int], np.ndarray]:
-    """Return a function that gives a new order of n rows each time; one seed for all of them."""
-    seed, epochs = random_room.next_seed(), iter(range(2**32))
-    return lambda n: random_room.permutation(n, seed, next(epochs))
+def permutations() -> data.Orders:
+    """Return what gives a new order of n rows each time; one seed for all of them."""
+    return data.Orders(random_room.permutation, random_room.next_seed())

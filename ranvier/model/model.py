@@ -47,7 +47,14 @@ class Model(Trainer, Saver, Layer):
     Source: keras.Model.
     """
 
-    _unheld = Layer._unheld | {"compiled_step", "history", "_input_form", "output_form", "_entry"}
+    _unheld = Layer._unheld | {
+        "compiled_step",
+        "history",
+        "position",
+        "_input_form",
+        "output_form",
+        "_entry",
+    }
 
     _public_name: tuple[str, str] | None = ("keras", "Model")
 

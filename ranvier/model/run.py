@@ -27,8 +27,14 @@ class Source(Protocol):
     def steps(self) -> int | None:
         """Batches an epoch, None while they are unknown."""
 
-    def epoch(self) -> Iterator[tuple[Feed, np.ndarray, int]]:
-        """Give feeds with the rows to visit in each and the batch size."""
+    def epoch(self, skip: int = 0) -> Iterator[tuple[Feed, np.ndarray, int]]:
+        """Give feeds with the rows to visit in each and the batch size, without `skip` batches."""
+
+    def state(self) -> dict[str, int]:
+        """Return where the source stands between two epochs."""
+
+    def resume(self, state: dict[str, int]) -> None:
+        """Go on where another source of the same data stood."""
 
     def close(self) -> None:
         """Let go of what reads ahead; no epoch follows."""
@@ -45,9 +51,19 @@ class TableSource:
         self.feed, self.schedule = data, schedule
         self.steps: int | None = schedule.steps
 
-    def epoch(self) -> Iterator[tuple[Feed, np.ndarray, int]]:
+    def epoch(self, skip: int = 0) -> Iterator[tuple[Feed, np.ndarray, int]]:
         """Give the one feed and the rows of the next epoch."""
-        yield self.feed, self.schedule.epoch(), self.schedule.batch
+        batch = self.schedule.batch
+        yield self.feed, self.schedule.epoch()[skip * batch :], batch
+
+    def state(self) -> dict[str, int]:
+        """Return where the order of rows stands."""
+        found: dict[str, int] = self.schedule.state()
+        return found
+
+    def resume(self, state: dict[str, int]) -> None:
+        """Go on with the order of rows where another run stood."""
+        self.schedule.resume(state)
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -68,11 +84,21 @@ class StreamSource:
         """Batches an epoch, None until they are known."""
         return self._per_epoch or self._stream.steps
 
-    def epoch(self) -> Iterator[tuple[Feed, np.ndarray, int]]:
+    def epoch(self, skip: int = 0) -> Iterator[tuple[Feed, np.ndarray, int]]:
         """Give each batch as a feed of its own."""
-        for table in self._stream.epoch(self._per_epoch):
+        for number, table in enumerate(self._stream.epoch(self._per_epoch)):
             data = self._made(table)
-            yield data, np.arange(data.rows, dtype=np.int64), data.rows
+            rows = data.rows if number >= skip else 0
+            yield data, np.arange(rows, dtype=np.int64), data.rows
+
+    def state(self) -> dict[str, int]:
+        """Return where the order of batches stands."""
+        found: dict[str, int] = self._stream.state()
+        return found
+
+    def resume(self, state: dict[str, int]) -> None:
+        """Go on with the order of batches where another run stood."""
+        self._stream.resume(state)
 
     def close(self) -> None:
         """End the thread that reads ahead."""
@@ -87,6 +113,7 @@ def run_epoch(
     end: Callable[[int], bool],
     out: Callable[[StepProgram, int], Sequence[np.ndarray]] | None = None,
     turn: AbstractContextManager[Any] = _FREE,
+    skip: int = 0,
 ) -> int:
     """Run the steps of one epoch; returns how many there were.
 
@@ -98,9 +125,10 @@ def run_epoch(
         end: called after it, with the number of its last step; returns whether to stop.
         out: gives the arrays for the outputs of that many rows; None for a step without outputs.
         turn: held while steps run.
+        skip: steps of the epoch that are done already.
     """
-    step = 0
-    for data, order, batch in source.epoch():
+    step = skip
+    for data, order, batch in source.epoch(skip):
         program = programs(data, batch)
         start, total = 0, len(order)
         while start < total:

@@ -32,6 +32,7 @@ class Trainer:
         self._layer_metrics: list[Any] | None = None
         self.stop_training = self.stop_evaluating = self.stop_predicting = False
         self.history: Any = None
+        self.position: Any = None
         self._one_row: Any = None
 
     def __getstate__(self) -> dict[str, Any]:

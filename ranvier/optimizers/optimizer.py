@@ -362,6 +362,26 @@ class Optimizer(Memory):
             averages = [self._averages[self._index[v]] for v in variables]
             average.overwrite(variables, averages)
 
+    def swap_averages(self) -> bool:
+        """Exchange the weights and their moving averages (use_ema); say whether that was done.
+
+        Before the first step there are no averages yet, and nothing is exchanged.
+        """
+        if not self.built or not int(self._iterations):
+            return False
+        for variable, mean in zip(self._targets, self._averages, strict=True):
+            if mean is not None:
+                old = variable.numpy()
+                variable.assign(mean.numpy())
+                mean.assign(old)
+        return True
+
+    def follow_now(self) -> None:
+        """Make each moving average what its weight is now."""
+        for variable, mean in zip(self._targets, self._averages, strict=True):
+            if mean is not None:
+                mean.assign(variable.numpy())
+
     def exclude_from_weight_decay(
         self,
         var_list: Iterable[Variable] | None = None,

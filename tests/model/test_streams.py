@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -245,26 +244,22 @@ def test_stopping_and_interrupts_leave_no_thread(numbers):
         assert not threads()
 
 
-def test_a_slow_generator_works_while_steps_run(numbers):
-    """Ten batches of 10 ms each and as long for what is done with each: 0.2 s in turns."""
+def test_a_generator_works_while_steps_run(numbers):
+    """What is done with the first batch waits for the third to be made."""
     x, y = numbers
+    third, waited = threading.Event(), []
 
-    def slow():
-        for part in parts(x, y)[:1] * 10:
-            time.sleep(0.01)
+    def source():
+        for number, part in enumerate(parts(x, y)):
+            if number == 2:
+                third.set()
             yield part
 
-    model = linear()
-    work = LambdaCallback(on_train_batch_end=lambda batch, logs: time.sleep(0.01))
-    model.fit(slow(), verbose=0)
+    def wait(batch, logs):
+        waited.append(third.wait(10))
 
-    def seconds():
-        began = time.monotonic()
-        model.fit(slow(), callbacks=[work], verbose=0)
-        return time.monotonic() - began
-
-    # A busy machine may be late, but not each time.
-    assert any(seconds() < 0.18 for _ in range(5))
+    linear().fit(source(), callbacks=[LambdaCallback(on_train_batch_end=wait)], verbose=0)
+    assert waited == [True] * 5
 
 
 @pytest.mark.skipif("os.name == 'nt'", reason="needs POSIX signals")
