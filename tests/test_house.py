@@ -77,7 +77,7 @@ CATALOGS = {
 }  # fmt: skip
 
 #: Classes that nobody makes by name: operations on KerasTensors stand in models as OpLayers.
-UNLISTED = {"layers": {"OpLayer"}}
+UNLISTED = {"layers": {"OpLayer", "SpatialDropout"}}
 
 
 def module_of(path: Path) -> tuple[str, ...]:

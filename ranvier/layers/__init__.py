@@ -5,6 +5,7 @@ from .activity_regularization import ActivityRegularization
 from .add import Add, add
 from .alpha_dropout import AlphaDropout
 from .average import Average, average
+from .batch_normalization import BatchNormalization
 from .category_encoding import CategoryEncoding
 from .concatenate import Concatenate, concatenate
 from .dense import Dense
@@ -17,6 +18,7 @@ from .flatten import Flatten
 from .function import Function
 from .gaussian_dropout import GaussianDropout
 from .gaussian_noise import GaussianNoise
+from .group_normalization import GroupNormalization
 from .hashed_crossing import HashedCrossing
 from .hashing import Hashing
 from .identity import Identity
@@ -26,6 +28,7 @@ from .integer_lookup import IntegerLookup
 from .keras_tensor import KerasTensor
 from .lambda_layer import Lambda
 from .layer import Layer
+from .layer_normalization import LayerNormalization
 from .leaky_relu import LeakyReLU
 from .maximum import Maximum, maximum
 from .minimum import Minimum, minimum
@@ -37,10 +40,13 @@ from .relu import ReLU
 from .repeat_vector import RepeatVector
 from .rescaling import Rescaling
 from .reshape import Reshape
+from .rms_normalization import RMSNormalization
 from .softmax import Softmax
+from .spatial_dropout import SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
 from .string_lookup import StringLookup
 from .subtract import Subtract, subtract
 from .text_vectorization import TextVectorization
+from .unit_normalization import UnitNormalization
 
 #: Every layer by its class name.
 CATALOG: dict[str, type[Layer]] = {
@@ -49,6 +55,7 @@ CATALOG: dict[str, type[Layer]] = {
     "Add": Add,
     "AlphaDropout": AlphaDropout,
     "Average": Average,
+    "BatchNormalization": BatchNormalization,
     "CategoryEncoding": CategoryEncoding,
     "Concatenate": Concatenate,
     "Dense": Dense,
@@ -59,12 +66,14 @@ CATALOG: dict[str, type[Layer]] = {
     "Flatten": Flatten,
     "GaussianDropout": GaussianDropout,
     "GaussianNoise": GaussianNoise,
+    "GroupNormalization": GroupNormalization,
     "HashedCrossing": HashedCrossing,
     "Hashing": Hashing,
     "Identity": Identity,
     "InputLayer": InputLayer,
     "IntegerLookup": IntegerLookup,
     "Lambda": Lambda,
+    "LayerNormalization": LayerNormalization,
     "LeakyReLU": LeakyReLU,
     "Maximum": Maximum,
     "Minimum": Minimum,
@@ -76,10 +85,15 @@ CATALOG: dict[str, type[Layer]] = {
     "RepeatVector": RepeatVector,
     "Rescaling": Rescaling,
     "Reshape": Reshape,
+    "RMSNormalization": RMSNormalization,
     "Softmax": Softmax,
+    "SpatialDropout1D": SpatialDropout1D,
+    "SpatialDropout2D": SpatialDropout2D,
+    "SpatialDropout3D": SpatialDropout3D,
     "StringLookup": StringLookup,
     "Subtract": Subtract,
     "TextVectorization": TextVectorization,
+    "UnitNormalization": UnitNormalization,
 }
 
 #: Layers that Keras also offers as functions of a list of inputs.

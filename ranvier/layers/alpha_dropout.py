@@ -51,6 +51,7 @@ class AlphaDropout(Layer):
         if self.rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
+        self._build_at_init()
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return the inputs, some of them saturated if `training`."""

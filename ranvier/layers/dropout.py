@@ -45,12 +45,14 @@ class Dropout(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.rate = checked_rate(rate, f"Dropout '{self.name}'")
-        self.noise_shape = checked_noise_shape(noise_shape, f"Dropout '{self.name}'")
+        place = f"{type(self).__name__} '{self.name}'"
+        self.rate = checked_rate(rate, place)
+        self.noise_shape = checked_noise_shape(noise_shape, place)
         self.seed = seed
         if self.rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
+        self._build_at_init()
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return the inputs, some of them dropped if `training`."""

@@ -46,6 +46,7 @@ class GaussianDropout(Layer):
         if self.rate > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
+        self._build_at_init()
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return the inputs, multiplied by noise if `training`."""

@@ -37,6 +37,7 @@ class GaussianNoise(Layer):
         if self.stddev > 0:
             self.seed_generator = random.SeedGenerator(seed)
         self.supports_masking = True
+        self._build_at_init()
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         """Return the inputs, with noise if `training`."""

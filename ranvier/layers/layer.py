@@ -160,6 +160,11 @@ class Layer(Holder):
         """Make the weights that depend on the input's shape. Called once, before the first call."""
         self.built = True
 
+    def _build_at_init(self) -> None:
+        """Tell, at the end of `__init__`, that nothing waits to be made, unless a subclass does."""
+        if type(self).build is Layer.build:
+            self.built = True
+
     def add_weight(
         self,
         shape: Any = None,

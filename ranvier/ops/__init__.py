@@ -36,6 +36,9 @@ from .matrix import (
     cdist, corrcoef, cross, diag, diagonal, empty, identity, inner, kron, trace, tri, tril,
     triu, vander, vdot,
 )  # fmt: skip
+from .normalization import (
+    batch_normalization, layer_normalization, moments, normalize, rms_normalization,
+)  # fmt: skip
 from .numeric import (
     allclose, array_equal, bitwise_not, cbrt, cond, deg2rad, divide_no_nan, exp2, fmax, fmin,
     fmod, fori_loop, heaviside, hypot, isclose, isin, isneginf, isposinf, ldexp, left_shift,
@@ -61,8 +64,8 @@ from .sequence import (
 )  # fmt: skip
 from .special import erf, erfc, erfinv
 from .statistics import (
-    average, bincount, count_nonzero, digitize, histogram, median, moments, nanmax, nanmean,
-    nanmin, nanprod, nanstd, nansum, nanvar, normalize, percentile, ptp, quantile, searchsorted,
+    average, bincount, count_nonzero, digitize, histogram, median, nanmax, nanmean, nanmin,
+    nanprod, nanstd, nansum, nanvar, percentile, ptp, quantile, searchsorted,
 )  # fmt: skip
 
 abs = absolute

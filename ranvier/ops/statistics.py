@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ from .elementwise import (
     less_equal,
     logical_and,
     logical_not,
-    maximum,
     multiply,
     not_equal,
     sqrt_,
@@ -31,7 +29,7 @@ from .elementwise import (
     where,
 )  # fmt: skip
 from .index import iota, one_hot, sort
-from .reduce import Axis, given, max, mean, min, norm, prod, sum
+from .reduce import Axis, given, max, mean, min, prod, sum
 from .reshape import expand_dims, moveaxis, reshape, slice_along, stack
 
 
@@ -51,16 +49,6 @@ def average(x: Any, axis: Axis = None, weights: Any = None) -> Any:
         line[normal_axis(axis, len(x.shape))] = -1
         return divide(sum(multiply(x, reshape(w, line)), axis), sum(w))
     return divide(sum(multiply(x, w), axis), sum(w, axis))
-
-
-def moments(
-    x: Any, axes: Axis, keepdims: bool = False, synchronized: bool = False
-) -> tuple[Any, Any]:
-    """Return the mean and the variance over `axes`."""
-    x = given(x)
-    centre = mean(x, axes, True)
-    spread = mean(square(subtract(x, centre)), axes, keepdims)
-    return (centre if keepdims else mean(x, axes)), spread
 
 
 def count_nonzero(x: Any, axis: Axis = None) -> Any:
@@ -245,26 +233,3 @@ def nanstd(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 def _without_nan(x: Any, value: float) -> Any:
     x = given(x)
     return where(isnan(x), value, x) if is_float(str(x.dtype)) else x
-
-
-# --- distances ----------------------------------------------------------------------------------
-
-
-def normalize(
-    x: Any, axis: int | Sequence[int] = -1, order: Any = 2, epsilon: float | None = None
-) -> Any:
-    """Return x divided by its norm over `axis`, or by `epsilon` where that is larger.
-
-    Args:
-        x: numbers.
-        axis: the axes of one vector; default the last.
-        order: 1, 2 (default) or float("inf").
-        epsilon: default the smallest positive float32 that has full precision, 1.2e-7.
-    """
-    x = given(x)
-    x = x if is_float(str(x.dtype)) else cast(x, None)
-    least = float(np.finfo(np.float32).eps) if epsilon is None else float(epsilon)
-    if order == 2:
-        # The square is bounded, not the root: the gradient at 0 stays finite.
-        return divide(x, sqrt_(maximum(sum(square(x), axis, True), least * least)))
-    return divide(x, maximum(norm(x, order, axis, True), least))

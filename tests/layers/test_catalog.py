@@ -15,6 +15,7 @@ from ranvier.layers.index_lookup import IndexLookup
 from ranvier.layers.merge import Merge
 from ranvier.layers.op_layer import OpLayer
 from ranvier.layers.preparation import Preparation
+from ranvier.layers.spatial_dropout import SpatialDropout
 
 #: One layer of each class, and the shape of a row it takes.
 ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
@@ -23,6 +24,7 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Add": ({}, (3,)),
     "AlphaDropout": ({"rate": 0.3}, (3,)),
     "Average": ({}, (3,)),
+    "BatchNormalization": ({"axis": 1, "gamma_regularizer": "l2"}, (3,)),
     "CategoryEncoding": ({"num_tokens": 3}, (3,)),
     "Concatenate": ({"axis": 1}, (3,)),
     "Dense": ({"units": np.int64(4), "activation": "tanh"}, (3,)),
@@ -33,12 +35,14 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Flatten": ({}, (3, 2)),
     "GaussianDropout": ({"rate": 0.3}, (3,)),
     "GaussianNoise": ({"stddev": 0.3}, (3,)),
+    "GroupNormalization": ({"groups": 2}, (4,)),
     "HashedCrossing": ({"num_bins": 3}, ()),
     "Hashing": ({"num_bins": 3}, ()),
     "Identity": ({}, (3,)),
     "InputLayer": ({"shape": (3,)}, (3,)),
     "IntegerLookup": ({"vocabulary": [1, 2]}, ()),
     "Lambda": ({"function": "relu"}, (3,)),
+    "LayerNormalization": ({"axis": (1, 2)}, (3, 2)),
     "LeakyReLU": ({"alpha": 0.5}, (3,)),
     "Maximum": ({}, (3,)),
     "Minimum": ({}, (3,)),
@@ -50,10 +54,15 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "RepeatVector": ({"n": 2}, (3,)),
     "Rescaling": ({"scale": np.float32(0.5)}, (3,)),
     "Reshape": ({"target_shape": [-1, 1]}, (3,)),
+    "RMSNormalization": ({"epsilon": 0.1}, (3,)),
     "Softmax": ({"axis": -1}, (3,)),
+    "SpatialDropout1D": ({"rate": 0.3, "seed": 1}, (3, 2)),
+    "SpatialDropout2D": ({"rate": 0.3, "data_format": "channels_first"}, (3, 2, 2)),
+    "SpatialDropout3D": ({"rate": 0.3}, (3, 2, 2, 2)),
     "StringLookup": ({"vocabulary": ["a", "b"]}, ()),
     "Subtract": ({}, (3,)),
     "TextVectorization": ({"vocabulary": ["a", "b"]}, ()),
+    "UnitNormalization": ({"axis": [1]}, (3,)),
 }
 
 
@@ -65,7 +74,7 @@ def test_the_catalog_names_every_layer_of_the_room() -> None:
             if inspect.isclass(thing) and issubclass(thing, layers.Layer):
                 if thing.__module__ == module.__name__:
                     found[name] = thing
-    for base in (layers.Layer, Merge, OpLayer, Preparation, IndexLookup):
+    for base in (layers.Layer, Merge, OpLayer, Preparation, IndexLookup, SpatialDropout):
         assert found.pop(base.__name__) is base
     assert found == layers.CATALOG
     assert list(layers.CATALOG) == sorted(layers.CATALOG, key=str.lower)
@@ -98,7 +107,8 @@ def test_a_float64_layer_computes_in_float64(name: str) -> None:
     layer = layers.CATALOG[name](**arguments, dtype="float64")
     x = np.ones((2, *shape), np.float32)
     assert layer([x, x] if isinstance(layer, Merge) else x).dtype == np.float64
-    assert layer.get_config()["dtype"]["config"] == {"name": "float64"}
+    dtype = layer.get_config()["dtype"]  # SpatialDropout says it plainly, as in Keras
+    assert dtype == "float64" or dtype["config"] == {"name": "float64"}
 
 
 @pytest.mark.parametrize("training", [True, False])
@@ -151,6 +161,21 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("Dot", {"axes": (1, 2, 3)}, "`axes`: got .1, 2, 3., expected an int or two"),
     ("Normalization", {"mean": [1.0]}, "got only `mean`, expected both"),
     ("Normalization", {"mean": [1.0], "variance": [1.0, 2.0]}, "expected equal shapes"),
+    ("BatchNormalization", {"axis": 1.5}, "BatchNormalization 'it', `axis`: got 1.5"),
+    ("BatchNormalization", {"momentum": 2}, "`momentum`: got 2, expected a number from 0 to 1"),
+    ("BatchNormalization", {"epsilon": -1}, "`epsilon`: got -1"),
+    ("BatchNormalization", {"synchronized": True}, "`synchronized`: got True"),
+    ("BatchNormalization", {"gamma_initializer": "onse"}, "Did you mean 'one' or 'ones'"),
+    ("BatchNormalization", {"renorm": True, "renorm_clipping": {"max": 1}}, "keys among"),
+    ("BatchNormalization", {"renorm": True, "renorm_clipping": {"rmin": 2, "rmax": 1}}, "rmin <="),
+    ("BatchNormalization", {"renorm": True, "renorm_clipping": {"dmax": -1}}, "dmax=-1"),
+    ("LayerNormalization", {"axis": "last"}, "`axis`: got 'last', expected an int or a list"),
+    ("LayerNormalization", {"epsilon": "x"}, "`epsilon`: got 'x'"),
+    ("RMSNormalization", {"axis": None}, "`axis`: got None"),
+    ("UnitNormalization", {"axis": []}, r"`axis`: got \[\]"),
+    ("GroupNormalization", {"groups": 0}, "`groups`: got 0, expected a positive int, or -1"),
+    ("SpatialDropout1D", {"rate": 2}, "SpatialDropout1D 'it', `rate`: got 2"),
+    ("SpatialDropout2D", {"rate": 0.5, "data_format": "last"}, "`data_format`: got 'last'"),
     ("InputLayer", {}, "InputLayer 'it': got no shape, expected `shape`"),
     ("InputLayer", {"shape": (2,), "batch_shape": (None, 2)}, "got both"),
     ("InputLayer", {"shape": ("a",)}, "`shape`: got .'a',., expected a tuple of ints"),

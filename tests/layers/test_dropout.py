@@ -1,8 +1,12 @@
 """Dropout and its kin: shares, means, masks."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from ranvier import layers
+from ranvier.graph.errors import RanvierError
 from ranvier.layers import AlphaDropout, Dropout, GaussianDropout, GaussianNoise
 
 ONES = np.ones((200, 50), np.float32)
@@ -44,3 +48,37 @@ def test_alpha_dropout_keeps_mean_and_variance() -> None:
     x = np.random.default_rng(0).normal(size=(400, 50)).astype("float32")
     y = np.asarray(AlphaDropout(0.3, seed=1)(x, training=True))
     assert abs(y.mean()) < 0.03 and abs(y.std() - 1) < 0.03
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "shape", "shared"),
+    [
+        ("SpatialDropout1D", {}, (40, 6, 20), (1,)),
+        ("SpatialDropout2D", {}, (40, 3, 2, 20), (1, 2)),
+        ("SpatialDropout2D", {"data_format": "channels_first"}, (40, 20, 3, 2), (2, 3)),
+        ("SpatialDropout3D", {}, (40, 2, 3, 2, 20), (1, 2, 3)),
+        ("SpatialDropout3D", {"data_format": "channels_first"}, (40, 20, 2, 3, 2), (2, 3, 4)),
+    ],
+)
+def test_spatial_dropout_drops_whole_maps(
+    name: str, arguments: dict[str, Any], shape: tuple[int, ...], shared: tuple[int, ...]
+) -> None:
+    layer = getattr(layers, name)(0.3, seed=1, **arguments)
+    y = np.asarray(layer(np.ones(shape, np.float32), training=True))
+    assert (y == y.max(shared, keepdims=True)).all()
+    assert abs((y == 0).mean() - 0.3) < 0.06 and set(np.unique(y)) == {0.0, np.float32(1 / 0.7)}
+    assert (np.asarray(layer(np.ones(shape))) == 1).all()
+    with pytest.raises(RanvierError, match="ndim|axes"):
+        layer(np.ones((2, 2)))
+
+
+@pytest.mark.parametrize("cls", [Dropout, AlphaDropout, GaussianDropout, GaussianNoise])
+def test_nothing_waits_to_be_built(cls: Any) -> None:
+    class Mine(cls):
+        def build(self, input_shape: Any) -> None:
+            self.factor = self.add_weight((), "ones")
+
+    assert cls(0.5).built and not Mine(0.5).built
+    layer = Mine(0.5)
+    layer(ONES)
+    assert layer.built and layer.count_params() == 1
