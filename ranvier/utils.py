@@ -4,9 +4,11 @@ from .callbacks import Progbar
 from .data import (
     PyDataset,
     normalize,
+    pack_x_y_sample_weight,
     pad_sequences,
     timeseries_dataset_from_array,
     to_categorical,
+    unpack_x_y_sample_weight,
 )
 from .data import PyDataset as Sequence
 from .graph.dtype import canonical as standardize_dtype

@@ -17,6 +17,7 @@ from .dataset import Dataset
 from .finite import check_finite, is_finite, look_again
 from .label import check_labels
 from .norm import normalize
+from .pack import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from .py_dataset import PyDataset
 from .sequence import pad_sequences
 from .stream import Stream, is_stream, unpack
@@ -29,7 +30,8 @@ __all__ = [
     "check_batch",
     "check_finite", "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
     "check_training", "check_values", "class_weights", "fraction", "frequency", "is_finite",
-    "is_stream", "look_again", "normalize", "optional", "pad_sequences", "read", "spans", "split",
-    "spread", "steps", "timeseries_dataset_from_array",
-    "to_categorical", "unpack", "validates", "verbosity", "whole",
+    "is_stream", "look_again", "normalize", "optional", "pack_x_y_sample_weight", "pad_sequences",
+    "read", "spans", "split", "spread", "steps",
+    "timeseries_dataset_from_array", "to_categorical", "unpack",
+    "unpack_x_y_sample_weight", "validates", "verbosity", "whole",
 ]  # fmt: skip

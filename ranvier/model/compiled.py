@@ -137,10 +137,20 @@ class Compiled:
         self, total: Any, y_true: Sequence[Any], y_pred: Sequence[Any], weights: Sequence[Any]
     ) -> None:
         """Take one batch's total loss and metrics into their running values."""
+        self.record_loss(total, y_pred)
+        self.record_metrics(y_true, y_pred, weights)
+
+    def record_loss(self, total: Any, y_pred: Sequence[Any]) -> None:
+        """Take one batch's total loss into its mean."""
         self.mean_loss.update_state(total, sample_weight=_rows(y_pred[0]))
         sum_so_far = self.mean_loss.total
         finite = ops.isfinite(sum_so_far)
         self.finite_steps.assign_add(ops.cast(finite, "int32"))
+
+    def record_metrics(
+        self, y_true: Sequence[Any], y_pred: Sequence[Any], weights: Sequence[Any]
+    ) -> None:
+        """Take one batch into the metrics."""
         for one in self.output_metrics:
             weight = weights[one.index] if one.weighted else None
             one.metric.update_state(y_true[one.index], y_pred[one.index], sample_weight=weight)
@@ -153,10 +163,7 @@ class Compiled:
     def logs(self) -> dict[str, Any]:
         """Return the running values by name: the loss, the metrics, the losses of the outputs."""
         results: dict[str, Any] = {}
-        pairs = [(self.mean_loss.name, self.mean_loss)]
-        pairs += [(one.key, one.metric) for one in self.output_metrics]
-        pairs += [(mean.name, mean) for mean in self.loss_means]
-        for name, metric in pairs:
+        for name, metric in self._named_metrics():
             value = _mean(metric)
             if value is None:
                 value = metric.result()
@@ -165,6 +172,19 @@ class Compiled:
             else:
                 results[name] = _number(value)
         return results
+
+    def results(self) -> dict[str, Any]:
+        """Return the running values by name, as they are in the middle of a step."""
+        results: dict[str, Any] = {}
+        for name, metric in self._named_metrics():
+            value = metric.result()
+            results.update(value if isinstance(value, dict) else {name: value})
+        return results
+
+    def _named_metrics(self) -> list[tuple[str, Any]]:
+        pairs: list[tuple[str, Any]] = [(self.mean_loss.name, self.mean_loss)]
+        pairs += [(one.key, one.metric) for one in self.output_metrics]
+        return pairs + [(mean.name, mean) for mean in self.loss_means]
 
     def reset(self) -> None:
         """Start all running values anew."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.live import LiveTrace, live_input, value_of
-from .step import BODIES, Specs
+from .step import Body, Specs
 
 
 class EagerProgram:
@@ -16,15 +16,18 @@ class EagerProgram:
 
     Args:
         model: the model.
-        kind: "train", "test" or "predict".
+        body: what a step computes.
         specs: what data the step takes.
+        gives: whether it gives outputs; what they look like, a step on one row tells.
     """
 
-    def __init__(self, model: Any, kind: str, specs: Specs) -> None:
-        self.model, self.kind, self.specs = model, kind, specs
-        self.outputs = [
-            ((None, *t.shape[1:]), str(t.dtype)) for t in model.known_outputs()
-        ] if kind == "predict" else []  # fmt: skip
+    def __init__(self, model: Any, body: Body, specs: Specs, gives: bool = False) -> None:
+        self.model, self.body, self.specs = model, body, specs
+        self.outputs: list[tuple[tuple[int | None, ...], str]] = []
+        if gives:
+            every = [s for group in (specs.x, specs.y, specs.weights) for s in group if s]
+            found = self._step([np.zeros((1, *s.shape), s.dtype) for s in every])
+            self.outputs = [((None, *node.shape[1:]), node.dtype) for node in found]
 
     def run(
         self,
@@ -49,7 +52,7 @@ class EagerProgram:
 
         x, y, w = live(self.specs.x, "x"), live(self.specs.y, "y"), live(self.specs.weights, "w")
         with LiveTrace() as trace:
-            outputs = BODIES[self.kind](self.model, trace, x, y, w)
+            outputs = self.body(self.model, trace, x, y, w)
         values = [(variable, value_of(node)) for variable, node in trace.updates.items()]
         for variable, value in values:
             variable.assign(value)

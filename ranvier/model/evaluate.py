@@ -38,11 +38,11 @@ class Validation:
         model.reset_metrics()
 
         def end(last: int) -> bool:
-            callbacks.on_test_batch_end(last, model.get_metrics_result)
+            callbacks.on_test_batch_end(last, lambda: model.step_logs("test"))
             return bool(model.stop_evaluating)
 
         run_epoch(self.source, self._programs, pace, callbacks.on_test_batch_begin, end)
-        logs: dict[str, Any] = model.get_metrics_result()
+        logs: dict[str, Any] = model.step_logs("test")
         callbacks.on_test_end(logs)
         return logs
 

@@ -101,12 +101,12 @@ def _epochs(
 
         def end(last: int, epoch: int = epoch) -> bool:
             told.look(compiled, epoch, source.steps)
-            callbacks.on_train_batch_end(last, model.get_metrics_result)
+            callbacks.on_train_batch_end(last, lambda: model.step_logs("train"))
             return bool(model.stop_training)
 
         run_epoch(source, compiled_steps, pace, begin, end, turn=model._busy.steps, skip=done)
         position.first_steps()  # where none were left
-        logs = model.get_metrics_result()
+        logs = model.step_logs("train")
         if validation is not None and data.validates(settings.validation_freq, epoch):
             found = validation.run(callbacks)
             logs.update((f"val_{name}", value) for name, value in found.items())

@@ -25,6 +25,7 @@ class Intake:
 
     def __init__(self, model: Any, training: bool = False, where: str = "") -> None:
         self.model, self.training, self.where = model, training, where
+        self._targets: list[data.Slot] | None = None
 
     def table(self, x: Any, y: Any = None, sample_weight: Any = None) -> Table:
         """Return arrays as a table in the model's order, with the model built on them."""
@@ -33,10 +34,10 @@ class Intake:
         self.model.take_form(x, len(inputs))
         self.model.build_on(first.x)
         x = first.x if len(first.x) > 1 else first.x[0]
-        y = _padded(y, slots.outputs_of(self.model))
+        self._targets = slots.targets_of(self.model, y)
         table = data.read(
-            x, y, sample_weight, slots.inputs_of(self.model) or inputs,
-            slots.outputs_of(self.model), self.where,
+            x, _padded(y, self._targets), sample_weight, slots.inputs_of(self.model) or inputs,
+            self._targets, self.where,
         )  # fmt: skip
         return self._arranged(replace(table, columns=first.columns))
 
@@ -46,7 +47,8 @@ class Intake:
 
     def check(self, table: Table, fraction: float = 0.0) -> None:
         """Run the checks on a table that need the model's shapes."""
-        inputs, outputs = slots.inputs_of(self.model), slots.outputs_of(self.model)
+        inputs = slots.inputs_of(self.model)
+        outputs = slots.outputs_of(self.model) if self._targets is None else self._targets
         slots.need_targets(self.model, table, self.where)
         if self.training:
             scaled = slots.is_scaled(self.model)
@@ -110,7 +112,8 @@ class Intake:
             except BaseException:
                 stream.close()
                 raise
-        stream.inputs, stream.outputs = slots.inputs_of(self.model), slots.outputs_of(self.model)
+        stream.inputs = slots.inputs_of(self.model)
+        stream.outputs = slots.outputs_of(self.model) or (data.Slot("y"),)
 
         # The scale of x is looked at in the first batch only, as all others are like it.
         scaled = not self.training or slots.is_scaled(self.model)

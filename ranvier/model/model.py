@@ -11,19 +11,14 @@ from ..graph.naming import auto_name
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.structure import flatten, of_shapes, packed
+from ..optimizers import Optimizer
 from .eager import EagerProgram
+from .own import body_of, is_own
 from .program import StepProgram
 from .saver import Saver
-from .step import Specs, predict_step, test_step, train_step
+from .step import Specs, traced
 from .summary import print_summary
 from .trainer import Trainer
-
-_STEPS = {"train": train_step, "test": test_step, "predict": predict_step}
-_OVERRIDES = {
-    "train": ("train_step", "compute_loss", "compute_metrics"),
-    "test": ("test_step", "compute_loss", "compute_metrics"),
-    "predict": ("predict_step",),
-}
 
 
 class Model(Trainer, Saver, Layer):
@@ -54,6 +49,9 @@ class Model(Trainer, Saver, Layer):
         "_input_form",
         "output_form",
         "_entry",
+        "target_form",
+        "predicted_form",
+        "own_logs",
     }
 
     _public_name: tuple[str, str] | None = ("keras", "Model")
@@ -164,6 +162,8 @@ class Model(Trainer, Saver, Layer):
         if type(self).build is not Model.build and not self.built:
             shapes = [t.shape for t in tensors]
             self.build(shapes[0] if self._input_form is None else packed(self._input_form, shapes))
+        if self._entry is None and type(self).call is Layer.call and is_own(self, "train"):
+            self._entry, self.built = (tensors, []), True  # its steps say all there is
         if self._entry is None:
             self._enter(tensors)
 
@@ -243,21 +243,17 @@ class Model(Trainer, Saver, Layer):
 
     def program(self, kind: str, specs: Specs, batch: int) -> StepProgram | EagerProgram:
         """Return the step of a kind ("train", "test", "predict"), compiled now if need be."""
-        for name in _OVERRIDES[kind]:
-            if hasattr(type(self), name):
-                raise ArgumentError(
-                    f"{type(self).__name__}: it has a `{name}` of its own, which this version does "
-                    "not call. Write the computation as a loss, a metric, a layer or an optimizer."
-                )
         key: tuple[Any, ...] = (kind, specs, batch, repr(self._input_form))
-        compiled = self.compiled_step
+        compiled, body = self.compiled_step, body_of(self, kind)
         if kind != "predict":
             variables = tuple(map(id, self.trainable_variables))
             key += (variables, compiled.version, compiled.optimizer.revision)
+        if is_own(self, kind):
+            key += (repr(self.target_form), *(x.revision for x in self._held() if is_optimizer(x)))
         if compiled is not None and compiled.run_eagerly:
-            return EagerProgram(self, kind, specs)
+            return EagerProgram(self, body, specs, kind == "predict")
         return self._programs.get(
-            key, lambda: StepProgram(lambda rows: _STEPS[kind](self, specs, rows), batch)
+            key, lambda: StepProgram(lambda rows: traced(body, self, specs, rows), batch)
         )
 
     @classmethod
@@ -268,6 +264,11 @@ class Model(Trainer, Saver, Layer):
 
             return network_from_config(cls, config)
         return cls(**config)
+
+
+def is_optimizer(x: Any) -> bool:
+    """Tell whether x is an optimizer, one of several that a model of the user's own may keep."""
+    return isinstance(x, Optimizer)
 
 
 def mapped_numbers(structure: Any) -> Any:

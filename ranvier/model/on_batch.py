@@ -37,5 +37,5 @@ def _step(model: Any, intake: Intake, table: Table, kind: str, return_dict: bool
     model.reset_metrics()
     program = model.program(kind, feed.specs, table.rows)
     program.run(feed.arrays, np.arange(table.rows), table.rows)
-    logs = model.get_metrics_result()
+    logs = model.step_logs(kind)
     return dict(sorted(logs.items())) if return_dict else in_order(model, logs)

@@ -104,7 +104,7 @@ class Gathered:
         return self._packed([np.concatenate(one) for one in zip(*self.parts, strict=True)])
 
     def _packed(self, arrays: list[np.ndarray]) -> Any:
-        form = self.model.output_form
+        form = self.model.prediction_form
         return arrays[0] if not isinstance(form, (list, tuple, dict)) else packed(form, arrays)
 
 
@@ -119,7 +119,7 @@ def _remember(model: Any, x: np.ndarray, feed: Feed, gathered: Gathered) -> None
     """Keep what the next `predict` of one such row needs, and nothing else."""
     if len(feed.arrays) != 1 or gathered.whole is None or len(gathered.whole) != 1:
         return
-    if isinstance(model.output_form, (list, tuple, dict)) or feed.arrays[0].shape != x.shape:
+    if isinstance(model.prediction_form, (list, tuple, dict)) or feed.arrays[0].shape != x.shape:
         return
     program = model.program("predict", feed.specs, 1)
     if not isinstance(program, StepProgram):

@@ -7,7 +7,9 @@ from typing import Any
 
 from ..data import Slot, Table
 from ..graph.errors import DataError
+from ..layers.structure import packed
 from . import output_loss
+from .own import is_own
 
 #: Layers after which the scale of the input does not matter.
 _SCALING = ("Normalization", "Rescaling", "BatchNormalization", "Embedding", "LayerNormalization",
@@ -62,6 +64,22 @@ def outputs_of(model: Any) -> list[Slot]:
     return found
 
 
+def targets_of(model: Any, y: Any) -> list[Slot]:
+    """Return a slot a target: one an output, or, for steps of the user's own, what `y` says."""
+    outputs = outputs_of(model)
+    if y is None or not (is_own(model, "train") or is_own(model, "test")):
+        return outputs
+    names = [str(key) for key in sorted(y)] if isinstance(y, Mapping) else ["y"]
+    if isinstance(y, (list, tuple)) and len(y) > 1 and all(_is_array(one) for one in y):
+        names = [f"y_{i + 1}" for i in range(len(y))]
+    model.target_form = None
+    if len(names) == len(outputs):
+        return outputs
+    if names != ["y"] or isinstance(y, Mapping):
+        model.target_form = packed(y, list(range(len(names))))
+    return [Slot(name, needed=False) for name in names]
+
+
 def need_targets(model: Any, table: Table, where: str = "") -> None:
     """Refuse data without the targets that a loss needs.
 
@@ -69,7 +87,7 @@ def need_targets(model: Any, table: Table, where: str = "") -> None:
         DataError: with the output and its loss.
     """
     compiled = model.compiled_step
-    if compiled is None or compiled.loss is None:
+    if compiled is None or compiled.loss is None or is_own(model, "train"):
         return
     names = model.step_output_names
     targets = [*table.y, *[None] * (len(names) - len(table.y))]

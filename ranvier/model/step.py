@@ -63,34 +63,14 @@ class Steppable(Protocol):
 Body = Callable[["Steppable", Trace, list[Any], list[Any], list[Any]], list[Any]]
 
 
-def train_step(model: Steppable, specs: Specs, rows: int | None = None) -> Graph:
-    """Return the graph of one training step.
-
-    loss = sum of output losses * loss_weights + regularization; each trainable variable then
-    changes by the optimizer's rule on d loss / d variable, all taken at the start of the step.
-
-    Args:
-        model: the model, compiled.
-        specs: what data the step takes.
-        rows: None for a batch of any size, or the one size that the graph serves.
-    """
-    return _traced(train_body, model, specs, rows)
-
-
-def test_step(model: Steppable, specs: Specs, rows: int | None = None) -> Graph:
-    """Return the graph of one evaluation step: forward, loss and metrics, no change of weights."""
-    return _traced(test_body, model, specs, rows)
-
-
-def predict_step(model: Steppable, specs: Specs, rows: int | None = None) -> Graph:
-    """Return the graph that gives a batch's outputs."""
-    return _traced(predict_body, model, specs, rows)
-
-
 def train_body(
     model: Steppable, trace: Trace, x: list[Any], y: list[Any], w: list[Any]
 ) -> list[Any]:
-    """Compute a training step in the running trace."""
+    """Compute a training step in the running trace.
+
+    loss = sum of output losses * loss_weights + regularization; each trainable variable then
+    changes by the optimizer's rule on d loss / d variable, all taken at the start of the step.
+    """
     compiled, variables = model.compiled_step, list(model.trainable_variables)
     y_pred = model.forward(x, training=True)
     loss = _scored(model, y, y_pred, w)
@@ -129,7 +109,15 @@ def _scored(model: Steppable, y: list[Any], y_pred: list[Any], w: list[Any]) -> 
     return loss
 
 
-def _traced(body: Body, model: Steppable, specs: Specs, rows: int | None) -> Graph:
+def traced(body: Body, model: Steppable, specs: Specs, rows: int | None = None) -> Graph:
+    """Return the graph of one step.
+
+    Args:
+        body: what the step computes.
+        model: the model.
+        specs: what data the step takes.
+        rows: None for a batch of any size, or the one size that the graph serves.
+    """
     with Trace() as trace:
         inputs, x, y, w = _inputs(specs, rows)
         outputs = body(model, trace, x, y, w)

@@ -8,9 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..data import unpack_x_y_sample_weight
+from ..graph import current
 from ..graph.errors import ArgumentError, NotBuiltError
+from . import own
 from .busy import Busy
 from .compiled import Compiled
+from .own import OwnLogs
 from .program import ProgramCache
 
 
@@ -30,6 +34,9 @@ class Trainer:
         self._entry: Any = None
         self._entering = False
         self._layer_metrics: list[Any] | None = None
+        self.target_form: Any = None
+        self.predicted_form: Any = None
+        self.own_logs = OwnLogs()
         self.stop_training = self.stop_evaluating = self.stop_predicting = False
         self.history: Any = None
         self.position: Any = None
@@ -200,10 +207,68 @@ class Trainer:
 
     def get_metrics_result(self) -> dict[str, Any]:
         """Return the running values by name."""
-        results = {} if self.compiled_step is None else self.compiled_step.logs()
+        compiled, traced = self.compiled_step, current() is not None
+        results: dict[str, Any] = {}
+        if compiled is not None:
+            results = compiled.results() if traced else compiled.logs()
         for metric in self._metrics_of_layers():
-            results[metric.name] = float(np.asarray(metric.result()))
+            value = metric.result()
+            results[metric.name] = value if traced else float(np.asarray(value))
         return results
+
+    def step_logs(self, kind: str) -> dict[str, Any]:
+        """Return what a run reports: the running values, or what steps of its own returned."""
+        return self.own_logs.read(kind) if own.is_own(self, kind) else self.get_metrics_result()
+
+    @property
+    def prediction_form(self) -> Any:
+        """The structure of what `predict` returns: the outputs, or what a `predict_step` gives."""
+        return self.predicted_form if own.is_own(self, "predict") else self.output_form
+
+    # --- steps of the user's own ----------------------------------------------------------------
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Train on one batch, and return what is reported, by name; a subclass may write it.
+
+        It is traced into the compiled step like `call`: written with layers, `ranvier.ops`, a
+        `ranvier.GradientTape` and `optimizer.apply(gradients, variables)`.
+
+        Args:
+            data: x, (x, y) or (x, y, sample_weight); see `utils.unpack_x_y_sample_weight`.
+
+        Source: keras.Model.train_step on TensorFlow; the number of steps between two reports is
+            the library's choice, and they tell what the last one returned.
+        """
+        return own.train_step(self, data)
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """Evaluate one batch, and return what is reported, by name; a subclass may write it."""
+        return own.test_step(self, data)
+
+    def predict_step(self, data: Any) -> Any:
+        """Return the outputs for one batch; a subclass may write it."""
+        x, _, _ = unpack_x_y_sample_weight(data)
+        return self(x, training=False)  # type: ignore[operator]
+
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:  # fmt: skip
+        """Return the total loss of one batch: the compiled one, and what layers added.
+
+        A subclass may write it; the rest of the step stays as it is.
+
+        Source: keras.Model.compute_loss.
+        """
+        return own.compute_loss(self, y, y_pred, sample_weight)
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """Take one batch into the compiled metrics, and return what is reported, by name.
+
+        A subclass may write it; the rest of the step stays as it is.
+
+        Source: keras.Model.compute_metrics.
+        """
+        return own.compute_metrics(self, y, y_pred, sample_weight)
 
     # --- runs -------------------------------------------------------------------------------
     def fit(

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from ranvier import ops
-from ranvier.graph.errors import ArgumentError, TraceError
+from ranvier.graph.errors import TraceError
 from ranvier.layers import Dense, Dropout, Input, Layer
-from ranvier.model import Model, Sequential
+from ranvier.model import Sequential
 
 
 def test_the_same_numbers_as_compiled(digits):
@@ -66,22 +66,3 @@ def test_layers_with_state(numbers):
     model.compile("sgd", "mse", run_eagerly=True)
     model.fit(x, y, verbose=0)
     assert float(model.layers[1].seen) == 3
-
-
-def test_steps_of_the_users_own_are_refused_for_now(numbers):
-    class Mine(Model):
-        def __init__(self):
-            super().__init__()
-            self.out = Dense(1)
-
-        def call(self, inputs):
-            return self.out(inputs)
-
-        def train_step(self, data):
-            return {}
-
-    model = Mine()
-    model.compile("sgd", "mse")
-    with pytest.raises(ArgumentError, match="it has a `train_step` of its own"):
-        model.fit(*numbers, verbose=0)
-    assert model.evaluate(*numbers, verbose=0) > 0
