@@ -14,6 +14,7 @@ from .one_cycle_scheduler import OneCycleScheduler
 from .progbar_logger import ProgbarLogger
 from .progress import Progbar
 from .swap_ema_weights import SwapEMAWeights
+from .tensorboard import TensorBoard
 from .terminate_on_nan import TerminateOnNaN
 
 CATALOG = {
@@ -31,6 +32,7 @@ CATALOG = {
     "ProgbarLogger": ProgbarLogger,
     "ReduceLROnPlateau": ReduceLROnPlateau,
     "SwapEMAWeights": SwapEMAWeights,
+    "TensorBoard": TensorBoard,
     "TerminateOnNaN": TerminateOnNaN,
 }
 
