@@ -5,7 +5,7 @@ They work on arrays (and return arrays) and while a step is traced (and build it
 
 # isort: off
 from ..graph.node import OPERATORS, cast
-from . import activation, contract, elementwise, index, reduce, special
+from . import activation, contract, elementwise, index, reduce, special, window
 from . import reshape as _moves
 from .activation import (
     celu, elu, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu,
@@ -13,6 +13,7 @@ from .activation import (
     softsign, sparse_plus, sparse_sigmoid, sparsemax, squareplus, tanh_shrink, threshold,
 )  # fmt: skip
 from .contract import dot, einsum, matmul, outer, tensordot
+from .conv import conv, conv_transpose, depthwise_conv, separable_conv
 from .convert import (
     array, convert_to_numpy, convert_to_tensor, copy, dtype, is_tensor, saturate_cast, size,
 )  # fmt: skip
@@ -45,6 +46,7 @@ from .numeric import (
     log2, log10, logaddexp2, nan_to_num, rad2deg, right_shift, round, select, signbit, sinc,
     switch,
 )  # fmt: skip
+from .pool import adaptive_average_pool, adaptive_max_pool, average_pool, max_pool
 from .random import next_state, random_bits, random_normal, random_uniform
 from .recording import recording
 from .reduce import (
@@ -83,7 +85,7 @@ get_item = getitem
 
 ALL = {
     op.name: op
-    for family in (elementwise, special, activation, reduce, _moves, contract, index)
+    for family in (elementwise, special, activation, reduce, _moves, contract, index, window)
     for op in family.OPS
 }
 

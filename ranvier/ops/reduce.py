@@ -97,8 +97,15 @@ def _arg_infer(x: Any, *, axis: tuple[int, ...], keepdims: bool) -> Aval:
 
 def _arg(name: str, eval: Any) -> Op:
     return Op(name, "reduce", _arg_infer,
-              lambda x, *, axis, keepdims: eval(x, axis[0], keepdims=keepdims).astype(np.int32),
+              lambda x, *, axis, keepdims: _arg_eval(eval, x, axis, keepdims),
               no_gradient="the result is an index")  # fmt: skip
+
+
+def _arg_eval(find: Any, x: np.ndarray, axis: tuple[int, ...], keepdims: bool) -> np.ndarray:
+    """Number the elements of several axes in their order."""
+    lines = np.moveaxis(x, axis, range(-len(axis), 0))
+    index = find(lines.reshape(*lines.shape[: -len(axis)], -1), -1)
+    return np.reshape(index, _reduced(x, axis, keepdims)).astype(np.int32)
 
 
 argmax_ = _arg("argmax", np.argmax)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..graph.constant import number
@@ -221,6 +222,9 @@ class _Builder:
 
     def _packed(self, view: View, letters: str) -> tuple[Buffer, int, dict[str, int]]:
         """Return a batch-major copy of an operand: its features as neighbours."""
+        places = self._packed_places(view, letters)
+        if places is not None:
+            return places
         shape, strides = self.grouping.packable(view, letters)
         features, stride = shape[-1], strides[-1]
         width = round_up(features, self.lanes)
@@ -244,6 +248,43 @@ class _Builder:
                     target=buffer, width=width))  # fmt: skip
         return self.buffers[key], 0, inner
 
+    def _packed_places(
+        self, view: View, letters: str
+    ) -> tuple[Buffer, int, dict[str, int]] | None:
+        """Return windows over a packed copy of all places, where windows share numbers.
+
+        Windows are seen in the copy as they are in the array: a place, of all rows and channels,
+        is `step` away from the next in both.
+        """
+        base = view.base
+        counts, _ = self.grouping.packable(view, letters)
+        if len(base.shape) < 3 or math.prod(counts) <= size(base.shape):
+            return None
+        places, channels = size(base.shape[1:-1]), base.shape[-1]
+        width = round_up(channels, self.lanes)
+        step = channels * self.rows
+        inner = {letters[0]: width}
+        for letter, stride in zip(letters[1:], view.strides[1:], strict=True):
+            if stride % step == 0:
+                inner[letter] = stride // step * width * self.rows
+            elif stride % self.rows == 0 and 0 < stride < step:
+                inner[letter] = stride // self.rows
+            else:
+                return None
+        if inner[letters[-1]] != 1:
+            return None
+        key = ("places", base)
+        if key not in self.buffers:
+            count = places * width * self.rows + self.lanes
+            self.buffers[key] = Buffer((None, places, channels), (), base.dtype, count)
+            own = Access(self._buffer(base), 0, (1, step, self.rows))
+            self.kernels.append(Pack(
+                lead=((places, step),), features=channels, stride=self.rows, source=own,
+                target=self.buffers[key], width=width))  # fmt: skip
+        place, channel = divmod(view.offset, step)
+        offset = place * width * self.rows + channel // self.rows
+        return self.buffers[key], offset, inner
+
     def _move(self, group: Group) -> Copy:
         node, part = group.node, group.part
         assert node is not None and part is not None
@@ -254,7 +295,7 @@ class _Builder:
         # A part of a padded row must not run over its neighbour.
         target = Access(buffer, part.offset, part.strides, padded=is_open(node.shape))
         source = self._read(part.base) if part.base is not None else 0.0
-        return Copy(shape=group.shape, source=source, target=target)
+        return Copy(shape=group.shape, source=source, target=target, adds=group.adds)
 
     def _special(self, group: Group) -> Special:
         node = group.node

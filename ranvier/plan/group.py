@@ -16,7 +16,7 @@ from ..graph.node import CONST, INPUT, ROWS, VARIABLE, Node
 from ..graph.shape import Shape, is_open, size
 from ..graph.variable import Variable
 from .letters import Form, arrange
-from .view import View, dense, moved, natural, strides_of, whole
+from .view import View, dense, moved, natural, strides_of, whole, windowed
 
 _LEAVES = (INPUT, VARIABLE, CONST, ROWS)
 
@@ -46,6 +46,7 @@ class Group:
     form: Form | None = None
     part: View | None = None
     dense: bool = False
+    adds: bool = False
     before: set[Group] = field(default_factory=set)
 
     def holds(self, node: Node) -> bool:
@@ -208,7 +209,7 @@ class Grouping:
 
     def _move(self, node: Node) -> None:
         name = node.op.name
-        if name in ("concat", "put"):
+        if name in ("concat", "put", "overlap"):
             self._join(node)
             return
         x = node.inputs[0]
@@ -226,12 +227,16 @@ class Grouping:
         self._views[node] = view
 
     def _join(self, node: Node) -> None:
-        """Copies into parts of one buffer: concatenation, and slices put among zeros."""
+        """Copies into parts of one buffer: joined, put among zeros, or added up where they lie."""
         own = strides_of(node.shape, natural(node.shape), self.rows, self.lanes)
-        if node.op.name == "put":
+        adds = node.op.name == "overlap"
+        if node.op.name != "concat":
             zero = View(None, 0, own)
             self._own(node, self._open("copy", node.shape, natural(node.shape), node=node,
                                        part=zero))  # fmt: skip
+        if adds:
+            pieces = [(node.inputs[0], 0, windowed(own, node.attrs))]
+        elif node.op.name == "put":
             offset, strides = 0, list(own)
             for i, part in enumerate(node.attrs["parts"]):
                 if part is not None:
@@ -246,7 +251,8 @@ class Grouping:
                 at += x.shape[axis] or 0
         for x, offset, strides_ in pieces:
             self._own(node, self._open("copy", x.shape, natural(x.shape), node=node,
-                                       part=View(x, offset, tuple(strides_))))  # fmt: skip
+                                       part=View(x, offset, tuple(strides_)),
+                                       adds=adds))  # fmt: skip
 
     # --- sinking --------------------------------------------------------------------------------
     def _sink(self) -> None:

@@ -14,6 +14,9 @@ from ..graph.graph import Graph
 from ..graph.node import VARIABLE, Node
 from ..graph.shape import is_open
 
+#: A last axis of fewer elements wastes most of a vector.
+_NARROW = 8
+
 
 def storage_orders(graph: Graph) -> dict[Any, tuple[int, ...]]:
     """Return the storage order of each variable and node that departs from its axes' order."""
@@ -32,9 +35,23 @@ def _weight_orders(node: Node, orders: dict[Any, tuple[int, ...]]) -> None:
     for x, letters in zip(node.inputs, left.split(","), strict=True):
         if x.op is VARIABLE and len(letters) > 1 and x.attrs["variable"] not in orders:
             first = [i for i, c in enumerate(letters) if c in out]
-            order = (*first, *(i for i, c in enumerate(letters) if c not in out))
+            order = _padded_well(
+                (*first, *(i for i, c in enumerate(letters) if c not in out)), x.shape, len(first)
+            )
             orders[x.attrs["variable"]] = order
             orders[x] = order
+
+
+def _padded_well(order: tuple[int, ...], shape: Any, kept: int) -> tuple[int, ...]:
+    """Return an order whose last axis fills vectors.
+
+    A filter on few channels would be nearly all padding: its longest axis of the result comes
+    last instead.
+    """
+    longest = max(order[:kept], key=lambda i: shape[i], default=order[-1])
+    if len(order) < 3 or shape[order[-1]] >= _NARROW or shape[longest] <= shape[order[-1]]:
+        return order
+    return (*order[kept:], *(i for i in order[:kept] if i != longest), longest)
 
 
 def _along_update(root: Node, order: tuple[int, ...], orders: dict[Any, tuple[int, ...]]) -> None:

@@ -60,7 +60,8 @@ def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form
     kept = [c for c in out if c != vector]
     single = [c for c in kept if (c in letters[0]) != (c in letters[1])]
     apart = [c for c in single if not any(c in m and vector in m for m in letters)]
-    rows = sorted(apart or single, key=lambda c: -(sizes[c] or 0))
+    wide = [c for c in apart if sizes[c] != 1] or [c for c in single if sizes[c] != 1]
+    rows = sorted(wide or apart or single, key=lambda c: -(sizes[c] or 0))
     row = rows[0] if rows else ""
     return Form(
         sizes=sizes, vector=vector, row=row, outer=tuple(c for c in kept if c != row),

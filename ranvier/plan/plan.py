@@ -107,6 +107,11 @@ class Product(Kernel):
     right: tuple[Buffer, int, dict[str, int]] = None  # type: ignore[assignment]
     out: str = ""
 
+    @property
+    def cut(self) -> str:
+        """The letter along which threads share the work: the outermost loop, or tiles of rows."""
+        return next((c for c in self.outer if (self.sizes[c] or 1) > 1), self.row)
+
     def read_buffers(self) -> list[Buffer]:
         return [*super().read_buffers(), self.left[0], self.right[0]]
 
@@ -151,14 +156,16 @@ class Special(Kernel):
 
 @dataclass(eq=False)
 class Copy(Kernel):
-    """One array, or one number, copied to another place element by element."""
+    """One array, or one number, copied (or added) to another place element by element."""
 
     shape: Shape = ()
     source: Access | float = 0.0
     target: Access = None  # type: ignore[assignment]
+    adds: bool = False
 
     def read_buffers(self) -> list[Buffer]:
-        return [self.source.buffer] if isinstance(self.source, Access) else []
+        own = [self.target.buffer] if self.adds else []
+        return [self.source.buffer, *own] if isinstance(self.source, Access) else own
 
     def written_buffers(self) -> list[Buffer]:
         return [self.target.buffer]

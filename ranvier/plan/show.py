@@ -62,7 +62,7 @@ def _what(kernel: Kernel) -> str:
         return f"{kernel.node.op.name} {_shape(kernel.node.shape)}"
     assert isinstance(kernel, Copy)
     number = "" if not isinstance(kernel.source, float) else f" {kernel.source!r}"
-    return f"copy {_shape(kernel.shape)}{number}"
+    return f"{'add' if kernel.adds else 'copy'} {_shape(kernel.shape)}{number}"
 
 
 def _space(kernel: Loop) -> str:

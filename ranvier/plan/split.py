@@ -43,7 +43,7 @@ def _worth(kernel: Kernel, plan: Plan) -> bool:
         count = 1
         for extent in kernel.sizes.values():
             count *= plan.rows if extent is None else extent
-        return bool(kernel.row) and count >= _PRODUCT
+        return bool(kernel.cut) and count >= _PRODUCT
     if isinstance(kernel, Loop):
         rows = plan.rows if kernel.shape[:1] == (None,) else 1
         work = size(kernel.shape) * rows * (len(kernel.body) + len(kernel.reductions))

@@ -91,11 +91,22 @@ def moved(view: View, node: Node) -> View | None:
                 offset += part[0] * steps[i]
                 steps[i] *= part[2]
         return replace(view, offset=offset, strides=tuple(steps))
+    if name == "windows":
+        return replace(view, strides=windowed(view.strides, attrs))
     if name == "reshape":
         lead = int(is_open(source))
         rest = _regrouped(source[lead:], view.strides[lead:], node.shape[lead:])
         return None if rest is None else replace(view, strides=view.strides[:lead] + rest)
     return None
+
+
+def windowed(strides: tuple[int, ...], attrs: dict[str, Any]) -> tuple[int, ...]:
+    """Return strides of windows over an array: places first, then elements of a window."""
+    axis, end = attrs["axis"], attrs["axis"] + len(attrs["size"])
+    mine = strides[axis:end]
+    steps = (s * t for s, t in zip(mine, attrs["step"], strict=True))
+    inner = (s * d for s, d in zip(mine, attrs["dilation"], strict=True))
+    return (*strides[:axis], *steps, *inner, *strides[end:])
 
 
 def _regrouped(old: Shape, strides: tuple[int, ...], new: Shape) -> tuple[int, ...] | None:

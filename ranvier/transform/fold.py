@@ -15,7 +15,8 @@ from ..graph.op import Aval, Op
 from ..graph.shape import Shape, broadcast, size
 from ..ops.elementwise import add, divide, multiply, negative, stopped, subtract
 from ..ops.reduce import sum_
-from ..ops.reshape import broadcast_, reshape_, transpose_
+from ..ops.reshape import broadcast_, reshape_, slice_, transpose_
+from .narrow import narrow
 from .rebuild import rebuild
 
 #: Constants grow no larger than this many elements by folding.
@@ -265,4 +266,5 @@ _RULES: dict[Op, Callable[[Node], Node]] = {
     reshape_: _fold_reshape,
     broadcast_: _fold_broadcast,
     transpose_: _fold_transpose,
+    slice_: narrow,
 }

@@ -95,7 +95,7 @@ def _loop(plan: Plan, kernel: Loop) -> Iterator[Use]:
 def _product(plan: Plan, kernel: Product) -> Iterator[Use]:
     letters = list(kernel.sizes)
     walk = _Walk(plan, [kernel.sizes[c] for c in letters], letters.index(kernel.vector),
-                 letters.index(kernel.row) if kernel.shared else None)  # fmt: skip
+                 letters.index(kernel.cut) if kernel.shared else None)  # fmt: skip
     for buffer, offset, strides in (kernel.left, kernel.right):
         yield walk.use(buffer, offset, [strides.get(c, 0) for c in letters], False)
     for accesses, write in ((kernel.reads.values(), False), ([a for _, a in kernel.writes], True)):
@@ -130,6 +130,8 @@ def _copy(plan: Plan, kernel: Copy) -> Iterator[Use]:
     if isinstance(kernel.source, Access):
         yield walk.use(kernel.source.buffer, kernel.source.offset, kernel.source.strides, False)
     target = kernel.target
+    if kernel.adds:
+        yield walk.use(target.buffer, target.offset, target.strides, False)
     yield walk.use(target.buffer, target.offset, target.strides, True, masked=not target.padded)
 
 

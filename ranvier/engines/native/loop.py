@@ -242,6 +242,7 @@ class _Reduction:
         neutral: float = {
             "prod": 1,
             "max": _LOWEST[dtype],
+            "peak": _LOWEST[dtype],
             "argmax": _LOWEST[dtype],
             "min": _HIGHEST[dtype],
             "argmin": _HIGHEST[dtype],
@@ -258,13 +259,7 @@ class _Reduction:
         if mask is not None:
             x = words.select(Value(mask, "bool"), x, self.neutral)
         if self.name in ("argmax", "argmin"):
-            axis = reduced[0]
-            if axis == self.w.space.axis:
-                start = self.w.f.splat(str(first), "i64")
-                place = Value(self.w.f.let(f"add {self.w.f.vector('i64')} {start}, "
-                                           f"{self.w.f.lane_numbers()}"), "int64")  # fmt: skip
-            else:
-                place = Value(self.w.f.splat(str(self.w.index[axis]), "i64"), "int64")
+            place = self._number(first, reduced)
             wins = words.lt(held, x) if self.name == "argmax" else words.lt(x, held)
             if self.dtype.startswith("float"):
                 wins = words.or_(wins, words.and_(words.isnan(x), words.not_(words.isnan(held))))
@@ -272,10 +267,22 @@ class _Reduction:
             return [words.select(wins, x, held).name, index.name]
         return [self._combine(held, x).name]
 
+    def _number(self, first: str | int, reduced: tuple[int, ...]) -> Value:
+        """Return the number of the running element among those reduced, in the order of axes."""
+        f, space = self.w.f, self.w.space
+        number: str | int = 0
+        for axis in reduced:
+            at = first if axis == space.axis else self.w.index[axis]
+            number = f.add(f.mul(number, space.shape[axis] or 0), at)
+        place = f.splat(str(number), "i64")
+        if space.axis in reduced:  # lanes run along the last axis, whose elements are neighbours
+            place = f.let(f"add {f.vector('i64')} {place}, {f.lane_numbers()}")
+        return Value(place, "int64")
+
     def _combine(self, x: Value, y: Value) -> Value:
         words = self.w.words
-        if self.name in ("max", "min"):
-            return words.max(x, y) if self.name == "max" else words.min(x, y)
+        if self.name in ("max", "peak", "min"):
+            return words.min(x, y) if self.name == "min" else words.max(x, y)
         return words.mul(x, y) if self.name == "prod" else words.add(x, y)
 
     def result(self, state: list[str], across: bool) -> Value:
@@ -323,6 +330,8 @@ def write_copy(plan: Plan, module: Module, kernel: Copy) -> tuple[str, list[Acce
 
     def body(first: str | int, _: list[str]) -> list[str]:
         value = w.load(1, first) if isinstance(source, Access) else w.f.constant(source, dtype)
+        if kernel.adds:
+            value = w.words.add(w.load(0, first), value)
         w.store(0, first, value)
         return []
 

@@ -112,7 +112,8 @@ class _ProductWriter:
             if letters:
                 letter = letters[0]
                 size = self.plan.rows if k.sizes[letter] is None else k.sizes[letter]
-                f.loop(0, size or 0, lambda i, _: outer(
+                ends = share_of(f, size or 0, k.shared and letter == k.cut)
+                f.loop(*ends, lambda i, _: outer(
                     letters[1:], self._moved(f, pointers, letter, i, 1)))  # fmt: skip
                 return
             for first, width, across in cut(self.vectors, tile.vectors):
@@ -124,11 +125,12 @@ class _ProductWriter:
             for row, height, count in cut(self.rows, tile.rows):
                 name = self._tile(Tile(height, width))
 
-                low, high = share_of(f, count, k.shared)
+                shared = k.shared and k.cut == k.row
+                low, high = share_of(f, count, shared)
 
                 def one(t: str, _: list[str], row: int = row, height: int = height,
                         name: str = name, ends: tuple = (low, high)) -> None:  # fmt: skip
-                    if k.shared:
+                    if k.shared and k.cut == k.row:
                         t = away_from_neighbours(f, t, *ends)
                     at = f.add(f.mul(t, height), row)
                     place = self._moved(f, here, k.row, at, 1) if k.row else here
@@ -169,7 +171,7 @@ class _ProductWriter:
         unit = SIZE[k.node.dtype]
         sums = [
             (k.sizes[c], k.left[2].get(c, 0) * unit, k.right[2].get(c, 0) * unit)
-            for c in sorted(k.sums, key=lambda c: k.sizes[c] is None)
+            for c in sorted(k.sums, key=lambda c: k.sizes[c] is None) if k.sizes[c] != 1
         ]
         merged: list[tuple[int | None, int, int]] = []
         for size, left, right in sums:
