@@ -2,13 +2,26 @@
 
 from .activation import Activation
 from .activity_regularization import ActivityRegularization
+from .adaptive_pooling import (
+    AdaptiveAveragePooling1D,
+    AdaptiveAveragePooling2D,
+    AdaptiveAveragePooling3D,
+    AdaptiveMaxPooling1D,
+    AdaptiveMaxPooling2D,
+    AdaptiveMaxPooling3D,
+)
 from .add import Add, add
 from .alpha_dropout import AlphaDropout
 from .average import Average, average
+from .average_pooling import AveragePooling1D, AveragePooling2D, AveragePooling3D
 from .batch_normalization import BatchNormalization
 from .category_encoding import CategoryEncoding
 from .concatenate import Concatenate, concatenate
+from .conv import Conv1D, Conv2D, Conv3D
+from .conv_transpose import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
+from .cropping import Cropping1D, Cropping2D, Cropping3D
 from .dense import Dense
+from .depthwise_conv import DepthwiseConv1D, DepthwiseConv2D
 from .discretization import Discretization
 from .dot import Dot, dot
 from .dropout import Dropout
@@ -18,6 +31,14 @@ from .flatten import Flatten
 from .function import Function
 from .gaussian_dropout import GaussianDropout
 from .gaussian_noise import GaussianNoise
+from .global_pooling import (
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    GlobalMaxPooling3D,
+)
 from .group_normalization import GroupNormalization
 from .hashed_crossing import HashedCrossing
 from .hashing import Hashing
@@ -30,6 +51,7 @@ from .lambda_layer import Lambda
 from .layer import Layer
 from .layer_normalization import LayerNormalization
 from .leaky_relu import LeakyReLU
+from .max_pooling import MaxPooling1D, MaxPooling2D, MaxPooling3D
 from .maximum import Maximum, maximum
 from .minimum import Minimum, minimum
 from .multiply import Multiply, multiply
@@ -41,24 +63,47 @@ from .repeat_vector import RepeatVector
 from .rescaling import Rescaling
 from .reshape import Reshape
 from .rms_normalization import RMSNormalization
+from .separable_conv import SeparableConv1D, SeparableConv2D
 from .softmax import Softmax
 from .spatial_dropout import SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
 from .string_lookup import StringLookup
 from .subtract import Subtract, subtract
 from .text_vectorization import TextVectorization
 from .unit_normalization import UnitNormalization
+from .up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
+from .zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 
 #: Every layer by its class name.
 CATALOG: dict[str, type[Layer]] = {
     "Activation": Activation,
     "ActivityRegularization": ActivityRegularization,
+    "AdaptiveAveragePooling1D": AdaptiveAveragePooling1D,
+    "AdaptiveAveragePooling2D": AdaptiveAveragePooling2D,
+    "AdaptiveAveragePooling3D": AdaptiveAveragePooling3D,
+    "AdaptiveMaxPooling1D": AdaptiveMaxPooling1D,
+    "AdaptiveMaxPooling2D": AdaptiveMaxPooling2D,
+    "AdaptiveMaxPooling3D": AdaptiveMaxPooling3D,
     "Add": Add,
     "AlphaDropout": AlphaDropout,
     "Average": Average,
+    "AveragePooling1D": AveragePooling1D,
+    "AveragePooling2D": AveragePooling2D,
+    "AveragePooling3D": AveragePooling3D,
     "BatchNormalization": BatchNormalization,
     "CategoryEncoding": CategoryEncoding,
     "Concatenate": Concatenate,
+    "Conv1D": Conv1D,
+    "Conv1DTranspose": Conv1DTranspose,
+    "Conv2D": Conv2D,
+    "Conv2DTranspose": Conv2DTranspose,
+    "Conv3D": Conv3D,
+    "Conv3DTranspose": Conv3DTranspose,
+    "Cropping1D": Cropping1D,
+    "Cropping2D": Cropping2D,
+    "Cropping3D": Cropping3D,
     "Dense": Dense,
+    "DepthwiseConv1D": DepthwiseConv1D,
+    "DepthwiseConv2D": DepthwiseConv2D,
     "Discretization": Discretization,
     "Dot": Dot,
     "Dropout": Dropout,
@@ -66,6 +111,12 @@ CATALOG: dict[str, type[Layer]] = {
     "Flatten": Flatten,
     "GaussianDropout": GaussianDropout,
     "GaussianNoise": GaussianNoise,
+    "GlobalAveragePooling1D": GlobalAveragePooling1D,
+    "GlobalAveragePooling2D": GlobalAveragePooling2D,
+    "GlobalAveragePooling3D": GlobalAveragePooling3D,
+    "GlobalMaxPooling1D": GlobalMaxPooling1D,
+    "GlobalMaxPooling2D": GlobalMaxPooling2D,
+    "GlobalMaxPooling3D": GlobalMaxPooling3D,
     "GroupNormalization": GroupNormalization,
     "HashedCrossing": HashedCrossing,
     "Hashing": Hashing,
@@ -76,6 +127,9 @@ CATALOG: dict[str, type[Layer]] = {
     "LayerNormalization": LayerNormalization,
     "LeakyReLU": LeakyReLU,
     "Maximum": Maximum,
+    "MaxPooling1D": MaxPooling1D,
+    "MaxPooling2D": MaxPooling2D,
+    "MaxPooling3D": MaxPooling3D,
     "Minimum": Minimum,
     "Multiply": Multiply,
     "Normalization": Normalization,
@@ -86,6 +140,8 @@ CATALOG: dict[str, type[Layer]] = {
     "Rescaling": Rescaling,
     "Reshape": Reshape,
     "RMSNormalization": RMSNormalization,
+    "SeparableConv1D": SeparableConv1D,
+    "SeparableConv2D": SeparableConv2D,
     "Softmax": Softmax,
     "SpatialDropout1D": SpatialDropout1D,
     "SpatialDropout2D": SpatialDropout2D,
@@ -94,6 +150,12 @@ CATALOG: dict[str, type[Layer]] = {
     "Subtract": Subtract,
     "TextVectorization": TextVectorization,
     "UnitNormalization": UnitNormalization,
+    "UpSampling1D": UpSampling1D,
+    "UpSampling2D": UpSampling2D,
+    "UpSampling3D": UpSampling3D,
+    "ZeroPadding1D": ZeroPadding1D,
+    "ZeroPadding2D": ZeroPadding2D,
+    "ZeroPadding3D": ZeroPadding3D,
 }
 
 #: Layers that Keras also offers as functions of a list of inputs.
@@ -108,3 +170,17 @@ FUNCTIONS = {
     "multiply": multiply,
     "subtract": subtract,
 }
+
+#: Other names that Keras has for layers.
+ALIASES = {
+    "Convolution1D": Conv1D, "Convolution2D": Conv2D, "Convolution3D": Conv3D,
+    "Convolution1DTranspose": Conv1DTranspose, "Convolution2DTranspose": Conv2DTranspose,
+    "Convolution3DTranspose": Conv3DTranspose, "SeparableConvolution1D": SeparableConv1D,
+    "SeparableConvolution2D": SeparableConv2D, "MaxPool1D": MaxPooling1D,
+    "MaxPool2D": MaxPooling2D, "MaxPool3D": MaxPooling3D, "AvgPool1D": AveragePooling1D,
+    "AvgPool2D": AveragePooling2D, "AvgPool3D": AveragePooling3D,
+    "GlobalMaxPool1D": GlobalMaxPooling1D, "GlobalMaxPool2D": GlobalMaxPooling2D,
+    "GlobalMaxPool3D": GlobalMaxPooling3D, "GlobalAvgPool1D": GlobalAveragePooling1D,
+    "GlobalAvgPool2D": GlobalAveragePooling2D, "GlobalAvgPool3D": GlobalAveragePooling3D,
+}  # fmt: skip
+globals().update(ALIASES)

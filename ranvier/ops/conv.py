@@ -9,7 +9,7 @@ from .contract import contract_
 from .filter import edges, padding_of, pictures, returned, sizes_of
 from .reduce import given
 from .reshape import pad, reshape, slice_
-from .window import overlapped, windows_
+from .window import overlap_, turned, windows_
 
 _PLACES, _INSIDE = "hwd", "ijk"
 
@@ -155,11 +155,14 @@ def conv_transpose(
     more = (None,) * rank if output_padding is None else sizes_of(
         output_padding, rank, "conv_transpose, `output_padding`", 0)  # fmt: skip
     o, k = _PLACES[:rank], _INSIDE[:rank]
-    added = contract_(x, kernel, spec=f"n{o}c,{k}fc->n{o}{k}f")
+    spec = f"n{o}c,{k}fc->n{o}{k}f"
     wide = [(n - 1) * d + 1 for n, d in zip(size, dilation, strict=True)]
     full = [(n - 1) * t + w for n, t, w in zip(x.shape[1:-1], step, wide, strict=True)]
-    y = overlapped(added, shape=(x.shape[0], *full, kernel.shape[-2]), axis=1, size=size,
-                   step=step, dilation=dilation)  # fmt: skip
+    if max(step) == 1:
+        y = turned(spec, (x, kernel), 0, 1, size, dilation)
+    else:
+        y = overlap_(contract_(x, kernel, spec=spec), axis=1, size=size, step=step,
+                     dilation=dilation, shape=(x.shape[0], *full, kernel.shape[-2]))  # fmt: skip
     cuts = [_cut(w, t, m, kind) for w, t, m in zip(wide, step, more, strict=True)]
     longer = [max(-b, 0) for _, b in cuts]
     if any(longer):
@@ -177,5 +180,3 @@ def _cut(wide: int, step: int, more: int | None, padding: str) -> tuple[int, int
     total = step + wide - 2 if more is None else wide + wide % 2 - 2 + more
     left = min(total // 2 + total % 2, wide - 1)
     return wide - 1 - left, wide - 1 - (total - left)
-
-

@@ -105,7 +105,8 @@ def _arg_eval(find: Any, x: np.ndarray, axis: tuple[int, ...], keepdims: bool) -
     """Number the elements of several axes in their order."""
     lines = np.moveaxis(x, axis, range(-len(axis), 0))
     index = find(lines.reshape(*lines.shape[: -len(axis)], -1), -1)
-    return np.reshape(index, _reduced(x, axis, keepdims)).astype(np.int32)
+    shape: Any = _reduced(x, axis, keepdims)
+    return np.reshape(index, shape).astype(np.int32)
 
 
 argmax_ = _arg("argmax", np.argmax)

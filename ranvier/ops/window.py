@@ -63,7 +63,7 @@ def _eval(
 windows_: Op = Op("windows", "move", _infer, _eval,
                   lambda g, out, x, **attrs: (overlapped(g, shape=tuple(x.shape), **attrs),),
                   doc="Each place of a window (size, dilation between its elements, step between "
-                  "windows) as one more axis: places, then elements, where `axis` was.")  # fmt: skip
+                  "windows) as one more axis: places, then elements, at `axis`.")  # fmt: skip
 
 
 # --- and back -------------------------------------------------------------------------------------
@@ -108,15 +108,16 @@ def overlapped(g: Any, *, shape: Shape, axis: int, size: Sizes, step: Sizes,
     """
     if isinstance(g, Node) and g.op is contract_ and max(step) == 1:
         for side in (0, 1):
-            found = _turned(g, side, axis, size, dilation)
+            found = turned(g.attrs["spec"], g.inputs, side, axis, size, dilation)
             if found is not None:
                 return found
     return overlap_(g, shape=shape, axis=axis, size=size, step=step, dilation=dilation)
 
 
-def _turned(g: Node, side: int, axis: int, size: Sizes, dilation: Sizes) -> Any:
-    """Return the product as a convolution of operand `side`, or None if it is none."""
-    *letters, out = split_spec(g.attrs["spec"])
+def turned(spec: str, inputs: Sequence[Any], side: int, axis: int, size: Sizes,
+           dilation: Sizes) -> Any:  # fmt: skip
+    """Return a product, overlapped, as a convolution of operand `side`; None if it is none."""
+    *letters, out = split_spec(spec)
     n = len(size)
     places, inside = out[axis : axis + n], out[axis + n : axis + 2 * n]
     x, kernel = letters[side], letters[1 - side]
@@ -125,23 +126,30 @@ def _turned(g: Node, side: int, axis: int, size: Sizes, dilation: Sizes) -> Any:
     if set(inside) & set(x):
         return None
     at = x.index(places)
-    factor, weights = g.inputs[side], g.inputs[1 - side]
-    shape, parts = list(factor.shape), [None] * len(x)  # type: list[Any], list[Any]
+    factor, weights = inputs[side], inputs[1 - side]
+    shape: list[Any] = list(factor.shape)
+    parts: list[Any] = [None] * len(x)
     for i, (k, d) in enumerate(zip(size, dilation, strict=True), at):
-        edge, length = (k - 1) * d, factor.shape[i] or 0
+        edge, length = (k - 1) * d, factor.shape[i]
         shape[i], parts[i] = length + 2 * edge, (edge, edge + length, 1)
     wide = put_(factor, shape=tuple(shape), parts=tuple(parts))
     seen = windows_(wide, axis=at, size=size, step=(1,) * n, dilation=dilation)
-    turned = slice_(weights, parts=tuple(
+    around = slice_(weights, parts=tuple(
         (size[inside.index(c)] - 1, -1, -1) if c in inside else None for c in kernel))  # fmt: skip
     mine = x[: at + n] + inside + x[at + n :]
     result = out[: axis + n] + out[axis + 2 * n :]
     if side == 0:
-        return contract_(seen, turned, spec=f"{mine},{kernel}->{result}")
-    return contract_(turned, seen, spec=f"{kernel},{mine}->{result}")
+        return contract_(seen, around, spec=f"{mine},{kernel}->{result}")
+    return contract_(around, seen, spec=f"{kernel},{mine}->{result}")
 
 
 # --- largest of a window --------------------------------------------------------------------------
+def _peak_infer(x: Any, *, axis: tuple[int, ...], keepdims: bool) -> Aval:
+    if 0 in axis and x.shape[0] is None:
+        raise OpenBatchError("peak over the batch axis needs a batch of one exact size.")
+    return max_.infer(x, axis=axis, keepdims=keepdims)
+
+
 def _peak_vjp(g: Any, out: Any, x: Any, *, axis: tuple[int, ...], keepdims: bool) -> tuple[Any]:
     """The first of equal elements takes the gradient, as in XLA's select-and-scatter."""
     kept = tuple(x.shape[i] if i in axis else 1 for i in range(len(x.shape)))
@@ -150,8 +158,8 @@ def _peak_vjp(g: Any, out: Any, x: Any, *, axis: tuple[int, ...], keepdims: bool
     return (where(equal(number, first), spread(g, x, axis), 0.0),)
 
 
-peak_ = Op("peak", "reduce", max_.infer, max_.eval, _peak_vjp,
-           doc="The largest value, as `max`; the first of equal ones takes the gradient.")  # fmt: skip
+peak_ = Op("peak", "reduce", _peak_infer, max_.eval, _peak_vjp,
+           doc="The largest value; the first of equal ones takes the gradient.")  # fmt: skip
 
 
 def tiles(x: Any, axis: int, size: Sizes) -> tuple[Any, tuple[int, ...]]:

@@ -248,9 +248,7 @@ class _Builder:
                     target=buffer, width=width))  # fmt: skip
         return self.buffers[key], 0, inner
 
-    def _packed_places(
-        self, view: View, letters: str
-    ) -> tuple[Buffer, int, dict[str, int]] | None:
+    def _packed_places(self, view: View, letters: str) -> tuple[Buffer, int, dict[str, int]] | None:
         """Return windows over a packed copy of all places, where windows share numbers.
 
         Windows are seen in the copy as they are in the array: a place, of all rows and channels,

@@ -92,6 +92,12 @@ ARG = tuple(
     for op, best in (("argmax", max), ("argmin", min))
     for signature in _ROWS
 )  # fmt: skip
+ARG += tuple(
+    Case("argmax", lambda x: _first(max)(x.reshape(len(x), -1)), signatures=(signature,),
+         gradient=False, specials=_TIES, attrs={"axis": (1, 2), "keepdims": False},
+         label=f"axes-{signature[0]}".replace(" ", ""))
+    for signature in (((None, 3, 5),), ((3, 5, 7),))
+)  # fmt: skip
 
 
 def _running(x: np.ndarray, axis: int) -> np.ndarray:
@@ -152,6 +158,52 @@ MOVE = (
       for signature, axis in (
           (((3,), (1,), (7,)), 0), (((2, 3), (2, 4)), 1), (((None, 3), (None, 1)), 1),
           (((None, 2, 3), (None, 2, 3), (None, 2, 1)), 2))),
+)  # fmt: skip
+
+
+def _windowed(x: np.ndarray, axis: int, size: Any, step: Any, dilation: Any) -> np.ndarray:
+    """Take windows element by element."""
+    rest = range(axis, axis + len(size))
+    counts = [(x.shape[a] - (k - 1) * d - 1) // t + 1
+              for a, k, t, d in zip(rest, size, step, dilation, strict=True)]  # fmt: skip
+    out = np.empty((*x.shape[:axis], *counts, *size, *x.shape[axis + len(size) :]))
+    for place in product(*map(range, counts)):
+        for k in product(*map(range, size)):
+            at = [p * t + i * d for p, t, i, d in zip(place, step, k, dilation, strict=True)]
+            out[(slice(None),) * axis + place + k] = x[(slice(None),) * axis + tuple(at)]
+    return out
+
+
+def _overlapped(g: np.ndarray, shape: Any, **attrs: Any) -> np.ndarray:
+    """Add windows up: each place of the result gets what windows took from there."""
+    sizes = [len(g) if s is None else s for s in shape]
+    numbers = np.arange(np.prod(sizes)).reshape(sizes)
+    taken = _windowed(numbers, **attrs).astype(int)
+    return np.bincount(taken.ravel(), g.ravel(), numbers.size).reshape(sizes)
+
+
+_WINDOWS: tuple[tuple[Any, Any, dict[str, Any]], ...] = (
+    ((7,), (5, 3), {"axis": 0, "size": (3,), "step": (1,), "dilation": (1,)}),
+    ((None, 7, 2), (None, 3, 2, 2), {"axis": 1, "size": (2,), "step": (2,), "dilation": (2,)}),
+    (
+        (None, 4, 5, 2),
+        (None, 2, 2, 3, 2, 2),
+        {"axis": 1, "size": (3, 2), "step": (1, 3), "dilation": (1, 1)},
+    ),
+    ((3, 4, 5), (3, 2, 4, 3, 2), {"axis": 1, "size": (3, 2), "step": (1, 1), "dilation": (1, 1)}),
+    ((None, 2, 5), (None, 2, 3, 3), {"axis": 2, "size": (3,), "step": (1,), "dilation": (1,)}),
+)
+WINDOW = (
+    *(Case("windows", lambda x, *, a=attrs: _windowed(x, **a), signatures=((shape,),), attrs=attrs,
+           label=f"{shape}".replace(" ", ""),
+           bad=(((np.ones(2),), "do not fit into"),) if shape == (7,) else ())
+      for shape, _, attrs in _WINDOWS),
+    *(Case("overlap", lambda g, *, s=shape, a=attrs: _overlapped(g, s, **a),
+           signatures=((given,),), attrs={"shape": shape, **attrs}, atol=1e-5, why=_SUMMED,
+           exact=10, label=f"{given}".replace(" ", ""))
+      for shape, given, attrs in _WINDOWS),
+    *(c for c in _reduction("peak", None, _nan_wins(lambda a, b: a >= b))
+      if c.signatures[0][0][0] is not None or 0 not in c.attrs["axis"]),
 )  # fmt: skip
 
 
@@ -288,4 +340,4 @@ RANDOM = (
          {"word": 1}, gradient=False),
 )  # fmt: skip
 
-CASES = (*REDUCE, *ARG, *SCAN, *MOVE, *CONTRACT, *INDEX, *RANDOM)
+CASES = (*REDUCE, *ARG, *SCAN, *MOVE, *WINDOW, *CONTRACT, *INDEX, *RANDOM)

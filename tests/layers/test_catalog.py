@@ -21,13 +21,33 @@ from ranvier.layers.spatial_dropout import SpatialDropout
 ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Activation": ({"activation": "relu"}, (3,)),
     "ActivityRegularization": ({"l1": 0.1}, (3,)),
+    "AdaptiveAveragePooling1D": ({"output_size": 2}, (5, 3)),
+    "AdaptiveAveragePooling2D": ({"output_size": (2, 1)}, (5, 3, 2)),
+    "AdaptiveAveragePooling3D": ({"output_size": 2}, (3, 2, 4, 2)),
+    "AdaptiveMaxPooling1D": ({"output_size": 2}, (5, 3)),
+    "AdaptiveMaxPooling2D": ({"output_size": [2, 1]}, (5, 3, 2)),
+    "AdaptiveMaxPooling3D": ({"output_size": 2}, (3, 2, 4, 2)),
     "Add": ({}, (3,)),
     "AlphaDropout": ({"rate": 0.3}, (3,)),
     "Average": ({}, (3,)),
+    "AveragePooling1D": ({"pool_size": 2}, (5, 3)),
+    "AveragePooling2D": ({"padding": "same"}, (5, 3, 2)),
+    "AveragePooling3D": ({"strides": 1}, (3, 2, 4, 2)),
     "BatchNormalization": ({"axis": 1, "gamma_regularizer": "l2"}, (3,)),
     "CategoryEncoding": ({"num_tokens": 3}, (3,)),
     "Concatenate": ({"axis": 1}, (3,)),
+    "Conv1D": ({"filters": 2, "kernel_size": 3, "padding": "causal"}, (5, 3)),
+    "Conv1DTranspose": ({"filters": 2, "kernel_size": 3, "strides": 2}, (5, 3)),
+    "Conv2D": ({"filters": 2, "kernel_size": 3, "activation": "relu"}, (5, 4, 2)),
+    "Conv2DTranspose": ({"filters": 2, "kernel_size": 3}, (5, 4, 2)),
+    "Conv3D": ({"filters": 2, "kernel_size": (2, 1, 2)}, (3, 2, 4, 2)),
+    "Conv3DTranspose": ({"filters": 2, "kernel_size": 2}, (3, 2, 4, 2)),
+    "Cropping1D": ({"cropping": (1, 2)}, (5, 3)),
+    "Cropping2D": ({"cropping": ((1, 0), (0, 1))}, (5, 3, 2)),
+    "Cropping3D": ({"cropping": (1, 0, 1)}, (3, 2, 4, 2)),
     "Dense": ({"units": np.int64(4), "activation": "tanh"}, (3,)),
+    "DepthwiseConv1D": ({"kernel_size": 3}, (5, 3)),
+    "DepthwiseConv2D": ({"kernel_size": 2, "depth_multiplier": 2}, (5, 3, 2)),
     "Discretization": ({"bin_boundaries": [0.0, 1.0], "output_mode": "count"}, (3,)),
     "Dot": ({"axes": 1}, (3,)),
     "Dropout": ({"rate": 0.3, "seed": 1}, (3,)),
@@ -35,6 +55,12 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Flatten": ({}, (3, 2)),
     "GaussianDropout": ({"rate": 0.3}, (3,)),
     "GaussianNoise": ({"stddev": 0.3}, (3,)),
+    "GlobalAveragePooling1D": ({"keepdims": True}, (5, 3)),
+    "GlobalAveragePooling2D": ({}, (5, 3, 2)),
+    "GlobalAveragePooling3D": ({}, (3, 2, 4, 2)),
+    "GlobalMaxPooling1D": ({"data_format": "channels_first"}, (5, 3)),
+    "GlobalMaxPooling2D": ({}, (5, 3, 2)),
+    "GlobalMaxPooling3D": ({}, (3, 2, 4, 2)),
     "GroupNormalization": ({"groups": 2}, (4,)),
     "HashedCrossing": ({"num_bins": 3}, ()),
     "Hashing": ({"num_bins": 3}, ()),
@@ -45,6 +71,9 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "LayerNormalization": ({"axis": (1, 2)}, (3, 2)),
     "LeakyReLU": ({"alpha": 0.5}, (3,)),
     "Maximum": ({}, (3,)),
+    "MaxPooling1D": ({"pool_size": np.int64(2)}, (5, 3)),
+    "MaxPooling2D": ({"pool_size": 3, "strides": 2}, (5, 3, 2)),
+    "MaxPooling3D": ({}, (3, 2, 4, 2)),
     "Minimum": ({}, (3,)),
     "Multiply": ({}, (3,)),
     "Normalization": ({"mean": np.ones(3), "variance": [1.0, 2.0, 3.0]}, (3,)),
@@ -55,6 +84,8 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Rescaling": ({"scale": np.float32(0.5)}, (3,)),
     "Reshape": ({"target_shape": [-1, 1]}, (3,)),
     "RMSNormalization": ({"epsilon": 0.1}, (3,)),
+    "SeparableConv1D": ({"filters": 2, "kernel_size": 3}, (5, 3)),
+    "SeparableConv2D": ({"filters": 2, "kernel_size": 2}, (5, 3, 2)),
     "Softmax": ({"axis": -1}, (3,)),
     "SpatialDropout1D": ({"rate": 0.3, "seed": 1}, (3, 2)),
     "SpatialDropout2D": ({"rate": 0.3, "data_format": "channels_first"}, (3, 2, 2)),
@@ -63,6 +94,12 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Subtract": ({}, (3,)),
     "TextVectorization": ({"vocabulary": ["a", "b"]}, ()),
     "UnitNormalization": ({"axis": [1]}, (3,)),
+    "UpSampling1D": ({"size": 3}, (5, 3)),
+    "UpSampling2D": ({"interpolation": "bilinear"}, (5, 3, 2)),
+    "UpSampling3D": ({}, (3, 2, 1, 2)),
+    "ZeroPadding1D": ({"padding": (0, 2)}, (5, 3)),
+    "ZeroPadding2D": ({"padding": 2}, (5, 3, 2)),
+    "ZeroPadding3D": ({"padding": (1, 0, 2)}, (3, 2, 1, 2)),
 }
 
 
@@ -76,6 +113,15 @@ def test_the_catalog_names_every_layer_of_the_room() -> None:
                     found[name] = thing
     for base in (layers.Layer, Merge, OpLayer, Preparation, IndexLookup, SpatialDropout):
         assert found.pop(base.__name__) is base
+    for base in ("Layer", "Merge", "OpLayer"):
+        assert found.pop(base) in (layers.Layer, Merge, OpLayer)
+    for base in (
+        "AdaptiveAveragePooling", "AdaptiveMaxPooling", "AdaptivePooling", "AveragePooling", "Conv",
+        "ConvBase", "ConvTranspose", "Cropping", "DepthwiseConv", "GlobalAveragePooling",
+        "GlobalMaxPooling", "GlobalPooling", "MaxPooling", "Pooling", "SeparableConv",
+        "ZeroPadding",
+    ):  # fmt: skip
+        assert found.pop(base).rank == 0, "the base of layers of several ranks"
     assert found == layers.CATALOG
     assert list(layers.CATALOG) == sorted(layers.CATALOG, key=str.lower)
     assert set(ONE_OF_EACH) == set(layers.CATALOG)
@@ -130,6 +176,25 @@ def test_random_layers_draw_the_same_eagerly_and_in_a_step(
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("Conv2D", {"filters": 0, "kernel_size": 3}, "Conv2D 'it', `filters`: got 0, expected a posi"),
+    (
+        "Conv2D",
+        {"filters": 2, "kernel_size": (3, 3, 3)},
+        r"`kernel_size`: got \(3, 3, 3\).*or 2 of",
+    ),
+    ("Conv2D", {"filters": 2, "kernel_size": 3, "padding": "causal"}, "`padding`: got 'causal'"),
+    (
+        "Conv2D",
+        {"filters": 2, "kernel_size": 3, "data_format": "NHWC"},
+        "`data_format`: got 'NHWC'",
+    ),
+    ("Conv2D", {"filters": 3, "kernel_size": 3, "groups": 2}, "`filters`: got 3 for 2 groups"),
+    ("Conv1D", {"filters": 2, "kernel_size": 3, "strides": 2, "dilation_rate": 2}, "must be 1"),
+    ("Conv1DTranspose", {"filters": 2, "kernel_size": 3, "output_padding": 1}, "expected less"),
+    ("MaxPooling2D", {"pool_size": 0}, "MaxPooling2D 'it', `pool_size`: got 0"),
+    ("ZeroPadding2D", {"padding": (1, 2, 3)}, r"`padding`: got \(1, 2, 3\)"),
+    ("Cropping1D", {"cropping": -1}, "`cropping`: got -1"),
+    ("UpSampling2D", {"interpolation": "area"}, "`interpolation`: got 'area'"),
     ("Dense", {"units": -3}, r"Dense 'it', `units`: got -3, expected a positive int.*units=10"),
     ("Dense", {"units": 2.0}, "`units`: got 2.0"),
     ("Dense", {"units": True}, "`units`: got True"),

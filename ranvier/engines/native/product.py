@@ -171,7 +171,8 @@ class _ProductWriter:
         unit = SIZE[k.node.dtype]
         sums = [
             (k.sizes[c], k.left[2].get(c, 0) * unit, k.right[2].get(c, 0) * unit)
-            for c in sorted(k.sums, key=lambda c: k.sizes[c] is None) if k.sizes[c] != 1
+            for c in sorted(k.sums, key=lambda c: k.sizes[c] is None)
+            if k.sizes[c] != 1
         ]
         merged: list[tuple[int | None, int, int]] = []
         for size, left, right in sums:

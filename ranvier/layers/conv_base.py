@@ -1,0 +1,85 @@
+"""What convolution layers share: checked arguments, weights, bias and activation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import activations, constraints, initializers, ops, regularizers
+from ..graph.errors import ArgumentError, ShapeError
+from ..ops.filter import format_of, padding_of, sizes_of
+from .input_spec import InputSpec
+from .layer import Layer
+
+
+class ConvBase(Layer):
+    """The base of convolution layers; `rank` is their number of spatial axes."""
+
+    rank = 0
+    paddings: tuple[str, ...] = ("valid", "same")
+
+    def _take(
+        self, kernel_size: Any, strides: Any, padding: Any, data_format: Any, dilation_rate: Any,
+        activation: Any, use_bias: Any,
+    ) -> None:  # fmt: skip
+        """Check and keep what every convolution has."""
+        place = f"{type(self).__name__} '{self.name}'"
+        self.kernel_size = sizes_of(kernel_size, self.rank, f"{place}, `kernel_size`")
+        self.strides = sizes_of(strides, self.rank, f"{place}, `strides`")
+        self.dilation_rate = sizes_of(dilation_rate, self.rank, f"{place}, `dilation_rate`")
+        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+            raise ArgumentError(
+                f"{place}: got strides={strides!r} and dilation_rate={dilation_rate!r}; one of "
+                "them must be 1."
+            )
+        self.padding = padding_of(padding, place, self.paddings)
+        self.data_format = format_of(data_format, place)
+        self.activation = activations.get(activation)
+        self.use_bias = bool(use_bias)
+        self.input_spec = InputSpec(min_ndim=self.rank + 2)
+        self.bias: Any = None
+
+    def _keep(self, names: str, initializer: Any, regularizer: Any, constraint: Any) -> None:
+        """Keep what makes, penalizes and bounds one weight under its Keras names."""
+        setattr(self, f"{names}_initializer", initializers.get(initializer))
+        setattr(self, f"{names}_regularizer", regularizers.get(regularizer))
+        setattr(self, f"{names}_constraint", constraints.get(constraint))
+
+    def _weight(self, name: str, shape: tuple[int, ...], names: str = "") -> Any:
+        """Make a weight with what `_keep` holds for it."""
+        names = names or name
+        return self.add_weight(
+            name=name, shape=shape, initializer=getattr(self, f"{names}_initializer"),
+            regularizer=getattr(self, f"{names}_regularizer"),
+            constraint=getattr(self, f"{names}_constraint"),
+        )  # fmt: skip
+
+    def _count(self, name: str, value: Any) -> int:
+        """Return a number of filters or the like, a positive int."""
+        if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+            raise ArgumentError(
+                f"{type(self).__name__} '{self.name}', `{name}`: got {value!r}, expected a "
+                "positive int."
+            )
+        return int(value)
+
+    def _channels(self, input_shape: Any) -> int:
+        """Return the input's number of channels, which must stay what it is."""
+        axis = -1 if self.data_format == "channels_last" else 1
+        channels = input_shape[axis]
+        if channels is None:
+            raise ShapeError(
+                f"{type(self).__name__} '{self.name}': axis {axis} of its input "
+                f"{tuple(input_shape)} is open, but it says how many weights to make. Give Input "
+                "its size."
+            )
+        self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={axis: channels})
+        return int(channels)
+
+    def _finished(self, y: Any) -> Any:
+        """Return activation(y + bias)."""
+        if self.bias is not None:
+            shape = (-1,) if self.data_format == "channels_last" else (-1, *[1] * self.rank)
+            y = ops.add(y, ops.reshape(self.bias, shape) if len(shape) > 1 else self.bias)
+        return y if self.activation is None else self.activation(y)

@@ -1,0 +1,146 @@
+"""Cropping1D, Cropping2D, Cropping3D: the ends of each row left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ops
+from ..graph.errors import ShapeError
+from ..ops.filter import format_of, sizes_of
+from .input_spec import InputSpec
+from .layer import Layer
+
+
+def _ends(value: Any, rank: int, place: str) -> tuple[tuple[int, int], ...]:
+    """Return (before, after) of each axis from one int, one an axis, or a pair an axis."""
+    if isinstance(value, int) or rank == 1:
+        given = [value]
+    else:
+        given = list(value) if isinstance(value, (list, tuple)) else []
+    if rank > 1 and isinstance(value, int):
+        given = [value] * rank
+    if len(given) != rank:
+        sizes_of(value, rank, place, 0)  # says what was expected
+    pairs = [sizes_of(n, 2, place, 0) for n in given]
+    return tuple((a, b) for a, b in pairs)
+
+
+class Cropping(Layer):
+    """The base of Cropping1D, Cropping2D and Cropping3D."""
+
+    rank = 0
+
+    def _crop(self, x: Any, data_format: str) -> Any:
+        """Return x without its ends."""
+        first = 1 if data_format == "channels_last" else 2
+        sizes = x.shape[first : first + self.rank]
+        key: list[slice] = [slice(None)] * len(x.shape)
+        for axis, (n, (a, b)) in enumerate(zip(sizes, self._around, strict=True), first):
+            if n is not None and a + b >= n:
+                raise ShapeError(
+                    f"{type(self).__name__} '{self.name}', `cropping`: got {self.cropping} for an "
+                    f"input of shape {tuple(x.shape)}; nothing would be left."
+                )
+            key[axis] = slice(a, None if n is None else n - b)
+        return ops.getitem(x, tuple(key))
+
+    def _keep(self, cropping: Any) -> None:
+        place = f"{type(self).__name__} '{self.name}', `cropping`"
+        self._around = _ends(cropping, self.rank, place)
+        self.cropping: Any = self._around if self.rank > 1 else self._around[0]
+        self.input_spec = InputSpec(ndim=self.rank + 2)
+
+
+class Cropping1D(Cropping):
+    """Sequences without their ends.
+
+    Args:
+        cropping: how many places, an int for all ends, or (before, after).
+        **kwargs: name, dtype, trainable, input_shape.
+
+    Shape:
+        (batch, steps, channels) -> (batch, new_steps, channels)
+
+    Example:
+        >>> Cropping1D(1)(np.ones((1, 4, 3))).shape
+        (1, 2, 3)
+
+    Source: keras.layers.Cropping1D.
+    """
+
+    rank = 1
+
+    def __init__(self, cropping: Any = (1, 1), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._keep(cropping)
+
+    def call(self, inputs: Any) -> Any:
+        """Return the inputs without their ends."""
+        return self._crop(inputs, "channels_last")
+
+
+class Cropping2D(Cropping):
+    """Pictures without their ends.
+
+    Args:
+        cropping: how many places, an int for all ends, 2 for each axis, or 2 pairs (before, after).
+        data_format: "channels_last" (default) or "channels_first".
+        **kwargs: name, dtype, trainable, input_shape.
+
+    Shape:
+        (batch, rows, columns, channels) -> (batch, new_rows, new_columns, channels)
+
+    Example:
+        >>> Cropping2D(1)(np.ones((1, 4, 4, 3))).shape
+        (1, 2, 2, 3)
+
+    Source: keras.layers.Cropping2D.
+    """
+
+    rank = 2
+
+    def __init__(
+        self, cropping: Any = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self._keep(cropping)
+        self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
+
+    def call(self, inputs: Any) -> Any:
+        """Return the inputs without their ends."""
+        return self._crop(inputs, self.data_format)
+
+
+class Cropping3D(Cropping):
+    """Volumes without their ends.
+
+    Args:
+        cropping: how many places, an int for all ends, 3 for each axis, or 3 pairs (before, after).
+        data_format: "channels_last" (default) or "channels_first".
+        **kwargs: name, dtype, trainable, input_shape.
+
+    Shape:
+        (batch, a, b, c, channels) -> (batch, new_a, new_b, new_c, channels)
+
+    Example:
+        >>> Cropping3D(1)(np.ones((1, 4, 4, 4, 3))).shape
+        (1, 2, 2, 2, 3)
+
+    Source: keras.layers.Cropping3D.
+    """
+
+    rank = 3
+
+    def __init__(
+        self,
+        cropping: Any = ((1, 1), (1, 1), (1, 1)),
+        data_format: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._keep(cropping)
+        self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
+
+    def call(self, inputs: Any) -> Any:
+        """Return the inputs without their ends."""
+        return self._crop(inputs, self.data_format)

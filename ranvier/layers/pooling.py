@@ -1,0 +1,33 @@
+"""What pooling layers share: checked arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ops.filter import format_of, padding_of, sizes_of
+from .input_spec import InputSpec
+from .layer import Layer
+
+
+class Pooling(Layer):
+    """The base of layers that keep one number of each window; `rank` counts spatial axes."""
+
+    rank = 0
+
+    def __init__(
+        self,
+        pool_size: Any = 2,
+        strides: Any = None,
+        padding: str = "valid",
+        data_format: str | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=name, **kwargs)
+        place = f"{type(self).__name__} '{self.name}'"
+        self.pool_size = sizes_of(pool_size, self.rank, f"{place}, `pool_size`")
+        self.strides = self.pool_size if strides is None else sizes_of(
+            strides, self.rank, f"{place}, `strides`")  # fmt: skip
+        self.padding = padding_of(padding, place)
+        self.data_format = format_of(data_format, place)
+        self.input_spec = InputSpec(ndim=self.rank + 2)
