@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import linecache
 import sys
 import warnings
 from collections.abc import Iterable
+from types import FrameType
 
 
 class RanvierError(Exception):
@@ -61,7 +63,30 @@ class NotCalledError(NotBuiltError, AttributeError):
 
 
 class TraceError(RanvierError, TypeError):
-    """Python code that cannot be traced into a graph, with the way out."""
+    """Python code that cannot be traced into a graph, with its line and the way out."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message + _line_of_the_user())
+
+
+def _line_of_the_user() -> str:
+    """Return where the user's code stands that is being traced; "" where none is."""
+    frame = sys._getframe(2)
+    while frame is not None and _home(frame) in ("ranvier", "numpy"):
+        frame = frame.f_back  # type: ignore[assignment]
+    if frame is None:
+        return ""
+    code, line, outer = frame.f_code, frame.f_lineno, frame.f_back
+    while outer is not None and _home(outer) != "ranvier":
+        outer = outer.f_back
+    if outer is None:  # nobody traces it: the traceback ends at this line
+        return ""
+    words = linecache.getline(code.co_filename, line).strip()
+    return f"\n  In {code.co_name}, {code.co_filename}, line {line}: {words}"
+
+
+def _home(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
 
 
 _ROWS = (
@@ -74,7 +99,8 @@ class OpenBatchError(TraceError):
     """An operation mixes rows, so it needs a batch of one exact size."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message if message.endswith(_ROWS) else f"{message} {_ROWS}")
+        # Caught and tried anew with an exact size, so it names no line.
+        RanvierError.__init__(self, message if message.endswith(_ROWS) else f"{message} {_ROWS}")
 
 
 class GradientError(RanvierError, ValueError):

@@ -20,6 +20,7 @@ from ..graph.node import Node, cast
 from ..graph.trace import current, untraced
 from ..graph.variable import Variable
 from . import context, input_spec
+from .added_metric import AddedMetric
 from .call import Call
 from .convert import converted
 from .description import describe, revived
@@ -230,6 +231,36 @@ class Layer(Holder):
                     f"{tuple(value.shape)}, expected one number. Use ops.mean or ops.sum."
                 )
             self._losses.append(value)
+
+    def add_metric(
+        self, value: Any, aggregation: str | None = None, name: str | None = None
+    ) -> None:
+        """Report a number of this call under a name, as its mean over batches; used inside `call`.
+
+        Args:
+            value: the number, or several, whose mean counts. What a metric of the layer's own
+                returned needs no name: that metric is reported already.
+            aggregation: accepted; always "mean".
+            name: its key in logs and in the History.
+
+        Raises:
+            ArgumentError: if there is no name, and no metric of the layer's own.
+
+        Source: Layer.add_metric of Keras 2. Keras 3 has metrics as attributes instead.
+        """
+        if name is None:
+            if not self.metrics:
+                raise ArgumentError(
+                    f"{type(self).__name__} '{self.name}', add_metric, `name`: got None, expected "
+                    "a name to report the value under, for instance name='error'."
+                )
+            return
+        held = self.__dict__.setdefault("_added_metrics", {})
+        if name not in held:
+            with untraced():
+                held[name] = AddedMetric(name)
+        if current() is not None:
+            held[name].update_state(value)
 
     @property
     def losses(self) -> list[Any]:

@@ -170,6 +170,9 @@ class Model(Trainer, Saver, Layer):
     def _enter(self, tensors: list[Any]) -> None:
         """Trace `call` on placeholders, which makes all weights and shows the outputs."""
         form = self._input_form
+        if isinstance(form, dict):  # data are given under these names
+            for tensor, name in zip(tensors, _paths(form), strict=True):
+                tensor.name = name
         self._entering = True
         try:
             outputs = self.compute_output_spec(

@@ -169,6 +169,32 @@ def compute_loss(model: Any, y: Any, y_pred: Any, weight: Any) -> Any:
     return compiled.total_loss(y, y_pred, weight, model.step_losses())
 
 
+def compiled_loss(model: Any, y: Any, y_pred: Any, weight: Any, extra: Any) -> Any:
+    """Return the compiled loss with others added, recorded; see `Trainer.compiled_loss`."""
+    y, y_pred, weight = _by_output(model, y, y_pred, weight)
+    compiled = _built(model, y, y_pred)
+    loss = compiled.total_loss(y, y_pred, weight, list(extra or ()))
+    compiled.record_loss(loss, y_pred)
+    return loss
+
+
+class CompiledMetrics(list[Any]):
+    """The metrics that `compile` was given; all of them take in a batch together.
+
+    Args:
+        model: the model, compiled.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._model, compiled = model, model.compiled_step
+        super().__init__([] if compiled is None else [m.metric for m in compiled.output_metrics])
+
+    def update_state(self, y: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Take one batch into all of them."""
+        y, y_pred, weight = _by_output(self._model, y, y_pred, sample_weight)
+        _built(self._model, y, y_pred).record_metrics(y, y_pred, weight)
+
+
 def compute_metrics(model: Any, y: Any, y_pred: Any, weight: Any) -> dict[str, Any]:
     """Take a batch into the compiled metrics; see `Trainer.compute_metrics`."""
     y, y_pred, weight = _by_output(model, y, y_pred, weight)

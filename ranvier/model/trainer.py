@@ -139,11 +139,23 @@ class Trainer:
         return compiled
 
     @property
-    def compiled_metrics(self) -> list[Any]:
-        """The metrics that `compile` was given, once they are made; a name of Keras 2."""
-        return [] if self.compiled_step is None else [
-            one.metric for one in self.compiled_step.output_metrics
-        ]  # fmt: skip
+    def compiled_metrics(self) -> own.CompiledMetrics:
+        """The metrics that `compile` was given, once they are made; a name of Keras 2.
+
+        For a `train_step` written for it they also have `update_state(y, y_pred)` together.
+        """
+        return own.CompiledMetrics(self)
+
+    def compiled_loss(
+        self, y: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Any = None
+    ) -> Any:
+        """Return the compiled loss, and take it into its mean; a name of Keras 2.
+
+        Args:
+            y, y_pred, sample_weight: targets, outputs and weights.
+            regularization_losses: numbers to add, for instance `self.losses`.
+        """
+        return own.compiled_loss(self, y, y_pred, sample_weight, regularization_losses)
 
     # --- weights ----------------------------------------------------------------------------
     def get_weights(self) -> list[np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,11 @@ class Optimizer(Memory):
     changing a hyperparameter (`optimizer.clipnorm = 1.0`) acts from the next `fit` on, where
     Keras keeps what was compiled.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "build" in cls.__dict__:
+            cls.build = _once_only(cls.__dict__["build"])  # type: ignore[method-assign]
 
     def __init__(
         self,
@@ -423,6 +429,17 @@ class Optimizer(Memory):
         if isinstance(config.get("learning_rate"), Mapping):
             config["learning_rate"] = schedules.deserialize(config["learning_rate"], custom_objects)
         return cls(**config)
+
+
+def _once_only(original: Callable[..., None]) -> Callable[..., None]:
+    """Wrap a class's `build`: whoever calls it again leaves the slots as they are."""
+
+    @wraps(original)
+    def build(self: Optimizer, variables: Iterable[Variable]) -> None:
+        if not self.built:
+            original(self, list(variables))
+
+    return build
 
 
 def _value(x: Any) -> Any:

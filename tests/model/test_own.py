@@ -178,6 +178,68 @@ def test_targets_of_another_form_than_the_outputs(numbers):
     assert len(history) == 3 and all(np.isfinite(history))
 
 
+def test_steps_in_the_words_of_keras_2(numbers):
+    class Old(Net):
+        def train_step(self, data):
+            x, y = data
+            with GradientTape() as tape:
+                y_pred = self(x, training=True)
+                loss = self.compiled_loss(y, y_pred, regularization_losses=self.losses)
+            weights = self.trainable_variables
+            self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+            self.compiled_metrics.update_state(y, y_pred)
+            return {m.name: m.result() for m in self.metrics}
+
+    usual, own = made(Net), made(Old)
+    a, b = (m.fit(*numbers, shuffle=False, verbose=0).history for m in (usual, own))
+    assert a.keys() == b.keys() and all(a[key] == pytest.approx(b[key], rel=1e-5) for key in a)
+    assert [m.name for m in own.compiled_metrics] == ["mae"]
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_metrics_that_layers_add(numbers, eager):
+    class Reports(Dense):
+        def call(self, inputs, training=None):
+            outputs = super().call(inputs)
+            self.add_metric(ops.mean(outputs), name="level")
+            return outputs
+
+    class Unnamed(Dense):
+        def call(self, inputs, training=None):
+            self.add_metric(1.0)
+            return inputs
+
+    x, y = numbers
+    model = Sequential([Input((4,)), Reports(1)])
+    model.compile(optimizers.SGD(0.0), "mse", run_eagerly=eager)
+    for _ in range(2):
+        found = model.evaluate(x, y, batch_size=70, verbose=0, return_dict=True)
+        assert found["level"] == pytest.approx(model.predict(x, verbose=0).mean(), rel=1e-4)
+    assert model.fit(x, y, verbose=0).history.keys() == {"loss", "level"}
+    with pytest.raises(ArgumentError, match="name='error'"):
+        Unnamed(1)(x)
+
+
+def test_dicts_in_and_out_more_than_once(numbers):
+    class Dicts(Model):
+        def __init__(self):
+            super().__init__()
+            self.parts = {"low": [Dense(3)], "high": (Dense(1),)}
+
+        def call(self, inputs):
+            z = self.parts["high"][0](self.parts["low"][0](inputs["u"]))
+            return {"p": z, "q": z + inputs["v"][:, :1]}
+
+    x, y = numbers
+    model = Dicts()
+    model.compile("sgd", {"p": "mse", "q": "mae"})
+    for _ in range(2):
+        model.fit({"u": x, "v": x}, {"p": y, "q": y}, verbose=0)
+        found = model.predict({"v": x, "u": x}, verbose=0)
+        assert np.allclose(found["q"] - found["p"], x[:, :1], atol=1e-5)
+    assert len(model.weights) == 4
+
+
 def test_mistakes(numbers):
     class Wrong(Net):
         def train_step(self, data):
@@ -206,7 +268,8 @@ def test_mistakes(numbers):
         def train_step(self, data):
             return {"mean": float(np.mean(data[0]))}
 
-    with pytest.raises(TraceError, match="run_eagerly=True"):
+    line = r"run_eagerly=True(.|\n)*In train_step, .*test_own.py, line \d+: return .*np\.mean"
+    with pytest.raises(TraceError, match=line):
         made(Looks).fit(*numbers, verbose=0)
     assert made(Looks, run_eagerly=True).fit(*numbers, verbose=0).history.keys() == {"mean"}
 

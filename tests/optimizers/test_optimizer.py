@@ -320,3 +320,23 @@ def test_a_subclass_without_update_step_or_super_says_so() -> None:
 
     with pytest.raises(NotBuiltError, match="sets `momentum` before super"):
         Early()
+
+
+def test_a_subclass_is_built_once():
+    class Heavy(optimizers.Optimizer):
+        def build(self, variables):
+            super().build(variables)
+            self.speeds = [self.add_variable_from_reference(v, "speed") for v in variables]
+
+        def update_step(self, gradient, variable, learning_rate):
+            speed = self.speeds[self._get_variable_index(variable)]
+            self.assign(speed, 0.9 * speed - learning_rate * gradient)
+            self.assign_add(variable, speed)
+
+    weight, optimizer = Variable([1.0]), Heavy(0.1)
+    optimizer.build([weight])
+    optimizer.build(iter([weight]))
+    optimizer.apply([np.float32([1.0])], [weight])
+    optimizer.apply([np.float32([1.0])], [weight])
+    assert len(optimizer.variables) == 3
+    assert weight.numpy() == pytest.approx(1 - 0.1 - 0.19)
