@@ -79,6 +79,7 @@ class Stream:
         check: called with each batch and the words that name it, "x, batch 3: ".
         total: how many batches will be asked for in all, if that is known: no more are taken from
             a generator.
+        prepare: makes numbers of the x of each batch, for a model that begins with text.
 
     Example:
         >>> stream = Stream((np.ones((2, 3)), np.zeros(2)) for _ in range(4))
@@ -96,8 +97,9 @@ class Stream:
         permute: Permute | None = None,
         check: Callable[[Table, str], None] | None = None,
         total: int | None = None,
+        prepare: Callable[[Any], Any] | None = None,
     ) -> None:
-        self.check, self._total = check, total
+        self.check, self._total, self._prepare = check, total, prepare
         self.source, self.place = source, place
         self.inputs, self.outputs = inputs, outputs
         self.indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__")
@@ -244,6 +246,8 @@ class Stream:
             x, y, weight = unpack(batch)
         except DataError as error:
             raise DataError(f"{where}{error}") from None
+        if self._prepare is not None:
+            x = self._prepare(x)
         table = read(x, y, weight, self.inputs, self.outputs, where)
         if table.rows == 0:
             raise DataError(f"{where}no rows (shape {table.x[0].shape}), expected at least one.")

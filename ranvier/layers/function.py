@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -65,7 +65,8 @@ class Function:
         self.layers = [layer for layer in self.operations if not isinstance(layer, OpLayer)]
         _check_names(self.operations)
 
-    def _source(self, tensor: KerasTensor) -> KerasTensor:
+    def source(self, tensor: KerasTensor) -> KerasTensor:
+        """Return the tensor itself, or the Input in its place where the function starts there."""
         return self._starts.get(tensor, tensor)
 
     def _find(self) -> tuple[list[Call], dict[Layer, int]]:
@@ -93,7 +94,7 @@ class Function:
                     f"Model: the outputs depend on the Input '{tensor.name}', which is not among "
                     f"`inputs` {[x.name for x in self.inputs]}. Add it there."
                 )
-            stack.extend((self._source(x), False) for x in reversed(call.inputs))
+            stack.extend((self.source(x), False) for x in reversed(call.inputs))
         return list(found), places
 
     def _made_by(self, tensor: KerasTensor) -> Call:
@@ -117,33 +118,40 @@ class Function:
             if call in starts:
                 continue
             for x in call.inputs:
-                before = self._made_by(self._source(x))
+                before = self._made_by(self.source(x))
                 if before in inside:
                     depths[before] = max(depth + 1, depths.get(before, 0))
         return depths, layer_depths
 
-    def run(self, values: Any, training: bool | None = None, mask: Any = None) -> Any:
+    def run(
+        self,
+        values: Any,
+        training: bool | None = None,
+        mask: Any = None,
+        at: Sequence[KerasTensor] | None = None,
+    ) -> Any:
         """Return the outputs, in their structure, for values of the inputs.
 
         Args:
             values: arrays, nodes or KerasTensors: flat, or in the structure of the inputs.
             training: the flag for layers that behave differently; None: as the outer call says.
             mask: masks of the inputs, in the same structure; handed to layers that take one.
+            at: tensors within the function whose values are given instead of those of the inputs.
         """
-        leaves = flatten(values)
-        if len(leaves) != len(self.inputs):
+        leaves, starts = flatten(values), self.inputs if at is None else list(at)
+        if len(leaves) != len(starts):
             raise ShapeError(
-                f"Model: got {len(leaves)} inputs, expected {len(self.inputs)}: "
-                f"{[x.name for x in self.inputs]}."
+                f"Model: got {len(leaves)} inputs, expected {len(starts)}: "
+                f"{[x.name for x in starts]}."
             )
-        known: dict[KerasTensor, Any] = dict(zip(self.inputs, leaves, strict=True))
-        masks = dict(zip(self.inputs, flatten(mask), strict=True)) if mask is not None else {}
+        known: dict[KerasTensor, Any] = dict(zip(starts, leaves, strict=True))
+        masks = dict(zip(starts, flatten(mask), strict=True)) if mask is not None else {}
         with context.calling(training) if training is not None else nullcontext():
             for call in self.calls:
                 if any(y in known for y in call.outputs):
                     continue
-                args, kwargs = call.filled(lambda x: known[self._source(x)])
-                given = masks.get(self._source(call.inputs[0])) if masks else None
+                args, kwargs = call.filled(lambda x: known[self.source(x)])
+                given = masks.get(self.source(call.inputs[0])) if masks else None
                 if given is not None and "mask" not in kwargs and call.layer.takes("mask"):
                     kwargs["mask"] = given
                 results = call.layer(*args, **kwargs)

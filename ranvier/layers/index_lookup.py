@@ -42,7 +42,8 @@ class IndexLookup(Preparation):
         salt: Any = None,
         **kwargs: Any,
     ) -> None:
-        kwargs.pop("vocabulary_size", None)  # what Keras notes in configs beside the vocabulary
+        # The size of a vocabulary that comes later, from a file: shapes are known by it before.
+        self._expected_size = kwargs.pop("vocabulary_size", None)
         kwargs.pop("has_input_vocabulary", None)
         kwargs.pop("vocabulary_dtype", None)
         super().__init__(**kwargs)
@@ -83,6 +84,7 @@ class IndexLookup(Preparation):
 
     #: Whether tokens are ints rather than text.
     _numbers = False
+    config_notes = ("vocabulary_size",)
     #: Words by the thousand, among which nobody needs to look for layers.
     _unheld = Preparation._unheld | {
         "_tokens", "_table", "_tally", "_idf", "input_vocabulary", "input_idf_weights",
@@ -117,6 +119,8 @@ class IndexLookup(Preparation):
 
     def vocabulary_size(self) -> int:
         """Return the number of indices, those of mask and unknown tokens among them."""
+        if not self._tokens and self._expected_size is not None:
+            return int(self._expected_size)
         return self._token_start + len(self._tokens)
 
     def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
@@ -314,6 +318,7 @@ class IndexLookup(Preparation):
         config = super().get_config()
         config["vocabulary"] = _listed(self.input_vocabulary)
         config["idf_weights"] = _listed(self.input_idf_weights)
+        config["vocabulary_size"] = self.vocabulary_size() if self._tokens else self._expected_size
         return config
 
     def save_assets(self) -> dict[str, bytes]:
@@ -331,14 +336,26 @@ class IndexLookup(Preparation):
             special = self.get_vocabulary()[:start]
             self._keep(tokens[start:] if tokens[:start] == special else tokens)
 
+    @property
+    def own_arrays(self) -> tuple[str, ...]:
+        """The names of the arrays that a weights file keeps for the layer."""
+        return ("idf_weights",) if self.output_mode == "tf_idf" else ()
+
     def save_own_arrays(self) -> dict[str, np.ndarray]:
         """Return arrays that a weights file keeps under names."""
         return {} if self._idf is None else {"idf_weights": self._idf}
 
     def load_own_arrays(self, arrays: dict[str, np.ndarray]) -> None:
         """Take the arrays that `save_own_arrays` gave."""
-        if "idf_weights" in arrays:
-            self._idf = np.asarray(arrays["idf_weights"], np.float32)
+        if "idf_weights" not in arrays:
+            return
+        idf = np.asarray(arrays["idf_weights"], np.float32)
+        size = self.max_tokens if self.pad_to_max_tokens else self.vocabulary_size()
+        if len(idf) != size:
+            raise ArgumentError(
+                f"{self._place()}: got {len(idf)} idf_weights for a vocabulary of {size} tokens."
+            )
+        self._idf = idf
 
 
 def batches_of(data: Any, steps: int | None = None) -> Iterable[tuple[Any, bool]]:

@@ -25,6 +25,8 @@ class Preparation(Layer):
 
     #: The element type of an Input in front of the layer.
     input_dtype = "string"
+    #: What a config holds besides the arguments of `__init__`.
+    config_notes: tuple[str, ...] = ()
 
     def output_spec(self, shape: tuple[int | None, ...]) -> tuple[tuple[int | None, ...], str]:
         """Return shape and element type of the output for a shape of the input."""

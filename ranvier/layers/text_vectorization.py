@@ -55,6 +55,8 @@ class TextVectorization(Preparation):
     Source: keras.layers.TextVectorization.
     """
 
+    config_notes = ("vocabulary_size",)
+
     def __init__(
         self,
         max_tokens: int | None = None,
@@ -71,8 +73,8 @@ class TextVectorization(Preparation):
         encoding: str = "utf-8",
         **kwargs: Any,
     ) -> None:
-        for key in ("vocabulary_size", "has_input_vocabulary"):  # notes in the configs of Keras
-            kwargs.pop(key, None)
+        size = kwargs.pop("vocabulary_size", None)
+        kwargs.pop("has_input_vocabulary", None)
         super().__init__(**kwargs)
         place = f"TextVectorization '{self.name}'"
         self.standardize = _function_or("standardize", standardize, _STANDARDS, place)
@@ -87,6 +89,7 @@ class TextVectorization(Preparation):
         self._lookup_layer = StringLookup(
             max_tokens=max_tokens, mask_token="", vocabulary=vocabulary, idf_weights=idf_weights,
             pad_to_max_tokens=pad_to_max_tokens, output_mode=output_mode, encoding=encoding,
+            vocabulary_size=size,
         )  # fmt: skip
         self.output_mode = self._lookup_layer.output_mode
         if output_sequence_length is not None and self.output_mode != "int":
@@ -187,7 +190,8 @@ class TextVectorization(Preparation):
         """Return the arguments; a vocabulary that `adapt` found is saved beside the config."""
         config = super().get_config()
         inner = self._lookup_layer.get_config()
-        config["vocabulary"], config["idf_weights"] = inner["vocabulary"], inner["idf_weights"]
+        for key in ("vocabulary", "idf_weights", "vocabulary_size"):
+            config[key] = inner[key]
         return config
 
     @classmethod
@@ -210,6 +214,11 @@ class TextVectorization(Preparation):
     def load_assets(self, files: dict[str, bytes]) -> None:
         """Take the files that belong to the layer."""
         self._lookup_layer.load_assets(files)
+
+    @property
+    def own_arrays(self) -> tuple[str, ...]:
+        """The names of the arrays that a weights file keeps for the layer."""
+        return self._lookup_layer.own_arrays
 
     def save_own_arrays(self) -> dict[str, np.ndarray]:
         """Return arrays that a weights file keeps under names."""

@@ -14,6 +14,7 @@ from ..layers.function import Function
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.structure import flatten
+from .front import Front
 from .model import Model, mapped_numbers
 
 
@@ -47,7 +48,9 @@ class Functional(Model):
         struct = function.input_struct
         self._input_form = None if isinstance(struct, KerasTensor) else mapped_numbers(struct)
         self.output_form = unpacked(mapped_numbers(function.output_struct))
-        self._entry = (function.inputs, function.outputs)
+        self._front = Front.of(function)
+        starts = function.inputs if self._front is None else self._front.tensors
+        self._entry = (starts, function.outputs)
         _check_keys(function.input_struct)
         self.built = True
 
@@ -98,6 +101,8 @@ class Functional(Model):
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Compute the outputs."""
+        if self._front is not None:
+            return unpacked(self._front.run(inputs, training, mask))
         values = self.arranged(inputs)
         fitted = [fit_rank(x, t) for x, t in zip(values, self._function.inputs, strict=True)]
         return unpacked(self._function.run(fitted, training=training, mask=mask))

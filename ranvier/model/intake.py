@@ -29,6 +29,7 @@ class Intake:
 
     def table(self, x: Any, y: Any = None, sample_weight: Any = None) -> Table:
         """Return arrays as a table in the model's order, with the model built on them."""
+        x = self.model.prepared(x)
         inputs = slots.inputs_for(self.model, x)
         first = data.read(x, inputs=inputs, where=self.where)
         self.model.take_form(x, len(inputs))
@@ -105,6 +106,7 @@ class Intake:
         stream = data.Stream(
             source, inputs, outputs or (data.Slot("y"),), f"{self.where}x", shuffle, permute,
             total=None if steps is None else steps * epochs,
+            prepare=self.model.prepared if self.model.prepares else None,
         )  # fmt: skip
         if not self.model.known_outputs():
             try:

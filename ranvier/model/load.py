@@ -51,7 +51,7 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, **kwargs: Any)
             UserWarning,
             stacklevel=3,
         )
-    content = pack_keras(serialize(model), pack_weights(_parts(model)))
+    content = pack_keras(serialize(model), pack_weights(_parts(model)), _assets(model))
     if hasattr(filepath, "write"):
         filepath.write(content)
     else:
@@ -94,6 +94,7 @@ def load_model(
         model = _built(config, custom_objects, name)
         if compile and compile_config:
             _compile(model, compile_config, custom_objects, name)
+        _read_assets(model, contents.assets, name)
         _read_into(model, WeightsFile(contents.weights, f"{name}, {WEIGHTS}"))
     return model
 
@@ -161,7 +162,49 @@ def deserialize_keras_object(
 
 
 def _parts(model: Any) -> list[Part]:
-    return [Part(o.path, o.name, [v.numpy() for v in o.variables]) for o in owners(model)]
+    return [
+        Part(o.path, o.name, [v.numpy() for v in o.variables], _own_arrays(o))
+        for o in owners(model)
+    ]
+
+
+def _own_arrays(owner: Owner) -> dict[str, np.ndarray]:
+    """Return what a layer keeps beside its variables, for instance weights of words."""
+    arrays = getattr(owner.layer, "save_own_arrays", None)
+    return {} if arrays is None else arrays()
+
+
+def _assets(model: Any) -> dict[str, bytes]:
+    """Return the files of the layers that have some, vocabularies, by their path."""
+    return {
+        f"{owner.path}/{name}": content
+        for owner in owners(model)
+        if hasattr(owner.layer, "save_assets")
+        for name, content in owner.layer.save_assets().items()
+    }
+
+
+def _read_assets(model: Any, assets: dict[str, bytes], name: str) -> None:
+    """Give each layer its files.
+
+    Raises:
+        ModelFileError: if there are files for layers that the model lacks, or they are no text.
+    """
+    takers = {o.path: o.layer for o in owners(model) if hasattr(o.layer, "load_assets")}
+    files: dict[str, dict[str, bytes]] = {}
+    for path, content in assets.items():
+        folder, _, file = path.rpartition("/")
+        if folder not in takers:
+            raise ModelFileError(
+                f"{name}: it holds 'assets/{path}', but the model has no layer for it. The file "
+                "was saved from another model."
+            )
+        files.setdefault(folder, {})[file] = content
+    for folder, found in files.items():
+        try:
+            takers[folder].load_assets(found)
+        except ValueError as error:
+            raise ModelFileError(f"{name}, assets/{folder}: {error}") from None
 
 
 def _models() -> dict[str, Any]:
@@ -198,10 +241,14 @@ def _read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> No
     found = owners(model)
     _check_strangers(file, found, skip_mismatch)
     taken: list[tuple[Any, np.ndarray]] = []
+    named: list[tuple[Owner, dict[str, np.ndarray]]] = []
     skipped = []
     for owner in found:
         try:
             if owner.is_optimizer and not _fits(file, owner):
+                continue
+            if hasattr(owner.layer, "load_own_arrays"):
+                named.append((owner, file.read_vectors(owner.path, owner.layer.own_arrays)))
                 continue
             arrays = file.read(owner.path, [_slot(v) for v in owner.variables])
         except ModelFileError as error:
@@ -212,6 +259,11 @@ def _read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> No
         taken.extend(zip(owner.variables, arrays, strict=True))
     for variable, array in taken:
         variable.assign(array)
+    for owner, vectors in named:
+        try:
+            owner.layer.load_own_arrays(vectors)
+        except ValueError as error:
+            raise ModelFileError(f"{file.name}: {error}") from None
     if skipped:
         _warn("load_weights: left as they are: " + "; ".join(skipped))
 

@@ -8,11 +8,13 @@ from typing import Any
 from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
 from ..graph.naming import auto_name
+from ..graph.node import Node
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.structure import flatten, of_shapes, packed
 from ..optimizers import Optimizer
 from .eager import EagerProgram
+from .front import Front
 from .own import body_of, is_own
 from .program import StepProgram
 from .saver import Saver
@@ -52,9 +54,13 @@ class Model(Trainer, Saver, Layer):
         "target_form",
         "predicted_form",
         "own_logs",
+        "_front",
     }
 
     _public_name: tuple[str, str] | None = ("keras", "Model")
+
+    #: What runs before the compiled steps, on text and keys; None where nothing does.
+    _front: Front | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -130,6 +136,36 @@ class Model(Trainer, Saver, Layer):
     def takes_several(self) -> bool:
         """Whether a list of arrays may be several inputs: `call` of a subclass decides."""
         return True
+
+    def given_inputs(self) -> list[Any]:
+        """Return the tensors of what a user gives, flat: text may be among them."""
+        return self.known_inputs() if self._front is None else self._front.function.inputs
+
+    def prepared(self, x: Any) -> Any:
+        """Return the inputs that the compiled steps take, for those that a user gives."""
+        if self._front is None:
+            return x
+        values = self._front.prepared(x, f"Model '{self.name}'")
+        return values[0] if len(values) == 1 else values
+
+    @property
+    def prepares(self) -> bool:
+        """Whether layers at the beginning run before the compiled steps."""
+        return self._front is not None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the model on arrays (or text, where it begins so), or on KerasTensors."""
+        front = self._front
+        if front is None or not args:
+            return super().__call__(*args, **kwargs)
+        x, *rest = args
+        leaves = flatten(x)
+        if any(isinstance(leaf, KerasTensor) for leaf in leaves):
+            # Text is no input of a layer that is traced, so the layers join the outer model.
+            return front.function.run(x, kwargs.get("training"), kwargs.get("mask"))
+        if any(isinstance(leaf, Node) for leaf in leaves) or front.is_prepared(x):
+            return super().__call__(x, *rest, **kwargs)
+        return super().__call__(self.prepared(x), *rest, **kwargs)
 
     def take_form(self, x: Any, count: int) -> None:
         """Learn from the first data in which structure `call` wants its inputs."""
@@ -219,7 +255,10 @@ class Model(Trainer, Saver, Layer):
     def forward(self, x: Sequence[Any], training: bool) -> list[Any]:
         """Return the outputs, flattened, for inputs, flattened."""
         form = self._input_form
-        outputs = self(x[0] if form is None else packed(form, list(x)), training=training)
+        if self._front is not None:
+            outputs = Layer.__call__(self, list(x), training=training)
+        else:
+            outputs = self(x[0] if form is None else packed(form, list(x)), training=training)
         self.output_form = mapped_numbers(outputs)
         return flatten(outputs)
 

@@ -21,6 +21,7 @@ class Owner:
     name: str
     variables: list[Variable]
     is_optimizer: bool = False
+    layer: Any = None
 
 
 def owners(model: Layer) -> list[Owner]:
@@ -42,7 +43,7 @@ def _visit(part: Any, path: str, seen: set[int]) -> Iterator[Owner]:
         yield Owner(path, part.name, list(part.variables), is_optimizer=True)
         return
     own = [*part._trainable_variables, *part._non_trainable_variables]
-    yield Owner(path, part.name, own)
+    yield Owner(path, part.name, own, layer=part)
     for name, child in _children(part):
         yield from _visit_child(child, f"{path}/{name}" if path else name, seen)
 
@@ -86,5 +87,5 @@ def _internal(part: Any) -> Mapping[str, Any] | frozenset[str]:
     """Return the attributes in which a layer or model keeps its own affairs."""
     return part._unheld | {
         "_function", "_members", "_stack", "_programs", "_busy", "_entry", "_input_form",
-        "_one_row", "_build_shapes", "_kept", "_wide",
+        "_one_row", "_front", "_build_shapes", "_kept", "_wide",
     }  # fmt: skip

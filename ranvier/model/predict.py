@@ -58,7 +58,7 @@ def predict(
                 end, gathered.room,
             )  # fmt: skip
     calls.on_predict_end()
-    if rows == 1 and type(x) is np.ndarray:
+    if rows == 1 and type(x) is np.ndarray and not model.prepares:
         _remember(model, x, source.feed, gathered)  # type: ignore[attr-defined]
     return gathered.result()
 

@@ -32,7 +32,7 @@ class Saver:
 
     def get_build_config(self) -> dict[str, Any] | None:
         """Return the shapes of the inputs, so that a model read from a file can be built."""
-        shapes = [tuple(tensor.shape) for tensor in self.known_inputs()]  # type: ignore[attr-defined]
+        shapes = [tuple(tensor.shape) for tensor in self.given_inputs()]  # type: ignore[attr-defined]
         form = self._input_form  # type: ignore[attr-defined]
         if not shapes:
             return None

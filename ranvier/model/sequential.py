@@ -12,7 +12,9 @@ from ..layers.function import Function
 from ..layers.input_layer import InputLayer
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
+from ..layers.preparation import Preparation
 from ..layers.structure import is_shape
+from .front import Front, row_shape
 from .model import Model, mapped_numbers
 
 
@@ -129,8 +131,8 @@ class Sequential(Model):
         if isinstance(first, InputLayer):
             if len(self._stack) > 1:
                 self.build(first.batch_shape)
-        elif isinstance(first, Model) and len(first.known_inputs()) == 1 and len(self._stack) > 1:
-            self.build(first.known_inputs()[0].shape)
+        elif isinstance(first, Model) and len(first.given_inputs()) == 1 and len(self._stack) > 1:
+            self.build(first.given_inputs()[0].shape)
 
     def build(self, input_shape: Any = None) -> None:
         """Make all weights for inputs of this shape, batch axis (None) first.
@@ -170,7 +172,9 @@ class Sequential(Model):
         auto_name("functional")  # Keras builds a Functional here, which counts in default names
         self._function = function
         self.output_form = mapped_numbers(function.output_struct)
-        self._entry = (function.inputs, function.outputs)
+        self._front = Front.of(function)
+        starts = function.inputs if self._front is None else self._front.tensors
+        self._entry = (starts, function.outputs)
 
     @property
     def takes_several(self) -> bool:
@@ -185,8 +189,33 @@ class Sequential(Model):
             else:
                 super().build_on(x)
 
+    def _begins_with_preparation(self) -> bool:
+        first = next(iter(self.layers), None)
+        inner = first.layers[:1] if isinstance(first, Sequential) else [first]
+        return any(isinstance(layer, Preparation) for layer in inner)
+
+    def prepared(self, x: Any) -> Any:
+        """Return the inputs that the compiled steps take, for those that a user gives."""
+        if self._function is None and self._begins_with_preparation():
+            self.build(row_shape(x))
+        return super().prepared(x)
+
+    @property
+    def prepares(self) -> bool:
+        """Whether layers at the beginning run before the compiled steps."""
+        return self._front is not None or self._begins_with_preparation()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the model on arrays (or text, where it begins so), or on KerasTensors."""
+        if args and self._function is None and self._begins_with_preparation():
+            is_tensor = isinstance(args[0], KerasTensor)
+            self.build(args[0].shape if is_tensor else row_shape(args[0]))
+        return super().__call__(*args, **kwargs)
+
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Compute the outputs, layer by layer."""
+        if self._front is not None:
+            return self._front.run(inputs, training, mask)
         if self._function is not None:
             from .functional import fit_rank
 
@@ -254,4 +283,6 @@ class Sequential(Model):
 
 
 def _entry_dtype(layer: Layer) -> str:
-    return layer.compute_dtype
+    if isinstance(layer, Sequential) and layer.layers:
+        return _entry_dtype(layer.layers[0])
+    return layer.input_dtype if isinstance(layer, Preparation) else layer.compute_dtype

@@ -13,7 +13,8 @@ from .own import is_own
 
 #: Layers after which the scale of the input does not matter.
 _SCALING = ("Normalization", "Rescaling", "BatchNormalization", "Embedding", "LayerNormalization",
-            "CategoryEncoding", "Discretization")  # fmt: skip
+            "CategoryEncoding", "Discretization", "TextVectorization", "StringLookup",
+            "IntegerLookup", "Hashing", "HashedCrossing")  # fmt: skip
 _PASSING = ("InputLayer", "Flatten", "Reshape")
 
 

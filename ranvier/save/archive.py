@@ -19,7 +19,7 @@ _EXPANSION, _FLOOR = 8, 32 << 20
 
 
 def read_members(
-    data: bytes, name: str, required: Sequence[str], optional: Sequence[str]
+    data: bytes, name: str, required: Sequence[str], optional: Sequence[str], folder: str = ""
 ) -> dict[str, bytes]:
     """Return the content of each member by name.
 
@@ -28,6 +28,7 @@ def read_members(
         name: what errors call it.
         required: members that must be there.
         optional: members that may be there; any other is refused.
+        folder: a folder in which any members may be, "" for none.
 
     Raises:
         ModelFileError: if the archive is damaged or hostile: unknown, doubled, overlapping or
@@ -37,7 +38,7 @@ def read_members(
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-            _check_members(members, data, name, required, optional)
+            _check_members(members, data, name, required, optional, folder)
             return {member.filename: _read(archive, member) for member in members}
     except ModelFileError:
         raise
@@ -73,9 +74,12 @@ def _check_members(
     name: str,
     required: Sequence[str],
     optional: Sequence[str],
+    folder: str,
 ) -> None:
     names = [member.filename for member in members]
-    unknown = [n for n in names if n not in required and n not in optional]
+    unknown = [
+        n for n in names if n not in required and n not in optional and not _is_in(folder, n)
+    ]
     missing = [n for n in required if n not in names]
     if unknown or missing:
         what = f"holds {unknown[:5]!r}" if unknown else f"lacks {missing!r}"
@@ -90,6 +94,13 @@ def _check_members(
         if end > len(data):
             raise ModelFileError(f"{name}: '{member.filename}' is cut off. Copy or save it again.")
         _check_size(member, name)
+
+
+def _is_in(folder: str, name: str) -> bool:
+    """Tell whether a member lies in a folder, under a plain path of names."""
+    parts = name.split("/")
+    plain = "\\" not in name and not any(part in ("", ".", "..") for part in parts)
+    return bool(folder) and plain and len(parts) > 1 and parts[0] == folder
 
 
 def _check_size(member: zipfile.ZipInfo, name: str) -> None:

@@ -349,7 +349,7 @@ def _reads_itself(cls: type) -> bool:
 
 def _accepted(cls: type, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Give the arguments that a class of ours takes; what Keras adds is left out or refused."""
-    known = (*parameters(cls), "name", "dtype", "trainable")
+    known = (*parameters(cls), "name", "dtype", "trainable", *getattr(cls, "config_notes", ()))
     for key, value in arguments.items():
         if key in known:
             yield key, value

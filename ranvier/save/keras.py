@@ -6,13 +6,15 @@ import datetime
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .archive import read_members
 from .text import read_config
 
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+ASSETS = "assets"
 
 # The version of Keras whose format this is; Keras itself only shows it to readers.
 _KERAS_VERSION = "3.15.1"
@@ -20,18 +22,26 @@ _KERAS_VERSION = "3.15.1"
 
 @dataclass(frozen=True)
 class Contents:
-    """What a `.keras` file holds: the config as plain data, and the weights as bytes."""
+    """What a `.keras` file holds: the config as plain data, and the weights as bytes.
+
+    `assets` are the files of layers, for instance vocabularies, by their path below "assets/".
+    """
 
     config: dict[str, Any]
     weights: bytes
+    assets: dict[str, bytes] = field(default_factory=dict)
 
 
-def pack_keras(config: dict[str, Any], weights: bytes) -> bytes:
+def pack_keras(
+    config: dict[str, Any], weights: bytes, assets: Mapping[str, bytes] | None = None
+) -> bytes:
     """Return the bytes of a `.keras` file.
 
     Args:
         config: plain data, as `serialize` gives it.
         weights: a weights file, as `pack_weights` gives it.
+        assets: files of layers by their path, for instance
+            "layers/text_vectorization/vocabulary.txt".
     """
     now = datetime.datetime.now()
     note = {
@@ -45,6 +55,7 @@ def pack_keras(config: dict[str, Any], weights: bytes) -> bytes:
             (METADATA, json.dumps(note).encode()),
             (CONFIG, json.dumps(config).encode()),
             (WEIGHTS, weights),
+            *((f"{ASSETS}/{path}", content) for path, content in (assets or {}).items()),
         ):
             member = zipfile.ZipInfo(name, now.timetuple()[:6])
             with archive.open(member, "w", force_zip64=len(content) > 1 << 31) as handle:
@@ -62,5 +73,9 @@ def unpack_keras(data: bytes, name: str) -> Contents:
     Raises:
         ModelFileError: if the file is damaged, hostile, or holds anything else.
     """
-    members = read_members(data, name, required=(CONFIG, WEIGHTS), optional=(METADATA,))
-    return Contents(read_config(members[CONFIG], f"{name}, {CONFIG}"), members[WEIGHTS])
+    members = read_members(
+        data, name, required=(CONFIG, WEIGHTS), optional=(METADATA,), folder=ASSETS
+    )
+    head = f"{ASSETS}/"
+    assets = {n.removeprefix(head): c for n, c in members.items() if n.startswith(head)}
+    return Contents(read_config(members[CONFIG], f"{name}, {CONFIG}"), members[WEIGHTS], assets)

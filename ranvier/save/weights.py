@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,11 +23,12 @@ _CHECKSUM = "ranvier_sha256"
 
 @dataclass(frozen=True)
 class Part:
-    """What one owner stores: its path in the file, its name, and its arrays in order."""
+    """What one owner stores: its path in the file, its name, its arrays in order, and by name."""
 
     path: str
     name: str | None
     arrays: Sequence[np.ndarray] = ()
+    named: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,10 @@ def pack_weights(parts: Iterable[Part]) -> bytes:
                 group.attrs["name"] = part.name
             for place, array in enumerate(part.arrays):
                 group[str(place)] = array
-            group.attrs[_CHECKSUM] = np.bytes_(_digest(part.path, part.arrays))
+            for key, array in part.named.items():
+                group[key] = array
+            arrays = [*part.arrays, *part.named.values()]
+            group.attrs[_CHECKSUM] = np.bytes_(_digest(part.path, arrays))
     return out.getvalue()
 
 
@@ -129,6 +133,27 @@ class WeightsFile:
         arrays = [dataset.read() for dataset in found]
         self._check(path, group, arrays)
         return [self._convert(array, slot) for array, slot in zip(arrays, slots, strict=True)]
+
+    def read_vectors(self, path: str, names: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the vectors of floats that the owner at `path` keeps under names."""
+        group = self._find(_vars(path))
+        if group is None or not group.links:
+            return {}
+        if set(group.links) != set(names):
+            raise self._failure(
+                f"'{path}' has arrays named {', '.join(sorted(group.links))}, expected "
+                f"{', '.join(names) or 'none'}."
+            )
+        found = {name: group.dataset(name) for name in names}
+        for dataset in found.values():
+            if len(dataset.shape) != 1 or dataset.dtype.kind != "f":
+                raise self._failure(
+                    f"'{dataset.path}' has shape {dataset.shape} and type {dataset.dtype}, "
+                    "expected a vector of floats."
+                )
+        arrays = {name: dataset.read() for name, dataset in found.items()}
+        self._check(path, group, list(arrays.values()))
+        return arrays
 
     def _check(self, path: str, group: Group, arrays: list[np.ndarray]) -> None:
         stored = group.attributes().get(_CHECKSUM)
