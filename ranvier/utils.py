@@ -11,6 +11,7 @@ from .data import (
     unpack_x_y_sample_weight,
 )
 from .data import PyDataset as Sequence
+from .datasets import get_file
 from .graph.dtype import canonical as standardize_dtype
 from .graph.naming import reset_names as clear_session
 from .graph.registry import (

@@ -21,18 +21,23 @@ _GZIP_OVERHEAD = 1 << 16
 
 @dataclass(frozen=True)
 class File:
-    """One file of a data set, as published and unpacked; for a plain file both are the same."""
+    """One file of a data set, as published and unpacked; for a plain file both are the same.
+
+    A whole archive (`.tar.gz`) counts as a plain file. Where its publisher gives an MD5 alone,
+    that stands in place of the SHA-256. `others` are names under which Keras keeps it.
+    """
 
     name: str
     sha256: str
     content_size: int
     content_sha256: str
     url: str
+    others: tuple[str, ...] = ()
 
     @property
     def content_name(self) -> str:
         """The name without `.gz`."""
-        return self.name.removesuffix(".gz")
+        return self.name if _is_archive(self.name) else self.name.removesuffix(".gz")
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,9 @@ def missing(
 ) -> DatasetError:
     """Build the error for a file that is nowhere whole and could not be downloaded."""
     searched = ", ".join(str(folder) for folder in folders(source))
-    lines = [f"{source.title}, '{file.name}' (SHA-256 {file.sha256}): not found in {searched}."]
+    lines = [
+        f"{source.title}, '{file.name}' ({_kind(file)} {file.sha256}): not found in {searched}."
+    ]
     lines += [f"Passed over {fault}." for fault in dict.fromkeys(faults)]
     if error is not None:
         lines.append(f"The download from {file.url} failed: {error}.")
@@ -124,6 +131,10 @@ def missing(
         lines.append(f"install Debian's package (apt install {source.package}),")
     lines.append("or name its folder in the environment variable RANVIER_DATA.")
     return DatasetError(" ".join(lines))
+
+
+def _kind(file: File) -> str:
+    return "MD5" if len(file.sha256) == 32 else "SHA-256"
 
 
 def _limit(file: File) -> int:
@@ -135,10 +146,23 @@ def _paths(folder: Path, file: File) -> Iterator[Path]:
     yield folder / file.content_name
     if file.name != file.content_name:
         yield folder / file.name
+    for other in file.others:
+        yield folder / other
 
 
 def _packed(path: Path) -> bool:
-    return path.suffix == ".gz"
+    return path.suffix == ".gz" and not _is_archive(path.name)
+
+
+def _is_archive(name: str) -> bool:
+    return name.endswith(".tar.gz")
+
+
+def _digest(content: np.ndarray, expected: str) -> tuple[str, str]:
+    """Return the kind of hash that is expected, and that hash of the content."""
+    if len(expected) == 32:
+        return "MD5", hashlib.md5(content.data, usedforsecurity=False).hexdigest()
+    return "SHA-256", hashlib.sha256(content.data).hexdigest()
 
 
 def _checked(path: Path, source: Source, file: File, faults: list[str]) -> np.ndarray | None:
@@ -161,9 +185,9 @@ def _unpacked(path: Path, file: File) -> np.ndarray:
     content = np.fromfile(path, np.uint8)
     if packed:
         content = _gunzip(content, file)
-    found = hashlib.sha256(content.data).hexdigest()
+    kind, found = _digest(content, file.content_sha256)
     if found != file.content_sha256:
-        raise DatasetError(f"got SHA-256 {found} unpacked, expected {file.content_sha256}")
+        raise DatasetError(f"got {kind} {found} unpacked, expected {file.content_sha256}")
     return content
 
 

@@ -1,0 +1,64 @@
+"""Texts as rows of word ranks, with the marks and limits that Keras' loaders take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ranvier.graph.errors import ArgumentError
+
+
+def marked(
+    rows: Iterable[Sequence[int]], start_char: int | None, index_from: int | None
+) -> list[list[int]]:
+    """Return rows with `start_char` in front and all words moved up by `index_from`."""
+    start, shift = [] if start_char is None else [start_char], index_from or 0
+    return [start + [word + shift for word in row] for row in rows]
+
+
+def shorter(
+    rows: list[list[int]], labels: np.ndarray, maxlen: int | None, place: str
+) -> tuple[list[list[int]], np.ndarray]:
+    """Return the rows with fewer than `maxlen` words, with their labels.
+
+    Raises:
+        ArgumentError: if none is left.
+    """
+    if not maxlen:
+        return rows, labels
+    kept = [i for i, row in enumerate(rows) if len(row) < maxlen]
+    if not kept:
+        raise ArgumentError(
+            f"{place}, `maxlen`: got {maxlen}, but no text is shorter than that. Give more."
+        )
+    return [rows[i] for i in kept], labels[kept]
+
+
+def limited(
+    rows: list[list[int]], num_words: int | None, skip_top: int, oov_char: int | None
+) -> np.ndarray:
+    """Return rows with words outside of skip_top <= word < num_words replaced, or left out.
+
+    Args:
+        rows: lists of words.
+        num_words: default the largest word, which is thereby replaced, as in Keras.
+        skip_top: how many of the most frequent ones are replaced, too.
+        oov_char: what they are replaced by; None leaves them out.
+    """
+    most = num_words or max(max(row) for row in rows if row)
+    out = np.empty(len(rows), object)
+    for i, row in enumerate(rows):
+        if oov_char is None:
+            out[i] = [word for word in row if skip_top <= word < most]
+        else:
+            out[i] = [word if skip_top <= word < most else oov_char for word in row]
+    return out
+
+
+def order(count: int, seed: int) -> Any:
+    """Return the order of rows that a seed gives in Keras."""
+    rows = np.arange(count)
+    np.random.RandomState(seed).shuffle(rows)
+    return rows
