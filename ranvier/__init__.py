@@ -47,6 +47,7 @@ _PUBLIC = {
     "SeedGenerator": ("random", "SeedGenerator"),
     "Sequential": ("model", "Sequential"),
     "Variable": ("graph", "Variable"),
+    "function": ("model", "function"),
     "grad": ("transform", "grad"),
     "value_and_grad": ("transform", "value_and_grad"),
     "version": ("config", "version"),

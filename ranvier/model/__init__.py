@@ -1,9 +1,18 @@
 """Models: the roof, where layers, losses and optimizers become one compiled step."""
 
 from .clone import clone_model
+from .function import function
 from .functional import Functional
 from .load import load_model, save_model
 from .model import Model
 from .sequential import Sequential
 
-__all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "save_model"]
+__all__ = [
+    "Functional",
+    "Model",
+    "Sequential",
+    "clone_model",
+    "function",
+    "load_model",
+    "save_model",
+]
