@@ -18,10 +18,11 @@ _STALE_SECONDS = 6 * 3600
 def root() -> Path:
     """Return Ranvier's own folder for what it keeps; it need not exist.
 
-    `RANVIER_CACHE`, else `XDG_CACHE_HOME/ranvier`, else `~/.cache/ranvier`.
+    `RANVIER_CACHE`, else `XDG_CACHE_HOME/ranvier`, else `~/.cache/ranvier`. `RANVIER_CACHE=off`
+    is for compiled code, which can be made again; data sets go to the usual place.
     """
     home = os.environ.get("RANVIER_CACHE")
-    if home:
+    if home and home != "off":
         return Path(home)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ranvier"
 

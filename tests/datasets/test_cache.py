@@ -11,6 +11,8 @@ from ranvier.datasets import cache
 def test_the_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RANVIER_CACHE", "/a b")
     assert cache.folder("set") == Path("/a b/datasets/set")
+    monkeypatch.setenv("RANVIER_CACHE", "off")
+    assert cache.folder("x").parts[-3:-1] == ("ranvier", "datasets")
     monkeypatch.delenv("RANVIER_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", "/xdg")
     assert cache.folder("set") == Path("/xdg/ranvier/datasets/set")
