@@ -14,6 +14,7 @@ from .. import ops, optimizers
 from ..graph import Node, Variable, rows_node
 from ..graph.errors import ArgumentError
 from . import output_loss, output_metric
+from .frozen import Frozen
 from .output_loss import OutputLoss
 from .output_metric import OutputMetric
 
@@ -31,6 +32,7 @@ class Compiled:
     Attributes:
         version: differs for each call of `compile`; programs made for another one are stale.
         mean_loss: the mean of the total loss over rows.
+        frozen: which layers trained at `compile`; the model says it.
         finite_steps: steps before the loss first was NaN or infinite, which tells the batch.
     """
 
@@ -66,6 +68,7 @@ class Compiled:
         self.run_eagerly = bool(run_eagerly)
         self.steps_per_execution = steps_per_execution
         self.version = next(_VERSION)
+        self.frozen: Frozen
         self.mean_loss = metrics_room.Mean(name="loss")
         self.finite_steps = Variable(np.int32(0), trainable=False, name="finite_steps")
         self.advised = False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from ..graph import Graph
 from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
 from ..graph.naming import auto_name
@@ -285,6 +287,16 @@ class Model(Trainer, Saver, Layer):
 
     def program(self, kind: str, specs: Specs, batch: int) -> StepProgram | EagerProgram:
         """Return the step of a kind ("train", "test", "predict"), compiled now if need be."""
+        with self._as_compiled(kind):
+            return self._program(kind, specs, batch)
+
+    def _as_compiled(self, kind: str) -> AbstractContextManager[None]:
+        """Let layers be as frozen as they were at `compile`."""
+        if kind == "predict" or self.compiled_step is None or self.compiled_step.run_eagerly:
+            return nullcontext()
+        return self.compiled_step.frozen.restored(self)
+
+    def _program(self, kind: str, specs: Specs, batch: int) -> StepProgram | EagerProgram:
         key: tuple[Any, ...] = (kind, specs, batch, repr(self._input_form))
         compiled, body = self.compiled_step, body_of(self, kind)
         if kind != "predict":
@@ -294,9 +306,12 @@ class Model(Trainer, Saver, Layer):
             key += (repr(self.target_form), *(x.revision for x in self._held() if is_optimizer(x)))
         if compiled is not None and compiled.run_eagerly:
             return EagerProgram(self, body, specs, kind == "predict")
-        return self._programs.get(
-            key, lambda: StepProgram(lambda rows: traced(body, self, specs, rows), batch)
-        )
+
+        def graph(rows: int | None) -> Graph:
+            with self._as_compiled(kind):  # exact sizes are traced later
+                return traced(body, self, specs, rows)
+
+        return self._programs.get(key, lambda: StepProgram(graph, batch))
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from ..graph.errors import ArgumentError, NotBuiltError
 from . import own
 from .busy import Busy
 from .compiled import Compiled
+from .frozen import Frozen
 from .own import OwnLogs
 from .program import ProgramCache
 
@@ -86,6 +87,7 @@ class Trainer:
             optimizer, loss, loss_weights, metrics, weighted_metrics, run_eagerly,
             steps_per_execution, jit_compile,
         )  # fmt: skip
+        self.compiled_step.frozen = Frozen(self)
         self.stop_training = False
         self.forget_programs()
 

@@ -7,8 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ranvier import ops
+from ranvier.graph import Graph, Trace, input_node
 from ranvier.graph.errors import ShapeError
 from ranvier.layers import BatchNormalization, GroupNormalization, Input, LayerNormalization
+from ranvier.plan.build import build
+from ranvier.plan.show import show
+from ranvier.transform.dedupe import dedupe
+from ranvier.transform.fold import fold
+from ranvier.transform.grad import gradients
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(3.0, 2.0, size=(37, 5)).astype("float32")
@@ -138,3 +145,17 @@ def test_training_is_that_of_keras(
         np.testing.assert_allclose(variable.numpy(), value, rtol=1e-5, atol=1e-6)
     theirs.set_weights([v.numpy() for v in mine.weights])
     np.testing.assert_allclose(mine(x), theirs(x), rtol=1e-5, atol=1e-5)
+
+
+def test_forward_and_backward_together_pass_over_the_data_four_times() -> None:
+    x = input_node("x", (None, 50), "float32")
+    factor = input_node("factor", (None, 50), "float32")
+    layer = BatchNormalization()
+    layer.build((None, 50))
+    with Trace() as trace:
+        y = layer(x, training=True)
+        wrt = [x, *(trace.leaf(v) for v in layer.trainable_weights)]
+        slopes = gradients(ops.sum(ops.multiply(y, factor)), wrt)
+    graph = dedupe(fold(Graph((x, factor), (y, *slopes), tuple(trace.updates.items()))))
+    lines = show(build(graph, 32, 16)).splitlines()
+    assert sum(line.startswith("loop [rows,50]") for line in lines) == 4

@@ -76,5 +76,7 @@ def start(model: Any, size: float) -> None:
         if variable.name in ("mean", "variance", "count"):
             continue  # of Normalization, which has adapted itself
         numbers = rng.normal(size=variable.shape)
+        if variable.name in ("moving_variance", "moving_stddev", "renorm_stddev"):
+            numbers = 1 + numbers**2
         fan_in = variable.shape[0] if len(variable.shape) > 1 else 9
         variable.assign((size * numbers / np.sqrt(fan_in)).astype(variable.dtype))

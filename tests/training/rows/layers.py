@@ -11,6 +11,7 @@ from tests.training.net import plain
 from tests.training.row import Row
 
 _SCCE = plain("sparse_categorical_crossentropy", metrics=["accuracy"])
+_SLOW = plain("sparse_categorical_crossentropy", 0.02, metrics=["accuracy"])
 _MSE = plain("mse", 0.02, metrics=["mae"])
 
 
@@ -131,6 +132,40 @@ def _frozen(k: Any) -> Any:
     return model
 
 
+def _batch_normalized(k: Any) -> Any:
+    """As in Hands-On chapter 11: before and after activations, with and without offsets."""
+    layer = k.layers
+    return k.Sequential([
+        layer.Flatten(input_shape=(3, 5)), layer.BatchNormalization(),
+        layer.Dense(17, activation="relu"), layer.BatchNormalization(momentum=0.9, scale=False),
+        layer.Dense(9, use_bias=False), layer.BatchNormalization(epsilon=0.01, center=False),
+        layer.Activation("tanh"), layer.Dense(5, activation="softmax"),
+    ])  # fmt: skip
+
+
+def _normalized_rows(k: Any) -> Any:
+    layer = k.layers
+    return k.Sequential([
+        k.Input((3, 5)), layer.Rescaling(1 / 128), layer.BatchNormalization(axis=1, momentum=0.7),
+        layer.LayerNormalization(axis=[1, 2]), layer.Flatten(), layer.Dense(12),
+        layer.GroupNormalization(groups=3), layer.Activation("tanh"), layer.Dense(11),
+        layer.RMSNormalization(), layer.Dense(7, "elu"), layer.LayerNormalization(scale=False),
+        layer.UnitNormalization(), layer.Dense(1),
+    ])  # fmt: skip
+
+
+def _frozen_normalization(k: Any) -> Any:
+    """Frozen: the averages stay and count, while what lies below still trains."""
+    layer = k.layers
+    model = k.Sequential([
+        k.Input((13,)), layer.Dense(9, "tanh"), layer.BatchNormalization(name="frozen"),
+        layer.Dense(7, "tanh"), layer.BatchNormalization(renorm=True, momentum=0.8),
+        layer.Dense(1),
+    ])  # fmt: skip
+    model.get_layer("frozen").trainable = False
+    return model
+
+
 def _big(k: Any) -> Any:
     return k.Sequential([
         k.layers.Flatten(input_shape=(28, 28)), k.layers.Dense(100, activation="relu"),
@@ -159,6 +194,13 @@ ROWS = {
     "operators and ops": Row(_operators, plain("mse", 0.002), X, NUMBER),
     "shared": Row(_shared, _MSE, [X, X[::-1].copy()], NUMBER),
     "nested": Row(_nested, _SCCE, X, LABELS),
+    # Quotients by the spread of 3 rows in the last batch.
+    # At a higher rate 200 steps turn 1e-14 into 1e-5.
+    "batch normalization": Row(_batch_normalized, _SLOW, PICTURES / 64.0, LABELS, answers=True,
+                               loose=(8.0, 8.0)),
+    "normalized rows": Row(_normalized_rows, _MSE, PICTURES.astype("float64"), NUMBER,
+                           loose=(8.0, 8.0)),
+    "batch normalization frozen": Row(_frozen_normalization, _MSE, X, NUMBER, loose=(8.0, 8.0)),
     "frozen": Row(_frozen, _MSE, X, NUMBER),
     "no hidden layer": Row(lambda k: k.Sequential([k.Input((13,)), k.layers.Dense(1)]), _MSE, X,
                            NUMBER[:, 0]),
