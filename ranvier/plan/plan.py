@@ -85,6 +85,10 @@ class Loop(Kernel):
     reduced: tuple[int, ...] = ()
 
 
+#: Turns from which a loop shares out evenly.
+_LONG = 6
+
+
 @dataclass(eq=False)
 class Product(Kernel):
     """A contraction with maps on its result while that is still in registers.
@@ -109,8 +113,8 @@ class Product(Kernel):
 
     @property
     def cut(self) -> str:
-        """The letter along which threads share the work: the outermost loop, or tiles of rows."""
-        return next((c for c in self.outer if (self.sizes[c] or 1) > 1), self.row)
+        """The letter along which threads share the work: a long outer loop, or tiles of rows."""
+        return next((c for c in self.outer if (self.sizes[c] or 1) >= _LONG), self.row)
 
     def read_buffers(self) -> list[Buffer]:
         return [*super().read_buffers(), self.left[0], self.right[0]]
