@@ -17,6 +17,10 @@ from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product
 from .split import split
 from .view import View, elements, natural, strides_of, whole
 
+#: Elements of both operands from which a sum over them is done in parts: a core's second cache
+#: holds fewer, and all sums would read them from memory again.
+_NEAR = 1 << 18
+
 
 def build(graph: Graph, capacity: int, lanes: int) -> Plan:
     """Return the plan of a graph for batches of up to `capacity` rows on vectors of `lanes`."""
@@ -209,10 +213,24 @@ class _Builder:
             self._operand(view, letters, form.pack == side)
             for side, (view, letters) in enumerate(form.operands)
         )
-        return Product(
+        kernel = Product(
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
             sums=form.sums, left=left, right=right, out=form.out,
         )  # fmt: skip
+        long = len([c for c in form.sums if form.sizes[c] != 1]) > 1
+        streams = any(form.sizes[c] is None for c in form.sums)
+        if long and streams and form.outer and left[0].size + right[0].size > _NEAR:
+            kernel.scratch = self._scratch(group.node, form.out)
+        return kernel
+
+    def _scratch(self, node: Node, out: str) -> tuple[Buffer, dict[str, int]]:
+        """Return room for the sums of a contraction, as its result would lie."""
+        order = self.grouping.order(node)
+        count = elements(node.shape, order, self.rows, self.lanes)
+        buffer = Buffer(node.shape, order, node.dtype, count)
+        self.buffers["scratch", node] = buffer
+        strides = strides_of(node.shape, order, self.rows, self.lanes)
+        return buffer, dict(zip(out, strides, strict=True))
 
     def _operand(self, view: View, letters: str, pack: bool) -> tuple[Buffer, int, dict[str, int]]:
         if not pack:

@@ -99,6 +99,7 @@ class Product(Kernel):
         vector: the letter along which lanes run.    row: the letter of a tile's rows, or "".
         outer: letters of plain loops.               sums: letters summed over.
         left, right: strides by letter.              out: letters of the result, in axis order.
+        scratch: where sums wait while the next part of a long sum is read, strides by letter.
     """
 
     node: Node = None  # type: ignore[assignment]
@@ -110,6 +111,13 @@ class Product(Kernel):
     left: tuple[Buffer, int, dict[str, int]] = None  # type: ignore[assignment]
     right: tuple[Buffer, int, dict[str, int]] = None  # type: ignore[assignment]
     out: str = ""
+    scratch: tuple[Buffer, dict[str, int]] | None = None
+
+    @property
+    def part(self) -> str:
+        """The summed letter whose turns are done one by one for all sums; "" without scratch."""
+        fixed = [c for c in self.sums if self.sizes[c] is not None and self.sizes[c] != 1]
+        return fixed[0] if self.scratch is not None else ""
 
     @property
     def cut(self) -> str:
@@ -118,6 +126,10 @@ class Product(Kernel):
 
     def read_buffers(self) -> list[Buffer]:
         return [*super().read_buffers(), self.left[0], self.right[0]]
+
+    def written_buffers(self) -> list[Buffer]:
+        own = [] if self.scratch is None else [self.scratch[0]]
+        return [*super().written_buffers(), *own]
 
 
 @dataclass(eq=False)

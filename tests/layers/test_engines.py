@@ -94,5 +94,6 @@ def test_native_is_the_reference(name: str, arguments: dict[str, Any], shapes: A
         engine.compile(graph, CAPACITY).run(xs, np.arange(ROWS), CAPACITY, out)
         results.append(out)
     for native, reference in zip(*results, strict=True):
-        # float32 sums over up to 37 rows in another order.
-        np.testing.assert_allclose(native, reference, rtol=1e-5, atol=2e-5)
+        # float32 sums over up to 37 rows (of up to 30 places each) in another order.
+        atol = 2e-5 + 1e-6 * float(np.abs(reference).max())
+        np.testing.assert_allclose(native, reference, rtol=1e-5, atol=atol)

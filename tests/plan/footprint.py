@@ -96,6 +96,10 @@ def _product(plan: Plan, kernel: Product) -> Iterator[Use]:
     letters = list(kernel.sizes)
     walk = _Walk(plan, [kernel.sizes[c] for c in letters], letters.index(kernel.vector),
                  letters.index(kernel.cut) if kernel.shared else None)  # fmt: skip
+    if kernel.scratch is not None:
+        buffer, by_letter = kernel.scratch
+        for write in (True, False):
+            yield walk.use(buffer, 0, [by_letter.get(c, 0) for c in letters], write)
     for buffer, offset, strides in (kernel.left, kernel.right):
         yield walk.use(buffer, offset, [strides.get(c, 0) for c in letters], False)
     for accesses, write in ((kernel.reads.values(), False), ([a for _, a in kernel.writes], True)):

@@ -93,6 +93,8 @@ class _ProductWriter:
         for node, access in [*k.reads.items(), *k.writes]:
             strides = dict(zip(k.out, access.strides, strict=True))
             self.slots.append((access, strides, node.dtype))
+        if k.scratch is not None:
+            self.slots.append((Access(k.scratch[0], 0, ()), k.scratch[1], dtype))
         self.vectors = (
             plan.rows if k.sizes[k.vector] is None else k.sizes[k.vector] or 1
         )  # fmt: skip
@@ -120,21 +122,29 @@ class _ProductWriter:
             f.loop(*ends, lambda i, _: outer(
                 letters[1:], self._moved(f, pointers, letter, i, 1), inside))  # fmt: skip
 
-        def tiles(pointers: list[str], inside: Callable[[str, list[str]], None]) -> None:
+        def tiles(
+            pointers: list[str], inside: Callable[[str, list[str]], None], mode: str = "whole"
+        ) -> None:
             for first, width, across in cut(self.vectors, tile.vectors):
-                f.loop(0, across, partial(panel, pointers, first, width, inside))
+                f.loop(0, across, partial(panel, pointers, first, width, inside, mode))
+
+        def turn(mode: str, pointers: list[str]) -> None:
+            tiles(pointers, lambda name, place: outer(k.outer, place, partial(call, name)), mode)
+
+        def part(i: str, _: list[str]) -> None:
+            turn("part", self._moved(f, start, k.part, i, 1))
 
         def call(name: str, place: list[str]) -> None:
             f.call("void", name, [*(f"ptr {q}" for q in place), "i64 %rows"])
 
         def panel(
             pointers: list[str], first: int, width: int,
-            inside: Callable[[str, list[str]], None], p: str, _: list[str],
+            inside: Callable[[str, list[str]], None], mode: str, p: str, _: list[str],
         ) -> None:  # fmt: skip
             column = f.add(f.mul(p, width), first)
             here = self._moved(f, pointers, k.vector, column, self.lanes)
             for row, height, count in cut(self.rows, tile.rows):
-                name = self._tile(Tile(height, width))
+                name = self._tile(Tile(height, width), mode)
 
                 shared = k.shared and k.cut == k.row
                 low, high = share_of(f, count, shared)
@@ -149,10 +159,14 @@ class _ProductWriter:
 
                 f.loop(low, high, one)
 
-        if any(k.sizes[c] is None for c in k.sums):
-            # A long sum streams its operands: tile by tile, what a tile needs of one side stays
-            # near while the other side passes by (a filter's gradient, 1.3 MB in place of 2.6).
-            tiles(start, lambda name, place: outer(k.outer, place, partial(call, name)))
+        if k.part:
+            # All sums take one part of the operands while it is near, then the next: a filter's
+            # gradient would else read 2.6 MB once for each of its 45 tiles.
+            turn("zero", start)
+            f.loop(0, k.sizes[k.part] or 0, part)
+            turn("end", start)
+        elif any(k.sizes[c] is None for c in k.sums):
+            turn("whole", start)
         else:
             outer(k.outer, start, lambda place: tiles(place, call))
         return self.module.share(f, "product"), [a for a, _, _ in self.slots]
@@ -166,16 +180,26 @@ class _ProductWriter:
         ]
 
     # --- one tile -------------------------------------------------------------------------------
-    def _tile(self, tile: Tile) -> str:
+    def _tile(self, tile: Tile, mode: str) -> str:
+        """Write one tile: its whole sum; or sums set to zero, one part added, and their end."""
         arguments = [("ptr", f"p{i}") for i in range(len(self.slots))]
         f = Function(self.module, [*arguments, ("i64", "rows")])
         kind = f.vector("float" if self.kernel.node.dtype == "float32" else "double")
         if self.kernel.node.dtype not in ("float32", "float64"):
             kind = f.vector("i64" if self.kernel.node.dtype == "int64" else "i32")
-        zero = [(kind, "zeroinitializer")] * (tile.rows * tile.vectors)
-        sums = list(self._merged_sums())
-        totals = self._sum(f, tile, sums, ["%p0", "%p1"], zero)
-        self._epilogue(f, tile, totals)
+        totals = ["zeroinitializer"] * (tile.rows * tile.vectors)
+        last, dtype = len(self.slots) - 1, self.kernel.node.dtype
+        waiting = [(i, j) for i in range(tile.rows) for j in range(tile.vectors)]
+        if mode in ("part", "end"):
+            totals = [f.load(self._place(f, last, i, j), dtype).name for i, j in waiting]
+        if mode in ("part", "whole"):
+            sums = list(self._merged_sums())
+            totals = self._sum(f, tile, sums, ["%p0", "%p1"], [(kind, t) for t in totals])
+        if mode in ("part", "zero"):
+            for total, (i, j) in zip(totals, waiting, strict=True):
+                f.store(Value(total, dtype), self._place(f, last, i, j))
+        else:
+            self._epilogue(f, tile, totals)
         return self.module.share(f, f"tile_{tile.rows}x{tile.vectors}")
 
     def _merged_sums(self) -> list[tuple[int | None, int, int]]:
@@ -188,7 +212,7 @@ class _ProductWriter:
         sums = [
             (k.sizes[c], k.left[2].get(c, 0) * unit, k.right[2].get(c, 0) * unit)
             for c in sorted(k.sums, key=lambda c: k.sizes[c] is None)
-            if k.sizes[c] != 1
+            if k.sizes[c] != 1 and c != k.part
         ]
         merged: list[tuple[int | None, int, int]] = []
         for size, left, right in sums:
