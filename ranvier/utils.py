@@ -23,5 +23,6 @@ from .graph.registry import (
 )
 from .graph.registry import custom_object_scope as CustomObjectScope
 from .model.load import deserialize_keras_object
+from .model.plot import model_to_dot, plot_model
 from .random import set_random_seed
 from .save.config import serialize as serialize_keras_object

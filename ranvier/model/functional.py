@@ -64,6 +64,12 @@ class Functional(Model):
         """The calls of layers that make up the model, in the order in which they run."""
         return self._function.calls
 
+    def maker(self, tensor: KerasTensor) -> Call:
+        """Return the call that makes a tensor in this model: an Input's where it begins."""
+        history = self._function.source(tensor).history
+        assert history is not None  # the model could not have been made
+        return history[0]
+
     @property
     def layers(self) -> list[Layer]:
         """The layers of the model, inputs among them."""

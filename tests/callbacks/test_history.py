@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ranvier.callbacks import CallbackList
+import pytest
+
+from ranvier.callbacks import CallbackList, History
+from ranvier.graph.errors import ArgumentError
 
 
 def test_a_second_fit_goes_on(model, train):
@@ -12,3 +15,29 @@ def test_a_second_fit_goes_on(model, train):
     history = calls.history
     assert history.history == {"loss": [1, 0.5] * 2, "val_loss": [2, 2]}
     assert history.epoch == [0, 1]
+
+
+def test_learning_curves():
+    pytest.importorskip("matplotlib").use("Agg")
+    import matplotlib.pyplot as plt
+
+    history = History()
+    history.epoch = [0, 1, 2, 3]
+    history.history = {"accuracy": [0.1, 0.2, 0.3, 0.4], "loss": [4.0, 3.0, 2.0, 1.0],
+                       "val_loss": [3.5, 1.5]}  # fmt: skip
+    loss, accuracy = history.plot()
+    assert [axis.get_title() for axis in (loss, accuracy)] == ["loss", "accuracy"]
+    curves = {line.get_label(): line.get_xydata().tolist() for line in loss.get_lines()}
+    assert curves == {
+        "training": [[1, 4], [2, 3], [3, 2], [4, 1]], "validation": [[2, 3.5], [4, 1.5]],
+    }  # fmt: skip
+    assert len(accuracy.get_lines()) == 1
+    (same,) = history.plot("loss", axes=accuracy)
+    assert same is accuracy
+    with pytest.raises(ArgumentError, match="got 1 for 2 metrics"):
+        history.plot(axes=accuracy)
+    with pytest.raises(ArgumentError, match="got 'los'.*Did you mean 'loss'"):
+        history.plot(["los"])
+    with pytest.raises(ArgumentError, match="Call fit first"):
+        History().plot()
+    plt.close("all")
