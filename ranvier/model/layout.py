@@ -160,13 +160,15 @@ class _Layers:
         for edge, chain in self.chains.items():
             points: list[Point] = []
             for p in chain:
-                top, height = tops[self.rank[p]], heights[self.rank[p]]
-                if p == chain[0]:
-                    points.append((self.x[p], layout.centers[p][1] + self.sizes[p][1] / 2))
-                elif p == chain[-1]:
-                    points.append((self.x[p], layout.centers[p][1] - self.sizes[p][1] / 2))
-                else:  # straight past the boxes of its layer
-                    points += [(self.x[p], top), (self.x[p], top + height)]
+                top, bottom = tops[self.rank[p]], tops[self.rank[p]] + heights[self.rank[p]]
+                if p < count:  # straight past the taller boxes of its layer, too
+                    half = self.sizes[p][1] / 2
+                    top, bottom = (
+                        (layout.centers[p][1] + half, bottom) if p == chain[0]
+                        else (top, layout.centers[p][1] - half)
+                    )  # fmt: skip
+                points += [(self.x[p], top), (self.x[p], bottom)]
+            points = [p for i, p in enumerate(points) if i == 0 or p != points[i - 1]]
             layout.paths[edge] = points if edge[0] == chain[0] else points[::-1]
         right = max((self.x[p] + self.widths[p] / 2 for p in range(len(self.x))), default=0.0)
         layout.size = (right, tops[-1] + heights[-1] if tops else 0.0)
