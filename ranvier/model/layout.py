@@ -167,7 +167,7 @@ class _Layers:
                         (layout.centers[p][1] + half, bottom) if p == chain[0]
                         else (top, layout.centers[p][1] - half)
                     )  # fmt: skip
-                points += [(self.x[p], top), (self.x[p], bottom)]
+                points += [(self.x[p], round(top, 6)), (self.x[p], round(bottom, 6))]
             points = [p for i, p in enumerate(points) if i == 0 or p != points[i - 1]]
             layout.paths[edge] = points if edge[0] == chain[0] else points[::-1]
         right = max((self.x[p] + self.widths[p] / 2 for p in range(len(self.x))), default=0.0)
