@@ -66,6 +66,7 @@ from .rms_normalization import RMSNormalization
 from .separable_conv import SeparableConv1D, SeparableConv2D
 from .softmax import Softmax
 from .spatial_dropout import SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
+from .spectral_normalization import SpectralNormalization
 from .string_lookup import StringLookup
 from .subtract import Subtract, subtract
 from .text_vectorization import TextVectorization
@@ -146,6 +147,7 @@ CATALOG: dict[str, type[Layer]] = {
     "SpatialDropout1D": SpatialDropout1D,
     "SpatialDropout2D": SpatialDropout2D,
     "SpatialDropout3D": SpatialDropout3D,
+    "SpectralNormalization": SpectralNormalization,
     "StringLookup": StringLookup,
     "Subtract": Subtract,
     "TextVectorization": TextVectorization,

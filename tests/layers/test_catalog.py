@@ -90,6 +90,7 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "SpatialDropout1D": ({"rate": 0.3, "seed": 1}, (3, 2)),
     "SpatialDropout2D": ({"rate": 0.3, "data_format": "channels_first"}, (3, 2, 2)),
     "SpatialDropout3D": ({"rate": 0.3}, (3, 2, 2, 2)),
+    "SpectralNormalization": ({"layer": layers.Dense(2, name="inside")}, (3,)),
     "StringLookup": ({"vocabulary": ["a", "b"]}, ()),
     "Subtract": ({}, (3,)),
     "TextVectorization": ({"vocabulary": ["a", "b"]}, ()),
