@@ -12,7 +12,8 @@ from .shape import Shape
 
 #: leaf: no inputs. map: element by element. reduce: over axes. contract: products summed.
 #: move: the same numbers elsewhere. index: positions taken from data. scan: in order along an axis.
-Kind = Literal["leaf", "map", "reduce", "contract", "move", "index", "scan"]
+#: loop: a graph of its own, step after step.
+Kind = Literal["leaf", "map", "reduce", "contract", "move", "index", "scan", "loop"]
 
 #: How `apply` prepares inputs: "same": promoted to one type; "number": the same, and bools become
 #: int32; "float": promoted to one float type; "free": left as they are.

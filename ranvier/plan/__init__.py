@@ -1,6 +1,6 @@
 """The plan: which ops share a loop, how arrays lie in memory, what an engine is to do."""
 
 from .build import build
-from .plan import Access, Buffer, Copy, Loop, Pack, Plan, Product, Special
+from .plan import Access, Buffer, Copy, Loop, Pack, Plan, Product, Recur, Special
 
-__all__ = ["Access", "Buffer", "Copy", "Loop", "Pack", "Plan", "Product", "Special", "build"]
+__all__ = ["Access", "Buffer", "Copy", "Loop", "Pack", "Plan", "Product", "Recur", "Special", "build"]

@@ -30,7 +30,7 @@ def place(plan: Plan) -> Plan:
         if buffer.value is not None:
             born[id(buffer)], last[id(buffer)] = -1, end
     taken: list[tuple[int, int, int, int]] = []
-    pieces = [b for b in plan.buffers if b.variable is None and not b.private]
+    pieces = [b for b in plan.buffers if b.variable is None and not b.private and b.turn is None]
     for buffer in sorted(pieces, key=lambda b: -b.size * ITEM[b.dtype]):
         first, final = born.get(id(buffer), -1), last.get(id(buffer), end)
         size = _lines(buffer.size * ITEM[buffer.dtype])

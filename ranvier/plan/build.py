@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import Any
 
 from ..graph.constant import number
 from ..graph.graph import Graph
 from ..graph.node import CONST, INPUT, ROWS, VARIABLE, Node
-from ..graph.shape import is_open, round_up, size
+from ..graph.shape import Shape, is_open, round_up, size
 from ..graph.variable import Variable
 from .arena import place
 from .group import Group, Grouping
 from .layout import storage_orders
-from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Special
+from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Recur, Special
 from .split import split
-from .view import View, elements, natural, strides_of, whole
+from .view import View, dense, elements, natural, strides_of, whole
+
+
+#: Numbers of a loop's operands in the turns of its buffers: the value, scratch, what is read.
+_TARGET, _FIRST = 0, 2
 
 #: Elements of both operands from which a sum over them is done in parts: a core's second cache
 #: holds fewer, and all sums would read them from memory again.
@@ -40,6 +45,8 @@ class _Builder:
         self.packs: dict[Any, Pack] = {}
         self.inputs = {n: Input(n) for n in graph.inputs}
         self.kernels: list[Kernel] = []
+        #: Inputs of a loop's step: they lie in operands of the loop.
+        self.bound: set[Node] = set()
 
     def plan(self) -> Plan:
         for variable in self.graph.variables:
@@ -154,6 +161,8 @@ class _Builder:
             return self._move(group)
         if group.kind == "special":
             return self._special(group)
+        if group.kind == "recur":
+            return self._recur(group)
         kernel = self._product(group) if group.kind == "product" else Loop(
             shape=group.shape, order=group.order, reduced=group.reduced,
             reductions=list(group.reductions))  # fmt: skip
@@ -258,6 +267,7 @@ class _Builder:
             buffer = Buffer((None, *shape), (), view.base.dtype, step + self.lanes)
             self.buffers[key] = buffer
             direct = view.base.op is INPUT and not lead and stride == self.rows
+            direct = direct and view.base not in self.bound
             if direct and features == size(view.base.shape):
                 self.inputs[view.base].packed = buffer
             else:
@@ -320,3 +330,77 @@ class _Builder:
         own = strides_of(node.shape, buffer.order, self.rows, self.lanes)
         return Special(node=node, operands=[self._read(x) for x in node.inputs],
                        target=Access(buffer, 0, own))  # fmt: skip
+
+    # --- recurrences ----------------------------------------------------------------------------
+    def _recur(self, group: Group) -> Recur:
+        """Return the loop over a step planned like a graph of its own, its inputs in ours."""
+        node = group.node
+        assert node is not None
+        n, m = node.attrs["sequences"], node.attrs["states"]
+        graph, buffer = node.attrs["body"].graph, self._buffer(node)
+        own = strides_of(node.shape, buffer.order, self.rows, self.lanes)
+        ends = [0, *accumulate(size(y.shape[1:]) for y in graph.outputs)]
+        operands = [self._read(x) for i, x in enumerate(node.inputs) if not n <= i < n + m]
+        for i, x in enumerate(node.inputs[n : n + m]):
+            known = number(x)
+            target = Access(buffer, ends[i] * own[2], _part(x.shape, own), is_open(x.shape))
+            self.kernels.append(Copy(shape=x.shape, target=target,
+                                     source=self._read(x) if known is None else known))  # fmt: skip
+        step = _Builder(graph, self.capacity, self.lanes)
+        for i, x in enumerate(graph.inputs):
+            at = i if i < n else i - m
+            if n <= i < n + m:
+                turn = (_TARGET, ends[i - n] * own[2], own[1])
+                step.bind(x, _part(x.shape, own), turn, is_open(x.shape))
+            elif i < n:
+                strides = operands[at].strides
+                step.bind(x, (strides[0], *strides[2:]), (_FIRST + at, 0, strides[1]), is_open(x.shape))
+            else:
+                step.bind(x, operands[at].strides, (_FIRST + at, 0, 0), operands[at].padded)
+        turns = [(_TARGET, own[1] + end * own[2], own[1]) for end in ends]
+        inner = step.step_plan(turns, own)
+        target = Access(buffer, 0, own)
+        for held in inner.buffers:
+            if held.value is not None:  # it lies among ours, filled before the first step
+                outer = Buffer(held.shape, held.order, held.dtype, held.size, value=held.value)
+                self.buffers["step", node, len(self.buffers)] = outer
+                held.value, held.turn = None, (_FIRST + len(operands), 0, 0)
+                operands.append(Access(outer, 0, ()))
+        self.buffers["scratch", node] = scratch = Buffer((inner.arena,), (0,), "bool", inner.arena)
+        return Recur(node=node, plan=inner, operands=operands, target=target,
+                     scratch=Access(scratch, 0, (1,)))  # fmt: skip
+
+    def bind(self, node: Node, strides: tuple[int, ...], turn: tuple[int, int, int],
+             padded: bool) -> None:  # fmt: skip
+        """Let an input of a step lie in an operand of its loop."""
+        self.buffers[node] = Buffer(node.shape, natural(node.shape), node.dtype, 0, turn=turn)
+        self.bound.add(node)
+        self.grouping.bind(node, View(node, 0, strides, padded))
+
+    def step_plan(self, turns: list[tuple[int, int, int]], own: tuple[int, ...]) -> Plan:
+        """Return the plan of a step: outputs go to their place in the loop's value."""
+        self.grouping.groups()
+        late = []
+        for y, turn in zip(self.graph.outputs, turns, strict=False):
+            slot = Buffer(y.shape, natural(y.shape), y.dtype, 0, turn=turn)
+            plain = whole(y, natural(y.shape), self.rows, self.lanes)
+            free = y not in self.buffers and y in self.grouping.home and number(y) is None
+            if free and is_open(y.shape) and self.grouping.view(y).same(plain):
+                self.buffers[y] = slot
+            else:
+                late.append((y, slot))
+        for group in self.grouping.ordered():
+            self.kernels.append(self._kernel(group))
+        for y, slot in late:
+            known = number(y)
+            target = Access(slot, 0, _part(y.shape, own), is_open(y.shape))
+            self.kernels.append(Copy(shape=y.shape, target=target,
+                                     source=self._read(y) if known is None else known))  # fmt: skip
+        buffers = [*dict.fromkeys(self.buffers.values())]
+        return place(Plan(self.graph, self.capacity, self.rows, self.lanes, self.kernels, [], [],
+                          buffers))  # fmt: skip
+
+
+def _part(shape: Shape, own: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the strides of one output of a step within the value of its loop."""
+    return (own[0], *dense(shape[1:], own[2]))

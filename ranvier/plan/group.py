@@ -81,7 +81,7 @@ class Grouping:
                 continue
             {"map": self._map, "reduce": self._reduce, "contract": self._contract,
              "move": self._move, "scan": self._special, "index": self._special,
-             }[node.op.kind](node)  # fmt: skip
+             "loop": self._recur}[node.op.kind](node)  # fmt: skip
         self._sink()
         self._groups = [g for g in self._groups if g.members or g.reductions or g.node is not None]
         self._connect()
@@ -105,6 +105,10 @@ class Grouping:
             else:  # one number, read again and again: nobody writes it out
                 self._views[node] = View(known, 0, (0,) * len(node.shape), padded=False)
         return self._views[node]
+
+    def bind(self, node: Node, view: View) -> None:
+        """Say where the value of an input lies: the inputs of a loop's step lie elsewhere."""
+        self._views[node] = view
 
     def packable(self, view: View, letters: str) -> tuple[list[int], list[int]]:
         """Return sizes and strides of an operand without its batch axis."""
@@ -207,6 +211,9 @@ class Grouping:
     def _special(self, node: Node) -> None:
         self._own(node, self._open("special", node.shape, natural(node.shape), node=node))
 
+    def _recur(self, node: Node) -> None:
+        self._own(node, self._open("recur", node.shape, natural(node.shape), node=node))
+
     def _move(self, node: Node) -> None:
         name = node.op.name
         if name in ("concat", "put", "overlap"):
@@ -285,7 +292,7 @@ class Grouping:
         nodes: list[Node] = []
         for node in [*group.members, *group.reductions]:
             nodes.extend(x for x in node.inputs if not group.holds(x))
-        if group.kind in ("product", "special") and group.node is not None:
+        if group.kind in ("product", "special", "recur") and group.node is not None:
             nodes.extend(group.node.inputs)
         if group.kind == "copy" and group.part is not None and group.part.base is not None:
             nodes.append(group.part.base)
@@ -320,7 +327,7 @@ class Grouping:
         return True
 
     def _reads_in_place(self, group: Group, variable: Variable) -> bool:
-        if group.kind == "special" or group.kind == "copy":
+        if group.kind in ("special", "copy", "recur"):
             return False
         if group.kind == "product" and group.node is not None and any(
             _is_leaf(self.view(x).base, variable) for x in group.node.inputs

@@ -24,6 +24,8 @@ def storage_orders(graph: Graph) -> dict[Any, tuple[int, ...]]:
     for node in graph.nodes:
         if node.op.kind == "contract" and is_open(node.shape):
             _weight_orders(node, orders)
+        if node.op.name == "recur" and not is_open(node.shape):
+            orders[node] = (1, 0, 2)  # what one step reads and writes lies together
     for variable, node in graph.updates:
         if variable in orders:
             _along_update(node, orders[variable], orders)

@@ -25,6 +25,8 @@ class Buffer:
         private: whether each thread has one of its own (batches: sharing what one thread
             gathered made two threads as slow as one).
         offset: bytes from the start of the arena.
+        turn: in the step of a loop: (operand, offset, step); the buffer lies in an operand of
+            the loop, and moves on by `step` elements a turn. See `Recur.accesses`.
     """
 
     shape: Shape
@@ -35,6 +37,7 @@ class Buffer:
     value: np.ndarray | None = None
     offset: int = -1
     private: bool = False
+    turn: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,36 @@ class Special(Kernel):
 
     def written_buffers(self) -> list[Buffer]:
         return [self.target.buffer]
+
+
+@dataclass(eq=False)
+class Recur(Kernel):
+    """The kernels of a step, run turn after turn.
+
+    Attributes:
+        node: the recurrence.
+        plan: the step; its buffers lie in `scratch`, or in an operand where they have a `turn`.
+        operands: what the step reads: whole sequences, and what all steps share.
+        target: the value of the recurrence.
+        scratch: memory of the step's own.
+    """
+
+    node: Node = None  # type: ignore[assignment]
+    plan: Plan = None  # type: ignore[assignment]
+    operands: list[Access] = field(default_factory=list)
+    target: Access = None  # type: ignore[assignment]
+    scratch: Access = None  # type: ignore[assignment]
+
+    @property
+    def accesses(self) -> list[Access]:
+        """What the loop's function takes, as the turns of buffers count it."""
+        return [self.target, self.scratch, *self.operands]
+
+    def read_buffers(self) -> list[Buffer]:
+        return [a.buffer for a in self.operands]
+
+    def written_buffers(self) -> list[Buffer]:
+        return [self.target.buffer, self.scratch.buffer]
 
 
 @dataclass(eq=False)

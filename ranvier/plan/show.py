@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .plan import Copy, Kernel, Loop, Pack, Plan, Product, Special
+from .plan import Copy, Kernel, Loop, Pack, Plan, Product, Recur, Special
 
 
 def show(plan: Plan) -> str:
@@ -58,6 +58,9 @@ def _what(kernel: Kernel) -> str:
         return " ".join(w for w in ("loop", _space(kernel), maps, over) if w)
     if isinstance(kernel, Pack):
         return f"pack {kernel.features}"
+    if isinstance(kernel, Recur):
+        inner = "; ".join(_what(k) for k in kernel.plan.kernels)
+        return f"recur {kernel.node.attrs['length']} turns {{{inner}}}"
     if isinstance(kernel, Special):
         return f"{kernel.node.op.name} {_shape(kernel.node.shape)}"
     assert isinstance(kernel, Copy)

@@ -8,14 +8,17 @@ from operator import is_
 
 import numpy as np
 
+from ..graph.body import Body
 from ..graph.dtype import is_float
 from ..graph.graph import Graph
 from ..graph.node import CAST, CONST, Node, const_node
 from ..graph.op import Aval, Op
 from ..graph.shape import Shape, broadcast, size
 from ..ops.elementwise import add, divide, multiply, negative, stopped, subtract
+from ..ops.recur import recur_
 from ..ops.reduce import sum_
-from ..ops.reshape import broadcast_, reshape_, slice_, transpose_
+from ..ops.reshape import broadcast_, concat_, put_, reshape_, slice_, transpose_
+from .dedupe import dedupe
 from .narrow import narrow
 from .rebuild import rebuild
 
@@ -120,7 +123,33 @@ def _fold_add(node: Node) -> Node:
         return _again(node, subtract, x, y.inputs[0])
     if _is(negative, x):
         return _again(node, subtract, y, x.inputs[0])
-    return node
+    return _joined(node) if _is(put_, y) else node
+
+
+def _joined(node: Node) -> Node:
+    """Return a sum of parts put among zeros as one concatenation, where they fill the whole."""
+    pieces: list[tuple[int, int, int, Node]] = []
+    stack: list[Node] = [node]
+    while stack:
+        x = stack.pop()
+        if _is(add, x) and x.inputs[0].shape == x.inputs[1].shape:
+            stack.extend(x.inputs)
+            continue
+        cut = [i for i, p in enumerate(x.attrs["parts"]) if p is not None] if _is(put_, x) else []
+        if len(cut) != 1 or x.attrs["parts"][cut[0]][2] != 1:
+            return node
+        low, high, _ = x.attrs["parts"][cut[0]]
+        pieces.append((cut[0], low, high, x.inputs[0]))
+    pieces.sort(key=lambda piece: piece[:2])
+    axis, at = pieces[0][0], 0
+    for mine, low, high, _ in pieces:
+        if mine != axis or low != at:
+            return node
+        at = high
+    if at != node.shape[axis]:
+        return node
+    whole: Node = concat_(*(x for *_, x in pieces), axis=axis)
+    return whole
 
 
 def _fold_subtract(node: Node) -> Node:
@@ -254,6 +283,16 @@ def _fold_transpose(node: Node) -> Node:
     return transpose_(x.inputs[0], axes=axes)
 
 
+def _fold_recur(node: Node) -> Node:
+    """Fold the step of a recurrence."""
+    body = node.attrs["body"]
+    folded = Body(dedupe(fold(body.graph)))
+    if folded == body:
+        return node
+    attrs = {**node.attrs, "body": folded}
+    return Node(recur_, node.inputs, attrs, Aval(node.shape, node.dtype))
+
+
 _RULES: dict[Op, Callable[[Node], Node]] = {
     add: _fold_add,
     subtract: _fold_subtract,
@@ -267,4 +306,5 @@ _RULES: dict[Op, Callable[[Node], Node]] = {
     broadcast_: _fold_broadcast,
     transpose_: _fold_transpose,
     slice_: narrow,
+    recur_: _fold_recur,
 }

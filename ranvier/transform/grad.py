@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from ..graph.dtype import is_float
 from ..graph.errors import GradientError
-from ..graph.node import Node, const_node, order
-from ..ops.elementwise import add
+from ..graph.node import Node, const_node
 from ..ops.index import zeros_like
-from ..ops.reshape import broadcast_to, unbroadcast
+from ..ops.reshape import broadcast_to
+from .pullback import pullback
 
 
 def gradients(loss: Node, wrt: Sequence[Node]) -> list[Node]:
@@ -40,34 +40,12 @@ def slopes(
     Raises:
         GradientError: if a target is no float.
     """
-    found: dict[Node, Node] = {}
+    given: list[Node] = []
     for i, target in enumerate(targets):
         if not is_float(target.dtype):
             raise GradientError(f"The loss has dtype {target.dtype}; only floats have gradients.")
         seed = seeds[i] if seeds else None
         if seed is None:
             seed = broadcast_to(const_node(1.0, target.dtype), target.shape)
-        found[target] = add(found[target], seed) if target in found else seed
-    nodes = order(targets)
-    needed = _dependents(nodes, wrt)
-    for node in reversed(nodes):
-        g = found.get(node)
-        if g is None or node.op.vjp is None or needed.isdisjoint(node.inputs):
-            continue
-        for x, gx in zip(node.inputs, node.op.vjp(g, node, *node.inputs, **node.attrs),
-                         strict=True):  # fmt: skip
-            if gx is None or x not in needed:
-                continue
-            if node.op.kind == "map":
-                gx = unbroadcast(gx, x.shape)
-            found[x] = add(found[x], gx) if x in found else gx
-    return [found.get(x) for x in wrt]
-
-
-def _dependents(nodes: Sequence[Node], wrt: Sequence[Node]) -> set[Node]:
-    """Nodes that lie on a differentiable way from `wrt`."""
-    needed = set(wrt)
-    for node in nodes:
-        if is_float(node.dtype) and not needed.isdisjoint(node.inputs):
-            needed.add(node)
-    return needed
+        given.append(seed)
+    return pullback(targets, given, wrt)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from ...graph.shape import size as size_of
-from ...plan import Access, Copy, Loop, Pack, Plan, Product, Special
+from ...plan import Access, Copy, Loop, Pack, Plan, Product, Recur, Special
 from ...plan.plan import Kernel
 from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
 from .emit import MEMORY, SIZE, Function, Module
 from .loop import write_copy, write_loop
 from .machine import Machine
 from .product import write_product
+from .recur import write_recur
 from .share import LATE, write_barrier
 from .special import write_special
 from .transpose import write_pack
@@ -129,6 +130,8 @@ def _write_kernel(plan: Plan, module: Module, kernel: Kernel,
         return write_loop(plan, module, kernel)
     if isinstance(kernel, Pack):
         return write_pack(plan, module, kernel)
+    if isinstance(kernel, Recur):
+        return write_recur(module, kernel, lambda p, k: _write_kernel(p, module, k, machine))
     if isinstance(kernel, Special):
         return write_special(plan, module, kernel)
     assert isinstance(kernel, Copy)

@@ -1,0 +1,300 @@
+"""The gradient of a recurrence: one loop back through the steps, weights summed after it.
+
+The loop back carries d loss / d state. It reads what the loop forward read and gave, in reverse;
+whatever the step computes of these alone is done again for all steps at once, before the loop.
+The gradient of a weight is a sum over rows and steps: one contraction of whole sequences.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+from ..graph.constant import number
+from ..graph.dtype import is_float
+from ..graph.errors import GradientError
+from ..graph.node import Node, order
+from ..graph.op import Aval
+from ..ops.elementwise import add, multiply, negative
+from ..ops.index import zeros_like
+from ..ops.recur import recur, recur_, widths
+from ..ops.reduce import sum as sum_over
+from ..ops.reshape import broadcast_, flip, put_, reshape, slice_, transpose_
+from .pullback import pullback
+
+
+def slopes_of_loop(g: Node, node: Node, needed: Sequence[bool]) -> list[Node | None]:
+    """Return the gradient of each input of a `recur` node, None where not needed."""
+    return _Backward(g, node, needed).slopes()
+
+
+class _Backward:
+    """The way back through one recurrence."""
+
+    def __init__(self, g: Node, node: Node, needed: Sequence[bool]) -> None:
+        assert node.op is recur_
+        self.g, self.node = g, node
+        self.graph = node.attrs["body"].graph
+        self.length: int = node.attrs["length"]
+        n, m = node.attrs["sequences"], node.attrs["states"]
+        self.xs, self.ss = list(node.inputs[:n]), list(node.inputs[n : n + m])
+        self.shared = list(node.inputs[n + m :])
+        self.needed = [
+            yes and is_float(x.dtype) for yes, x in zip(needed, node.inputs, strict=True)
+        ]
+        self.ends = [0, *accumulate(widths(node.attrs["body"]))]
+        #: How to sum the gradients of shared inputs over the steps, one an input.
+        self.totals: list[Any] = []
+
+    def slopes(self) -> list[Node | None]:
+        n, m = len(self.xs), len(self.ss)
+        rows = self.node.shape[0]
+        last, given = self._given()
+        before = [self._part(self.node, i, 0, self.length) for i in range(m)]
+        places = [i for i, one in enumerate(given) if one is not None]
+        back = [flip(one, 1) for one in [*self.xs, *before, *(given[i] for i in places)]]
+
+        def step(values: list[Any], carried: list[Any]) -> tuple[list[Any], list[Any]]:
+            found = dict(zip(places, values[n + m :], strict=True))
+            slopes: list[Any] = [found.get(i) for i in range(len(given))]
+            for i, s in enumerate(carried):
+                slopes[i] = s if slopes[i] is None else add(slopes[i], s)
+            return self._step(values[:n], values[n : n + m], slopes, carried)
+
+        outputs, finals = recur(step, back, last)
+        self._back = outputs
+        result: list[Node | None] = [None] * len(self.node.inputs)
+        at = 0
+        for i in range(n):
+            if self.needed[i]:
+                result[i] = flip(outputs[at], 1)
+                at += 1
+        for i in range(m):
+            result[n + i] = finals[i] if self.needed[n + i] else None
+        for i, total in enumerate(self.totals):
+            if total is not None:
+                slope = total(outputs)
+                result[n + m + i] = slope
+        del rows
+        return result
+
+    # --- one step back --------------------------------------------------------------------------
+    def _step(
+        self, xs: list[Node], before: list[Node], slopes: list[Any], carried: list[Node]
+    ) -> tuple[list[Any], list[Any]]:
+        """Return the gradients of a step's slices and what weights need; those of its states."""
+        n, m = len(xs), len(before)
+        values = dict(zip(self.graph.inputs, [*xs, *before, *self.shared], strict=True))
+        outputs = _replayed(self.graph, values)
+        wanted = [i for i, yes in enumerate(self.needed) if yes or n <= i < n + m]
+        inputs = [*xs, *before, *self.shared]
+        # A shared input stands for itself: what flows into it here is of this step.
+        found = pullback(outputs, slopes, [inputs[i] for i in wanted])
+        by_place = dict(zip(wanted, found, strict=True))
+        emitted = [
+            by_place[i] if by_place[i] is not None else zeros_like(xs[i])
+            for i in range(n) if self.needed[i]
+        ]  # fmt: skip
+        summing = _Summing([*xs, *before, *carried, *(s for s in slopes if s is not None)],
+                           emitted, self.length, self.node.shape[0])  # fmt: skip
+        self.totals = [
+            summing.total(by_place[n + m + i]) if by_place.get(n + m + i) is not None else None
+            for i in range(len(self.shared))
+        ]
+        new = [
+            by_place[n + i] if by_place[n + i] is not None else zeros_like(s)
+            for i, s in enumerate(before)
+        ]
+        return summing.emitted, new
+
+    # --- what comes in ----------------------------------------------------------------------------
+    def _part(self, packed: Node, i: int, first: int, last: int) -> Node:
+        part = (None, (first, last, 1), (self.ends[i], self.ends[i + 1], 1))
+        shape = self.graph.outputs[i].shape
+        result: Node = reshape(
+            slice_(packed, parts=part), (self.node.shape[0], last - first, *shape[1:])
+        )
+        return result
+
+    def _given(self) -> tuple[list[Node], list[Node | None]]:
+        """Return the gradient of the last states, and of each output of all steps, or None."""
+        m, count = len(self.ss), len(self.graph.outputs)
+        last: list[Any] = [None] * m
+        given: list[Any] = [None] * count
+        for term in _terms(self.g):
+            for i in range(count):
+                part = (None, (1, self.length + 1, 1), (self.ends[i], self.ends[i + 1], 1))
+                one = _taken(term, part)
+                if one is None:
+                    continue
+                if i < m and one.op is put_ and _at_end(one, self.length):
+                    value = reshape(one.inputs[0], self.ss[i].shape)
+                    last[i] = value if last[i] is None else add(last[i], value)
+                    continue
+                shape = self.graph.outputs[i].shape
+                value = reshape(one, (self.node.shape[0], self.length, *shape[1:]))
+                given[i] = value if given[i] is None else add(given[i], value)
+        return [zeros_like(s) if one is None else one
+                for one, s in zip(last, self.ss, strict=True)], given  # fmt: skip
+
+
+def _replayed(graph: Any, values: dict[Node, Node]) -> list[Node]:
+    """Return the outputs of a body with other nodes as its inputs."""
+    made = dict(values)
+    for node in graph.nodes:
+        if node in made:
+            continue
+        if number(node) is not None or not node.inputs:
+            made[node] = node
+            continue
+        inputs = tuple(made[x] for x in node.inputs)
+        made[node] = Node(node.op, inputs, node.attrs, Aval(node.shape, node.dtype))
+    return [made[y] for y in graph.outputs]
+
+
+def _terms(g: Node) -> list[Node]:
+    if g.op is add and g.inputs[0].shape == g.inputs[1].shape == g.shape:
+        return [*_terms(g.inputs[0]), *_terms(g.inputs[1])]
+    return [g]
+
+
+def _taken(g: Node, parts: tuple[Any, ...]) -> Node | None:
+    """Return a slice of a gradient, None where it holds but zeros."""
+    if g.op is broadcast_ and number(g) == 0:
+        return None
+    if g.op is not put_:
+        result: Node = slice_(g, parts=parts)
+        return result
+    inner, shifted = [], []
+    for mine, want, size in zip(g.attrs["parts"], parts, g.shape, strict=True):
+        low, high, step = mine if mine is not None else (0, size, 1)
+        if want is None or size is None:
+            inner.append(mine)
+            shifted.append(size)
+            continue
+        if step != 1:
+            return slice_(g, parts=parts)  # type: ignore[no-any-return]
+        if high <= want[0] or low >= want[1]:
+            return None
+        if low < want[0] or high > want[1]:
+            return slice_(g, parts=parts)  # type: ignore[no-any-return]
+        inner.append((low - want[0], high - want[0], 1))
+        shifted.append(want[1] - want[0])
+    if tuple(shifted) == g.inputs[0].shape:
+        return g.inputs[0]
+    placed: Node = put_(g.inputs[0], shape=tuple(shifted), parts=tuple(inner))
+    return placed
+
+
+def _at_end(put: Node, length: int) -> bool:
+    """Tell whether only the last step of a gradient is not zero, and all of it is there."""
+    parts = put.attrs["parts"]
+    whole = all(
+        p is None or (p[0], p[1]) == (0, s) for p, s in zip(parts[2:], put.shape[2:], strict=True)
+    )
+    return parts[0] is None and parts[1] == (length - 1, length, 1) and whole
+
+
+class _Summing:
+    """Finds how gradients of shared inputs are summed over all steps after the loop.
+
+    Args:
+        changing: what differs from step to step.
+        emitted: what the loop gives already; more is added.
+    """
+
+    def __init__(
+        self, changing: Sequence[Node], emitted: list[Any], length: int, rows: int | None
+    ) -> None:
+        self.changing, self.emitted = set(changing), emitted
+        self.length, self.rows = length, rows
+        self._varies: dict[Node, bool] = {}
+
+    def varies(self, node: Node) -> bool:
+        """Tell whether a node differs from step to step."""
+        for one in order([node]):
+            if one not in self._varies:
+                self._varies[one] = one in self.changing or any(
+                    self._varies[x] for x in one.inputs
+                )
+        return self._varies[node]
+
+    def _kept(self, node: Node) -> int:
+        for i, one in enumerate(self.emitted):
+            if one is node:
+                return i
+        self.emitted.append(node)
+        return len(self.emitted) - 1
+
+    def total(self, node: Node) -> Any:
+        """Return a function (sequences) -> the sum of `node` over all steps."""
+        if not self.varies(node):
+            return lambda _: multiply(node, float(self.length))
+        if node.op is add and all(x.shape == node.shape for x in node.inputs):
+            parts = [self.total(x) for x in node.inputs]
+            return lambda given: add(parts[0](given), parts[1](given))
+        if node.op.name == "contract":
+            return self._contraction(node)
+        if node.op.name == "sum" and 0 in node.attrs["axis"]:
+            at, attrs = self._kept(node.inputs[0]), node.attrs
+            axes = (0, 1, *(a + 1 for a in attrs["axis"] if a))
+            return lambda given: reshape(sum_over(given[at], axes), node.shape)
+        if node.shape and node.shape[0] == self.rows and self._by_row(node):
+            at = self._kept(node)
+            return lambda given: sum_over(given[at], 1)
+        return self._linear(node)
+
+    def _by_row(self, node: Node) -> bool:
+        """Tell whether the first axis is that of rows, and not one of the same size."""
+        return self.rows is None or all(
+            x.shape[:1] == node.shape[:1] for x in node.inputs if self.varies(x)
+        )
+
+    def _linear(self, node: Node) -> Any:
+        """The sum passes through what is linear in the one operand that differs."""
+        changing = [x for x in node.inputs if self.varies(x)]
+        linear = node.op in (negative, transpose_, multiply) or node.op.kind == "move"
+        if len(changing) != 1 or not linear:
+            raise GradientError(
+                f"A recurrent cell: the gradient of what all steps share goes through "
+                f"`{node.op.name}`, which cannot be summed after the loop. Give the layer "
+                "unroll=True."
+            )
+        inner = self.total(changing[0])
+        return lambda given: node.op(
+            *(inner(given) if x is changing[0] else x for x in node.inputs), **node.attrs
+        )
+
+    def _contraction(self, node: Node) -> Any:
+        spec = node.attrs["spec"]
+        left, out = spec.split("->")
+        letters = left.split(",")
+        changing = [i for i, x in enumerate(node.inputs) if self.varies(x)]
+        summed = letters[0][:1] == letters[1][:1] and letters[0][:1] not in out
+        if len(changing) == 1 and not summed:
+            if letters[changing[0]][:1] == out[:1] and self._by_row(node):
+                at = self._kept(node)
+                return lambda given: sum_over(given[at], 1)
+            return self._linear_contraction(node, changing[0])
+        t = next(c for c in string.ascii_letters if c not in spec)
+        if not summed:
+            if letters[0][:1] == letters[1][:1] == out[:1]:
+                at = self._kept(node)
+                return lambda given: sum_over(given[at], 1)
+            raise GradientError(
+                f"A recurrent cell: the product {spec} cannot be summed over the steps. Give the "
+                "layer unroll=True."
+            )
+        if len(changing) == 1:
+            return self._linear_contraction(node, changing[0])
+        places = [self._kept(x) for x in node.inputs]
+        terms = [one[0] + t + one[1:] for one in letters]
+        return lambda given: node.op(*(given[p] for p in places), spec=f"{terms[0]},{terms[1]}->{out}")
+
+    def _linear_contraction(self, node: Node, side: int) -> Any:
+        inner = self.total(node.inputs[side])
+        return lambda given: node.op(
+            *(inner(given) if i == side else x for i, x in enumerate(node.inputs)), **node.attrs
+        )
