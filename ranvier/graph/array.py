@@ -16,6 +16,9 @@ class Array(np.ndarray):
         array([1., 2.])
     """
 
+    #: Which steps count, see graph/mask.py; each array has its own.
+    _keras_mask: Any = None
+
     @staticmethod
     def of(value: Any) -> Array:
         """View `value` as an Array without a copy where it already is one in memory."""

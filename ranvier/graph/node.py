@@ -109,12 +109,13 @@ class Operators:
 class Node(Operators):
     """One value in a graph: an op applied to other nodes. Immutable."""
 
-    __slots__ = ("op", "inputs", "attrs", "shape", "dtype", "serial")
+    __slots__ = ("op", "inputs", "attrs", "shape", "dtype", "serial", "_keras_mask")
 
     def __init__(self, op: Op, inputs: tuple[Node, ...], attrs: dict[str, Any], aval: Aval) -> None:
         self.op, self.inputs, self.attrs = op, inputs, attrs
         self.shape, self.dtype = aval
         self.serial = next(_SERIAL)
+        self._keras_mask: Any = None  # no part of the computation; see graph/mask.py
 
     __hash__ = object.__hash__
 

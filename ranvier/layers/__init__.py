@@ -15,6 +15,7 @@ from .alpha_dropout import AlphaDropout
 from .average import Average, average
 from .average_pooling import AveragePooling1D, AveragePooling2D, AveragePooling3D
 from .batch_normalization import BatchNormalization
+from .bidirectional import Bidirectional
 from .category_encoding import CategoryEncoding
 from .concatenate import Concatenate, concatenate
 from .conv import Conv1D, Conv2D, Conv3D
@@ -27,6 +28,7 @@ from .dot import Dot, dot
 from .dropout import Dropout
 from .dtype_policy import DTypePolicy
 from .elu import ELU
+from .embedding import Embedding
 from .flatten import Flatten
 from .function import Function
 from .gaussian_dropout import GaussianDropout
@@ -40,6 +42,8 @@ from .global_pooling import (
     GlobalMaxPooling3D,
 )
 from .group_normalization import GroupNormalization
+from .gru import GRU
+from .gru_cell import GRUCell
 from .hashed_crossing import HashedCrossing
 from .hashing import Hashing
 from .identity import Identity
@@ -51,6 +55,9 @@ from .lambda_layer import Lambda
 from .layer import Layer
 from .layer_normalization import LayerNormalization
 from .leaky_relu import LeakyReLU
+from .lstm import LSTM
+from .lstm_cell import LSTMCell
+from .masking import Masking
 from .max_pooling import MaxPooling1D, MaxPooling2D, MaxPooling3D
 from .maximum import Maximum, maximum
 from .minimum import Minimum, minimum
@@ -63,13 +70,18 @@ from .repeat_vector import RepeatVector
 from .rescaling import Rescaling
 from .reshape import Reshape
 from .rms_normalization import RMSNormalization
+from .rnn import RNN
 from .separable_conv import SeparableConv1D, SeparableConv2D
+from .simple_rnn import SimpleRNN
+from .simple_rnn_cell import SimpleRNNCell
 from .softmax import Softmax
 from .spatial_dropout import SpatialDropout1D, SpatialDropout2D, SpatialDropout3D
 from .spectral_normalization import SpectralNormalization
+from .stacked_rnn_cells import StackedRNNCells
 from .string_lookup import StringLookup
 from .subtract import Subtract, subtract
 from .text_vectorization import TextVectorization
+from .time_distributed import TimeDistributed
 from .unit_normalization import UnitNormalization
 from .up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from .zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
@@ -91,6 +103,7 @@ CATALOG: dict[str, type[Layer]] = {
     "AveragePooling2D": AveragePooling2D,
     "AveragePooling3D": AveragePooling3D,
     "BatchNormalization": BatchNormalization,
+    "Bidirectional": Bidirectional,
     "CategoryEncoding": CategoryEncoding,
     "Concatenate": Concatenate,
     "Conv1D": Conv1D,
@@ -109,6 +122,7 @@ CATALOG: dict[str, type[Layer]] = {
     "Dot": Dot,
     "Dropout": Dropout,
     "ELU": ELU,
+    "Embedding": Embedding,
     "Flatten": Flatten,
     "GaussianDropout": GaussianDropout,
     "GaussianNoise": GaussianNoise,
@@ -119,6 +133,8 @@ CATALOG: dict[str, type[Layer]] = {
     "GlobalMaxPooling2D": GlobalMaxPooling2D,
     "GlobalMaxPooling3D": GlobalMaxPooling3D,
     "GroupNormalization": GroupNormalization,
+    "GRU": GRU,
+    "GRUCell": GRUCell,
     "HashedCrossing": HashedCrossing,
     "Hashing": Hashing,
     "Identity": Identity,
@@ -127,6 +143,9 @@ CATALOG: dict[str, type[Layer]] = {
     "Lambda": Lambda,
     "LayerNormalization": LayerNormalization,
     "LeakyReLU": LeakyReLU,
+    "LSTM": LSTM,
+    "LSTMCell": LSTMCell,
+    "Masking": Masking,
     "Maximum": Maximum,
     "MaxPooling1D": MaxPooling1D,
     "MaxPooling2D": MaxPooling2D,
@@ -141,16 +160,21 @@ CATALOG: dict[str, type[Layer]] = {
     "Rescaling": Rescaling,
     "Reshape": Reshape,
     "RMSNormalization": RMSNormalization,
+    "RNN": RNN,
     "SeparableConv1D": SeparableConv1D,
     "SeparableConv2D": SeparableConv2D,
+    "SimpleRNN": SimpleRNN,
+    "SimpleRNNCell": SimpleRNNCell,
     "Softmax": Softmax,
     "SpatialDropout1D": SpatialDropout1D,
     "SpatialDropout2D": SpatialDropout2D,
     "SpatialDropout3D": SpatialDropout3D,
     "SpectralNormalization": SpectralNormalization,
+    "StackedRNNCells": StackedRNNCells,
     "StringLookup": StringLookup,
     "Subtract": Subtract,
     "TextVectorization": TextVectorization,
+    "TimeDistributed": TimeDistributed,
     "UnitNormalization": UnitNormalization,
     "UpSampling1D": UpSampling1D,
     "UpSampling2D": UpSampling2D,

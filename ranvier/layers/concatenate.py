@@ -45,6 +45,18 @@ class Concatenate(Merge):
                 f"but on axis {self.axis}."
             )
 
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """Return the masks joined, or where all say True if features are joined."""
+        masks = list(previous_mask) if isinstance(previous_mask, (list, tuple)) else []
+        if all(m is None for m in masks):
+            return None
+        if normal_axis(self.axis, len(inputs[0].shape)) != 1 or len(inputs[0].shape) == 2:
+            return super().compute_mask(inputs, masks)
+        return ops.concatenate([
+            ops.equal(ops.sum(ops.zeros_like(x), -1), 0.0) if m is None else m
+            for x, m in zip(inputs, masks, strict=True)
+        ], axis=1)  # fmt: skip
+
     def call(self, inputs: Any) -> Any:
         """Return the inputs joined."""
         return self.merge(self._checked(inputs))

@@ -10,6 +10,7 @@ from ..graph import dtype as dt
 from ..graph.array import Array
 from ..graph.errors import DTypeError
 from ..graph.live import Watched
+from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast
 from ..graph.variable import Variable
 from .keras_tensor import KerasTensor
@@ -41,7 +42,7 @@ def _leaf(x: Any, dtype: str | None, place: str) -> Any:
     if isinstance(x, (Node, KerasTensor, Watched)):
         kind = str(x.dtype)
         wrong = dtype is not None and dt.is_float(kind) and kind != dtype
-        return cast(x, dtype) if wrong else x
+        return set_mask(cast(x, dtype), mask_of(x)) if wrong else x
     if x is None or isinstance(x, (bool, int, float, str, Variable)):
         return x
     if isinstance(x, (list, tuple)) or hasattr(x, "__array__") or hasattr(x, "to_numpy"):
@@ -69,7 +70,7 @@ def _array(x: Any, dtype: str | None, place: str) -> Array:
         array = array.astype(dtype, copy=False)
     elif array.dtype.name not in dt.DTYPES or not array.dtype.isnative:
         array = array.astype(dt.canonical(array.dtype))
-    return Array.of(array)
+    return set_mask(Array.of(array), mask_of(x))  # type: ignore[no-any-return]
 
 
 def _is_numbers(values: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from ..graph.array import Array
 from ..graph.config import arguments
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError
 from ..graph.live import LiveNode
+from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast
 from ..graph.trace import current, untraced
 from ..graph.variable import Variable
@@ -307,6 +309,8 @@ class Layer(Holder):
         with context.scope(self):
             self._prepare(args, kwargs)
             args, kwargs, training = self._with_training(args, kwargs)
+            first = args[0] if args else next(iter(kwargs.values()), None)
+            kwargs, masks = self._with_masks(first, args, kwargs)
             if kwargs.get("mask", 0) is None and "mask" not in _parameters(type(self).call):
                 del kwargs["mask"]
             with context.calling(training):
@@ -314,9 +318,48 @@ class Layer(Holder):
                 self.built = True
                 if self.activity_regularizer is not None:
                     self._penalize(outputs)
-        if current() is not None:
-            return outputs
-        return mapped(lambda y: Array.of(y) if isinstance(y, np.ndarray) else y, outputs)
+        if current() is None:
+            outputs = mapped(_as_array, outputs)
+        self._pass_masks(first, masks, outputs)
+        return outputs
+
+    def _with_masks(
+        self, first: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], Any]:
+        """Return the arguments with the masks that the inputs carry, and the first one's masks."""
+        given = kwargs.get("mask")
+        masks = given if given is not None else mapped(mask_of, first)
+        if given is None and any(m is not None for m in flatten(masks)):
+            at = list(_parameters(type(self).call)).index("mask") - 1 if self.takes("mask") else 0
+            if at > 0 and len(args) <= at:
+                kwargs = {**kwargs, "mask": masks}
+        names = _mask_names(type(self).call)
+        if names:
+            bound = dict(zip(list(_parameters(type(self).call))[1:], args, strict=False)) | kwargs
+            found = {f"{name}_mask": mask_of(bound.get(name)) for name in names}
+            kwargs = {**{k: m for k, m in found.items() if m is not None
+                         and bound.get(k) is None}, **kwargs}  # fmt: skip
+        return kwargs, masks
+
+    def _pass_masks(self, first: Any, masks: Any, outputs: Any) -> None:
+        """Let the outputs carry the masks that `compute_mask` returns."""
+        known = any(m is not None for m in flatten(masks))
+        own = type(self).compute_mask is not Layer.compute_mask
+        if not (self.supports_masking or own):
+            if known and not (self._keeps_masks or self.takes("mask")):
+                warnings.warn(
+                    f"{type(self).__name__} '{self.name}' got an input with a mask, which it "
+                    "does not pass on: the layers behind it see every step.",
+                    UserWarning, stacklevel=5,
+                )  # fmt: skip
+            return
+        leaves = flatten(outputs)
+        if (not known and not own) or all(mask_of(y) is not None for y in leaves):
+            return
+        found = flatten(self.compute_mask(first, masks if known else None))
+        for y, mask in zip(leaves, found, strict=False):
+            if mask_of(y) is None:
+                set_mask(y, mask)
 
     def _with_training(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -340,6 +383,9 @@ class Layer(Holder):
         elif "**" not in parameters:
             kwargs.pop("training", None)
         return args, kwargs, flag
+
+    #: Whether what lies inside passes masks on by itself, as the layers of a model do.
+    _keeps_masks = False
 
     def _converted(self, values: Any) -> Any:
         """Return arguments with arrays, lists of numbers and frames as arrays of the right type."""
@@ -480,6 +526,17 @@ def _building(original: Callable[..., None]) -> Callable[..., None]:
                 self.set_weights(given)
 
     return build
+
+
+@lru_cache(maxsize=1024)
+def _mask_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the parameters that have one for their mask beside them: `query`, `query_mask`."""
+    names = _parameters(function)
+    return tuple(name for name in names if f"{name}_mask" in names)
+
+
+def _as_array(y: Any) -> Any:
+    return set_mask(Array.of(y), mask_of(y)) if isinstance(y, np.ndarray) else y
 
 
 def _shape_of(x: Any) -> Any:

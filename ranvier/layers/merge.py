@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 from .. import ops
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.shape import broadcast
 from .layer import Layer
+from .structure import flatten
 
 
 class Merge(Layer):
@@ -52,6 +54,13 @@ class Merge(Layer):
             ops.expand_dims(x, tuple(range(1, 1 + rank - len(x.shape))))
             if len(x.shape) < rank else x for x in inputs
         ])  # fmt: skip
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """Return where all masks say True; inputs without one count everywhere."""
+        masks = [m for m in flatten(previous_mask) if m is not None]
+        if not masks:
+            return None
+        return reduce(ops.logical_and, masks)
 
     def merge(self, inputs: list[Any]) -> Any:
         """Join inputs of one rank."""

@@ -9,6 +9,7 @@ from .. import ops
 from ..graph.configurable import Configurable, plain, restored
 from ..graph.dtype import canonical, is_float
 from ..graph.errors import ArgumentError
+from ..graph.mask import mask_of
 from ..graph.naming import auto_name
 from ..ops.reduce import given
 from .pair import same_rank
@@ -68,6 +69,8 @@ class Loss(Configurable):
         Returns:
             A number; with reduction "none", what `call` returns.
         """
+        if mask is None:
+            mask = mask_of(y_pred)
         y_pred = _each(y_pred, lambda x: ops.cast(x, self.dtype))
         y_true = _each(y_true, self._label)
         found = self.call(y_true, y_pred)

@@ -7,6 +7,8 @@ from typing import Any
 
 from .. import ops
 from ..graph.configurable import restored, written
+from ..graph.mask import mask_of
+from ..losses.reduction import merged_weights
 from .metric import Metric
 from .rank import totals
 
@@ -104,6 +106,9 @@ class MeanMetricWrapper(Mean):
         self, y_true: Any, y_pred: Any, sample_weight: Any = None
     ) -> None:
         """Take one batch into the mean."""
+        mask = mask_of(y_pred)
+        if mask is not None:
+            sample_weight = merged_weights(sample_weight, mask, self.dtype, "sum")
         super().update_state(self.fn(y_true, y_pred, **self.arguments), sample_weight)
 
     def get_config(self) -> dict[str, Any]:

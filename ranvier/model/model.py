@@ -60,6 +60,7 @@ class Model(Trainer, Saver, Layer):
     }
 
     _public_name: tuple[str, str] | None = ("keras", "Model")
+    _keeps_masks = True
 
     #: What runs before the compiled steps, on text and keys; None where nothing does.
     _front: Front | None = None

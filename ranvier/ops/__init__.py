@@ -49,7 +49,6 @@ from .numeric import (
 from .pool import adaptive_average_pool, adaptive_max_pool, average_pool, max_pool
 from .random import next_state, random_bits, random_normal, random_uniform
 from .recording import recording
-from .recur import OPS as _LOOPS
 from .reduce import (
     all, any, argmax, argmin, cumsum, logsumexp, max, mean, min, norm, prod, std, sum, var,
 )  # fmt: skip
@@ -88,7 +87,7 @@ ALL = {
     op.name: op
     for family in (elementwise, special, activation, reduce, _moves, contract, index, window)
     for op in family.OPS
-} | {op.name: op for op in _LOOPS}
+}
 
 OPERATORS.update(
     add=add, subtract=subtract, multiply=multiply, divide=divide, true_divide=divide,

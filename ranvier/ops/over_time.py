@@ -41,7 +41,8 @@ class Lifting:
         self, nodes: Sequence[Node], slices: dict[Node, Node], carried: Sequence[Node]
     ) -> None:
         self.nodes, self._over = nodes, dict(slices)
-        self.rows, self.length = next(iter(slices.values())).shape[:2]
+        first = next(iter(slices.values()))
+        self.rows, self.length = first.shape[0], first.shape[1] or 0
         self._kinds: dict[Node, int] = dict.fromkeys(slices, PARALLEL)
         self._kinds.update(dict.fromkeys(carried, SERIAL))
         for node in nodes:

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..graph.body import Body
 from ..graph.dtype import is_float
-from ..graph.errors import ShapeError, TraceError
+from ..graph.errors import OpenBatchError, ShapeError, TraceError
 from ..graph.graph import Graph
 from ..graph.node import (
     ROWS,
@@ -122,9 +122,9 @@ def recur(
         return _unrolled(step, list(sequences), list(states))
     xs, ss = [_node(x) for x in sequences], [_node(s) for s in states]
     rows = xs[0].shape[0]
-    kinds = {s.dtype for s in ss}
-    fits = len(kinds) == 1 and is_float(ss[0].dtype) and all(s.shape[:1] == (rows,) for s in ss)
-    if unroll or not fits:
+    if rows is None and any(s.shape[:1] not in ((None,), ()) for s in ss):
+        raise OpenBatchError("The states of a recurrence have a fixed number of rows.")
+    if unroll or any(s.shape[:1] != (rows,) for s in ss):
         return _unrolled(step, list(xs), list(ss))
     return _Tracing(step, xs, ss).results()
 
@@ -150,7 +150,8 @@ class _Tracing:
 
     def __init__(self, step: Step, xs: list[Node], ss: list[Node]) -> None:
         self.xs, self.ss = xs, ss
-        self.rows, self.length = xs[0].shape[0], xs[0].shape[1]
+        self.rows, self.length = xs[0].shape[0], xs[0].shape[1] or 0
+        self.step = step
         rows = self.rows
         self.slices = [input_node("x", (rows, *x.shape[2:]), x.dtype) for x in xs]
         self.carried = [input_node("s", s.shape, s.dtype) for s in ss]
@@ -199,7 +200,10 @@ class _Tracing:
             if self.lifting.kind(y) == SERIAL and y not in places and y not in states:
                 places[y] = len(results)
                 results.append(y)
-        packed, ends = self._loop(results)
+        kinds = {y.dtype for y in results}
+        if len(kinds) > 1 or not all(map(is_float, kinds)):
+            return _unrolled(self.step, list(self.xs), list(self.ss))
+        packed, ends = self._loop(results) if results else (self.xs[0], [])
 
         def part(i: int, first: int, last: int) -> Any:
             whole = slice_(packed, parts=(None, (first, last, 1), (ends[i], ends[i + 1], 1)))
@@ -232,8 +236,8 @@ class _Tracing:
             for x in node.inputs:
                 if x not in made and self.lifting.shared(x):
                     shared[x] = made[x] = input_node(f"c{len(shared)}", x.shape, x.dtype)
-            inputs = tuple(made.get(x, x) for x in node.inputs)
-            made[node] = Node(node.op, inputs, node.attrs, Aval(node.shape, node.dtype))
+            mine = tuple(made.get(x, x) for x in node.inputs)
+            made[node] = Node(node.op, mine, node.attrs, Aval(node.shape, node.dtype))
         for y in results:
             if y not in made and self.lifting.shared(y):
                 shared[y] = made[y] = input_node(f"c{len(shared)}", y.shape, y.dtype)
@@ -243,6 +247,3 @@ class _Tracing:
         packed = recur_(*outer, body=body, sequences=len(frontier), states=len(self.ss),
                         length=self.length)  # fmt: skip
         return packed, [0, *accumulate(widths(body))]
-
-
-OPS = (recur_,)

@@ -3,4 +3,15 @@
 from .build import build
 from .plan import Access, Buffer, Copy, Loop, Pack, Plan, Product, Recur, Special
 
-__all__ = ["Access", "Buffer", "Copy", "Loop", "Pack", "Plan", "Product", "Recur", "Special", "build"]
+__all__ = [
+    "Access",
+    "Buffer",
+    "Copy",
+    "Loop",
+    "Pack",
+    "Plan",
+    "Product",
+    "Recur",
+    "Special",
+    "build",
+]

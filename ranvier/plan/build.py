@@ -18,7 +18,6 @@ from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product
 from .split import split
 from .view import View, dense, elements, natural, strides_of, whole
 
-
 #: Numbers of a loop's operands in the turns of its buffers: the value, scratch, what is read.
 _TARGET, _FIRST = 0, 2
 
@@ -354,7 +353,9 @@ class _Builder:
                 step.bind(x, _part(x.shape, own), turn, is_open(x.shape))
             elif i < n:
                 strides = operands[at].strides
-                step.bind(x, (strides[0], *strides[2:]), (_FIRST + at, 0, strides[1]), is_open(x.shape))
+                step.bind(
+                    x, (strides[0], *strides[2:]), (_FIRST + at, 0, strides[1]), is_open(x.shape)
+                )
             else:
                 step.bind(x, operands[at].strides, (_FIRST + at, 0, 0), operands[at].padded)
         turns = [(_TARGET, own[1] + end * own[2], own[1]) for end in ends]

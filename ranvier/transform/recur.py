@@ -50,7 +50,6 @@ class _Backward:
 
     def slopes(self) -> list[Node | None]:
         n, m = len(self.xs), len(self.ss)
-        rows = self.node.shape[0]
         last, given = self._given()
         before = [self._part(self.node, i, 0, self.length) for i in range(m)]
         places = [i for i, one in enumerate(given) if one is not None]
@@ -64,7 +63,6 @@ class _Backward:
             return self._step(values[:n], values[n : n + m], slopes, carried)
 
         outputs, finals = recur(step, back, last)
-        self._back = outputs
         result: list[Node | None] = [None] * len(self.node.inputs)
         at = 0
         for i in range(n):
@@ -72,13 +70,21 @@ class _Backward:
                 result[i] = flip(outputs[at], 1)
                 at += 1
         for i in range(m):
-            result[n + i] = finals[i] if self.needed[n + i] else None
+            if self.needed[n + i]:
+                result[n + i] = self._at_start(i, finals[i])
         for i, total in enumerate(self.totals):
             if total is not None:
-                slope = total(outputs)
-                result[n + m + i] = slope
-        del rows
+                result[n + m + i] = total(outputs)
         return result
+
+    def _at_start(self, i: int, slope: Node) -> Node:
+        """Add what flows into an initial state where it lies in the value itself."""
+        part = (None, (0, 1, 1), (self.ends[i], self.ends[i + 1], 1))
+        for term in _terms(self.g):
+            one = _taken(term, part)
+            if one is not None:
+                slope = add(slope, reshape(one, self.ss[i].shape))
+        return slope
 
     # --- one step back --------------------------------------------------------------------------
     def _step(
@@ -99,10 +105,8 @@ class _Backward:
         ]  # fmt: skip
         summing = _Summing([*xs, *before, *carried, *(s for s in slopes if s is not None)],
                            emitted, self.length, self.node.shape[0])  # fmt: skip
-        self.totals = [
-            summing.total(by_place[n + m + i]) if by_place.get(n + m + i) is not None else None
-            for i in range(len(self.shared))
-        ]
+        shared = [by_place.get(n + m + i) for i in range(len(self.shared))]
+        self.totals = [None if one is None else summing.total(one) for one in shared]
         new = [
             by_place[n + i] if by_place[n + i] is not None else zeros_like(s)
             for i, s in enumerate(before)
@@ -216,9 +220,7 @@ class _Summing:
         """Tell whether a node differs from step to step."""
         for one in order([node]):
             if one not in self._varies:
-                self._varies[one] = one in self.changing or any(
-                    self._varies[x] for x in one.inputs
-                )
+                self._varies[one] = one in self.changing or any(self._varies[x] for x in one.inputs)
         return self._varies[node]
 
     def _kept(self, node: Node) -> int:
@@ -291,7 +293,9 @@ class _Summing:
             return self._linear_contraction(node, changing[0])
         places = [self._kept(x) for x in node.inputs]
         terms = [one[0] + t + one[1:] for one in letters]
-        return lambda given: node.op(*(given[p] for p in places), spec=f"{terms[0]},{terms[1]}->{out}")
+        return lambda given: node.op(
+            *(given[p] for p in places), spec=f"{terms[0]},{terms[1]}->{out}"
+        )
 
     def _linear_contraction(self, node: Node, side: int) -> Any:
         inner = self.total(node.inputs[side])

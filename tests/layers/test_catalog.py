@@ -35,6 +35,7 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "AveragePooling3D": ({"strides": 1}, (3, 2, 4, 2)),
     "BatchNormalization": ({"axis": 1, "gamma_regularizer": "l2"}, (3,)),
     "CategoryEncoding": ({"num_tokens": 3}, (3,)),
+    "Bidirectional": ({"layer": layers.GRU(2, return_sequences=True)}, (4, 3)),
     "Concatenate": ({"axis": 1}, (3,)),
     "Conv1D": ({"filters": 2, "kernel_size": 3, "padding": "causal"}, (5, 3)),
     "Conv1DTranspose": ({"filters": 2, "kernel_size": 3, "strides": 2}, (5, 3)),
@@ -52,6 +53,7 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Dot": ({"axes": 1}, (3,)),
     "Dropout": ({"rate": 0.3, "seed": 1}, (3,)),
     "ELU": ({"alpha": 0.5}, (3,)),
+    "Embedding": ({"input_dim": 5, "output_dim": 2, "mask_zero": True}, (3,)),
     "Flatten": ({}, (3, 2)),
     "GaussianDropout": ({"rate": 0.3}, (3,)),
     "GaussianNoise": ({"stddev": 0.3}, (3,)),
@@ -64,12 +66,17 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "GroupNormalization": ({"groups": 2}, (4,)),
     "HashedCrossing": ({"num_bins": 3}, ()),
     "Hashing": ({"num_bins": 3}, ()),
+    "GRU": ({"units": 3, "reset_after": False}, (4, 3)),
+    "GRUCell": ({"units": 3}, (3,)),
     "Identity": ({}, (3,)),
     "InputLayer": ({"shape": (3,)}, (3,)),
     "IntegerLookup": ({"vocabulary": [1, 2]}, ()),
     "Lambda": ({"function": "relu"}, (3,)),
     "LayerNormalization": ({"axis": (1, 2)}, (3, 2)),
     "LeakyReLU": ({"alpha": 0.5}, (3,)),
+    "LSTM": ({"units": 3, "return_sequences": True, "seed": 1}, (4, 3)),
+    "LSTMCell": ({"units": 3, "unit_forget_bias": False}, (3,)),
+    "Masking": ({"mask_value": 1.0}, (4, 3)),
     "Maximum": ({}, (3,)),
     "MaxPooling1D": ({"pool_size": np.int64(2)}, (5, 3)),
     "MaxPooling2D": ({"pool_size": 3, "strides": 2}, (5, 3, 2)),
@@ -81,6 +88,7 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "PReLU": ({"shared_axes": 1}, (3, 2)),
     "ReLU": ({"max_value": 6.0}, (3,)),
     "RepeatVector": ({"n": 2}, (3,)),
+    "RNN": ({"cell": layers.SimpleRNNCell(2), "return_sequences": True}, (4, 3)),
     "Rescaling": ({"scale": np.float32(0.5)}, (3,)),
     "Reshape": ({"target_shape": [-1, 1]}, (3,)),
     "RMSNormalization": ({"epsilon": 0.1}, (3,)),
@@ -101,7 +109,13 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "ZeroPadding1D": ({"padding": (0, 2)}, (5, 3)),
     "ZeroPadding2D": ({"padding": 2}, (5, 3, 2)),
     "ZeroPadding3D": ({"padding": (1, 0, 2)}, (3, 2, 1, 2)),
+    "SimpleRNN": ({"units": 3, "go_backwards": True}, (4, 3)),
+    "SimpleRNNCell": ({"units": 3, "use_bias": False}, (3,)),
+    "StackedRNNCells": ({"cells": [layers.LSTMCell(2), layers.GRUCell(3)]}, (3,)),
+    "TimeDistributed": ({"layer": layers.Dense(2)}, (4, 3)),
 }
+#: Layers that are not called on one array.
+NOT_ALONE = ("InputLayer", "GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells")
 
 
 def test_the_catalog_names_every_layer_of_the_room() -> None:
@@ -121,6 +135,8 @@ def test_the_catalog_names_every_layer_of_the_room() -> None:
         "ZeroPadding",
     ):  # fmt: skip
         assert found.pop(base).rank == 0, "the base of layers of several ranks"
+    for base in ("RecurrentCell", "RecurrentLayer"):
+        assert found.pop(base) not in layers.CATALOG.values()
     assert found == layers.CATALOG
     assert list(layers.CATALOG) == sorted(layers.CATALOG, key=str.lower)
     assert set(ONE_OF_EACH) == set(layers.CATALOG)
@@ -133,7 +149,7 @@ def test_a_layer_made_from_its_config_as_json_is_the_same(name: str, traced: Any
     config = layer.get_config()
     again = layers.CATALOG[name].from_config(json.loads(json.dumps(config)))
     assert json.dumps(again.get_config()) == json.dumps(config)
-    if name == "InputLayer" or isinstance(layer, Preparation):
+    if name in NOT_ALONE or isinstance(layer, Preparation):
         return
     x = np.random.default_rng(0).normal(size=(4, *shape)).astype("float32")
     inputs: Any = [x, x * 2] if isinstance(layer, Merge) else x
@@ -147,7 +163,9 @@ def test_a_layer_made_from_its_config_as_json_is_the_same(name: str, traced: Any
 @pytest.mark.parametrize("name", ONE_OF_EACH)
 def test_a_float64_layer_computes_in_float64(name: str) -> None:
     arguments, shape = ONE_OF_EACH[name]
-    if name == "InputLayer" or issubclass(layers.CATALOG[name], Preparation):
+    if name in NOT_ALONE or issubclass(layers.CATALOG[name], Preparation):
+        return
+    if {"layer", "cell"} & set(arguments):  # the layer inside has its own
         return
     layer = layers.CATALOG[name](**arguments, dtype="float64")
     x = np.ones((2, *shape), np.float32)

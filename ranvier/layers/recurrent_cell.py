@@ -1,0 +1,109 @@
+"""What cells share: weights made from arguments of one kind, and masks of dropout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import activations, constraints, initializers, ops, random, regularizers
+from ..graph.errors import ArgumentError
+from ..graph.node import const_node
+from .layer import Layer
+
+
+class RecurrentCell(Layer):
+    """The base of SimpleRNNCell, LSTMCell and GRUCell.
+
+    Attributes:
+        gates: how many products of `units` columns the kernels hold side by side.
+        apart: whether each gate has dropout masks of its own, as Keras has it where recurrent
+            dropout is used.
+    """
+
+    gates = 1
+    # Kept by _keep and _make:
+    kernel: Any
+    recurrent_kernel: Any
+    bias_initializer: Any
+
+    def _keep(
+        self, units: int, activation: Any, use_bias: bool, dropout: float,
+        recurrent_dropout: float, seed: int | None, **arguments: Any,
+    ) -> None:  # fmt: skip
+        if not isinstance(units, (int, np.integer)) or isinstance(units, bool) or units < 1:
+            raise ArgumentError(
+                f"{type(self).__name__} '{self.name}', `units`: got {units!r}, expected a positive "
+                "int. Give the size of the state, for instance units=8."
+            )
+        self.units, self.use_bias, self.seed = int(units), bool(use_bias), seed
+        self.activation = activations.get(activation)
+        rooms = {"initializer": initializers, "regularizer": regularizers,
+                 "constraint": constraints}  # fmt: skip
+        for name, value in arguments.items():
+            setattr(self, name, rooms[name.rsplit("_", 1)[1]].get(value))
+        self.dropout = min(1.0, max(0.0, float(dropout)))
+        self.recurrent_dropout = min(1.0, max(0.0, float(recurrent_dropout)))
+        self.seed_generator = random.SeedGenerator(seed)
+        self.apart = self.gates > 1 and self.recurrent_dropout > 0
+        self._masks: dict[str, Any] | None = None
+        self.bias: Any = None
+        self.output_size = self.units
+
+    def _make(self, size: int, bias_shape: tuple[int, ...], bias_initializer: Any) -> None:
+        width = self.gates * self.units
+        held: Any = self  # arguments kept by _keep
+        for name, shape, initializer, kind in (
+            ("kernel", (size, width), held.kernel_initializer, "kernel"),
+            ("recurrent_kernel", (self.units, width), held.recurrent_initializer, "recurrent"),
+            ("bias", bias_shape, bias_initializer, "bias"),
+        ):
+            if name != "bias" or self.use_bias:
+                weight = self.add_weight(
+                    name=name, shape=shape, initializer=initializer,
+                    regularizer=getattr(self, f"{kind}_regularizer"),
+                    constraint=getattr(self, f"{kind}_constraint"),
+                )  # fmt: skip
+                setattr(self, name, weight)
+
+    # --- dropout ----------------------------------------------------------------------------
+    def begin(self) -> None:
+        """Keep the masks of dropout from now on: all steps of a sequence share them."""
+        self._masks = {}
+
+    def end(self) -> None:
+        """Forget the masks."""
+        self._masks = None
+
+    def _dropped(self, x: Any, which: str, rate: float, training: Any) -> list[Any]:
+        """Return x for each gate, with a share of it dropped while training."""
+        count = self.gates if self.apart else 1
+        if not training or not 0.0 < rate < 1.0:
+            return [x] * count
+        masks = self._masks.get(which) if self._masks is not None else None
+        if masks is None:
+            ones = ops.ones_like(x)
+            masks = [random.dropout(ones, rate, seed=self.seed_generator) for _ in range(count)]
+            if self._masks is not None:
+                self._masks[which] = masks
+        return [ops.multiply(x, mask) for mask in masks]
+
+    def _products(self, xs: list[Any], kernel: Any) -> Any:
+        """Return what the kernel makes of x for all gates, side by side."""
+        if len(xs) == 1:
+            return ops.matmul(xs[0], kernel)
+        parts = ops.split(kernel, self.gates, axis=1)
+        return ops.concatenate([ops.matmul(x, k) for x, k in zip(xs, parts, strict=True)], axis=1)
+
+    def get_initial_state(self, batch_size: Any = None) -> list[Any]:
+        """Return states of zeros for a number of rows."""
+        held: Any = self
+        sizes = held.state_size if isinstance(held.state_size, list) else [held.state_size]
+        return [zeros(batch_size, size, self.compute_dtype) for size in sizes]
+
+
+def zeros(rows: Any, size: int, dtype: str) -> Any:
+    """Return a state of zeros for a number of rows, or for any number where that is None."""
+    if rows is None:
+        return ops.broadcast_to(const_node(0.0, dtype), (None, size))
+    return ops.zeros((rows, size), dtype=dtype)
