@@ -53,7 +53,7 @@ class AdaptiveMaxPooling1D(AdaptiveMaxPooling):
         (batch, steps, channels) -> (batch, new_steps, channels)
 
     Example:
-        >>> AdaptiveMaxPooling1D(2)(np.zeros((1, 5, 3))).shape
+        >>> AdaptiveMaxPooling1D(2)(ops.zeros((1, 5, 3))).shape
         (1, 2, 3)
 
     Source: keras.layers.AdaptiveMaxPooling1D.
@@ -76,7 +76,7 @@ class AdaptiveMaxPooling2D(AdaptiveMaxPooling):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, channels)
 
     Example:
-        >>> AdaptiveMaxPooling2D(2)(np.zeros((1, 5, 5, 3))).shape
+        >>> AdaptiveMaxPooling2D(2)(ops.zeros((1, 5, 5, 3))).shape
         (1, 2, 2, 3)
 
     Source: keras.layers.AdaptiveMaxPooling2D.
@@ -99,7 +99,7 @@ class AdaptiveMaxPooling3D(AdaptiveMaxPooling):
         (batch, a, b, c, channels) -> (batch, new_a, new_b, new_c, channels)
 
     Example:
-        >>> AdaptiveMaxPooling3D(2)(np.zeros((1, 5, 5, 5, 3))).shape
+        >>> AdaptiveMaxPooling3D(2)(ops.zeros((1, 5, 5, 5, 3))).shape
         (1, 2, 2, 2, 3)
 
     Source: keras.layers.AdaptiveMaxPooling3D.
@@ -122,7 +122,7 @@ class AdaptiveAveragePooling1D(AdaptiveAveragePooling):
         (batch, steps, channels) -> (batch, new_steps, channels)
 
     Example:
-        >>> AdaptiveAveragePooling1D(2)(np.zeros((1, 5, 3))).shape
+        >>> AdaptiveAveragePooling1D(2)(ops.zeros((1, 5, 3))).shape
         (1, 2, 3)
 
     Source: keras.layers.AdaptiveAveragePooling1D.
@@ -145,7 +145,7 @@ class AdaptiveAveragePooling2D(AdaptiveAveragePooling):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, channels)
 
     Example:
-        >>> AdaptiveAveragePooling2D(2)(np.zeros((1, 5, 5, 3))).shape
+        >>> AdaptiveAveragePooling2D(2)(ops.zeros((1, 5, 5, 3))).shape
         (1, 2, 2, 3)
 
     Source: keras.layers.AdaptiveAveragePooling2D.
@@ -168,7 +168,7 @@ class AdaptiveAveragePooling3D(AdaptiveAveragePooling):
         (batch, a, b, c, channels) -> (batch, new_a, new_b, new_c, channels)
 
     Example:
-        >>> AdaptiveAveragePooling3D(2)(np.zeros((1, 5, 5, 5, 3))).shape
+        >>> AdaptiveAveragePooling3D(2)(ops.zeros((1, 5, 5, 5, 3))).shape
         (1, 2, 2, 2, 3)
 
     Source: keras.layers.AdaptiveAveragePooling3D.

@@ -32,7 +32,7 @@ class AveragePooling1D(AveragePooling):
         (batch, steps, channels) -> (batch, new_steps, channels)
 
     Example:
-        >>> AveragePooling1D(2)(np.zeros((1, 8, 3))).shape
+        >>> AveragePooling1D(2)(ops.zeros((1, 8, 3))).shape
         (1, 4, 3)
 
     Source: keras.layers.AveragePooling1D.
@@ -55,7 +55,7 @@ class AveragePooling2D(AveragePooling):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, channels)
 
     Example:
-        >>> AveragePooling2D(2)(np.zeros((1, 8, 8, 3))).shape
+        >>> AveragePooling2D(2)(ops.zeros((1, 8, 8, 3))).shape
         (1, 4, 4, 3)
 
     Source: keras.layers.AveragePooling2D.
@@ -78,7 +78,7 @@ class AveragePooling3D(AveragePooling):
         (batch, a, b, c, channels) -> (batch, new_a, new_b, new_c, channels)
 
     Example:
-        >>> AveragePooling3D(2)(np.zeros((1, 4, 4, 4, 3))).shape
+        >>> AveragePooling3D(2)(ops.zeros((1, 4, 4, 4, 3))).shape
         (1, 2, 2, 2, 3)
 
     Source: keras.layers.AveragePooling3D.

@@ -91,7 +91,7 @@ class Conv1D(Conv):
         (batch, steps, channels) -> (batch, new_steps, filters)
 
     Example:
-        >>> Conv1D(4, 3, padding="same")(np.zeros((8, 2))[None]).shape
+        >>> Conv1D(4, 3, padding="same")(ops.zeros((1, 8, 2))).shape
         (1, 8, 4)
 
     Source: keras.layers.Conv1D.
@@ -128,7 +128,7 @@ class Conv2D(Conv):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, filters)
 
     Example:
-        >>> Conv2D(4, 3, padding="same")(np.zeros((8, 8, 2))[None]).shape
+        >>> Conv2D(4, 3, padding="same")(ops.zeros((1, 8, 8, 2))).shape
         (1, 8, 8, 4)
 
     Source: keras.layers.Conv2D.
@@ -164,7 +164,7 @@ class Conv3D(Conv):
         (batch, a, b, c, channels) -> (batch, new_a, new_b, new_c, filters)
 
     Example:
-        >>> Conv3D(4, 3, padding="same")(np.zeros((4, 4, 4, 2))[None]).shape
+        >>> Conv3D(4, 3, padding="same")(ops.zeros((1, 4, 4, 4, 2))).shape
         (1, 4, 4, 4, 4)
 
     Source: keras.layers.Conv3D.

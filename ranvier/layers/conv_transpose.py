@@ -88,7 +88,7 @@ class Conv1DTranspose(ConvTranspose):
         (batch, steps, channels) -> (batch, new_steps, filters)
 
     Example:
-        >>> Conv1DTranspose(4, 3, strides=2, padding="same")(np.zeros((1, 4, 2))).shape
+        >>> Conv1DTranspose(4, 3, strides=2, padding="same")(ops.zeros((1, 4, 2))).shape
         (1, 8, 4)
 
     Source: keras.layers.Conv1DTranspose.
@@ -123,7 +123,7 @@ class Conv2DTranspose(ConvTranspose):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, filters)
 
     Example:
-        >>> Conv2DTranspose(4, 3, strides=2, padding="same")(np.zeros((1, 4, 4, 2))).shape
+        >>> Conv2DTranspose(4, 3, strides=2, padding="same")(ops.zeros((1, 4, 4, 2))).shape
         (1, 8, 8, 4)
 
     Source: keras.layers.Conv2DTranspose.
@@ -158,7 +158,7 @@ class Conv3DTranspose(ConvTranspose):
         (batch, a, b, c, channels) -> (batch, new_a, new_b, new_c, filters)
 
     Example:
-        >>> Conv3DTranspose(4, 3, strides=2, padding="same")(np.zeros((1, 4, 4, 4, 2))).shape
+        >>> Conv3DTranspose(4, 3, strides=2, padding="same")(ops.zeros((1, 4, 4, 4, 2))).shape
         (1, 8, 8, 8, 4)
 
     Source: keras.layers.Conv3DTranspose.

@@ -62,7 +62,7 @@ class Cropping1D(Cropping):
         (batch, steps, channels) -> (batch, new_steps, channels)
 
     Example:
-        >>> Cropping1D(1)(np.ones((1, 4, 3))).shape
+        >>> Cropping1D(1)(ops.ones((1, 4, 3))).shape
         (1, 2, 3)
 
     Source: keras.layers.Cropping1D.
@@ -91,7 +91,7 @@ class Cropping2D(Cropping):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, channels)
 
     Example:
-        >>> Cropping2D(1)(np.ones((1, 4, 4, 3))).shape
+        >>> Cropping2D(1)(ops.ones((1, 4, 4, 3))).shape
         (1, 2, 2, 3)
 
     Source: keras.layers.Cropping2D.
@@ -123,7 +123,7 @@ class Cropping3D(Cropping):
         (batch, a, b, c, channels) -> (batch, new_a, new_b, new_c, channels)
 
     Example:
-        >>> Cropping3D(1)(np.ones((1, 4, 4, 4, 3))).shape
+        >>> Cropping3D(1)(ops.ones((1, 4, 4, 4, 3))).shape
         (1, 2, 2, 2, 3)
 
     Source: keras.layers.Cropping3D.

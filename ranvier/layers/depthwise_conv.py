@@ -76,7 +76,7 @@ class DepthwiseConv1D(DepthwiseConv):
         (batch, steps, channels) -> (batch, new_steps, channels * multiplier)
 
     Example:
-        >>> DepthwiseConv1D(3, depth_multiplier=2)(np.zeros((1, 8, 2))).shape
+        >>> DepthwiseConv1D(3, depth_multiplier=2)(ops.zeros((1, 8, 2))).shape
         (1, 6, 4)
 
     Source: keras.layers.DepthwiseConv1D.
@@ -109,7 +109,7 @@ class DepthwiseConv2D(DepthwiseConv):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, channels * multiplier)
 
     Example:
-        >>> DepthwiseConv2D(3, depth_multiplier=2)(np.zeros((1, 8, 8, 2))).shape
+        >>> DepthwiseConv2D(3, depth_multiplier=2)(ops.zeros((1, 8, 8, 2))).shape
         (1, 6, 6, 4)
 
     Source: keras.layers.DepthwiseConv2D.

@@ -57,7 +57,7 @@ class GlobalMaxPooling1D(GlobalMaxPooling):
         (batch, steps, channels) -> (batch, channels)
 
     Example:
-        >>> GlobalMaxPooling1D()(np.zeros((1, 4, 3))).shape
+        >>> GlobalMaxPooling1D()(ops.zeros((1, 4, 3))).shape
         (1, 3)
 
     Source: keras.layers.GlobalMaxPooling1D.
@@ -78,7 +78,7 @@ class GlobalMaxPooling2D(GlobalMaxPooling):
         (batch, rows, columns, channels) -> (batch, channels)
 
     Example:
-        >>> GlobalMaxPooling2D()(np.zeros((1, 4, 4, 3))).shape
+        >>> GlobalMaxPooling2D()(ops.zeros((1, 4, 4, 3))).shape
         (1, 3)
 
     Source: keras.layers.GlobalMaxPooling2D.
@@ -99,7 +99,7 @@ class GlobalMaxPooling3D(GlobalMaxPooling):
         (batch, a, b, c, channels) -> (batch, channels)
 
     Example:
-        >>> GlobalMaxPooling3D()(np.zeros((1, 4, 4, 4, 3))).shape
+        >>> GlobalMaxPooling3D()(ops.zeros((1, 4, 4, 4, 3))).shape
         (1, 3)
 
     Source: keras.layers.GlobalMaxPooling3D.
@@ -120,7 +120,7 @@ class GlobalAveragePooling1D(GlobalAveragePooling):
         (batch, steps, channels) -> (batch, channels)
 
     Example:
-        >>> GlobalAveragePooling1D()(np.zeros((1, 4, 3))).shape
+        >>> GlobalAveragePooling1D()(ops.zeros((1, 4, 3))).shape
         (1, 3)
 
     Source: keras.layers.GlobalAveragePooling1D.
@@ -160,7 +160,7 @@ class GlobalAveragePooling2D(GlobalAveragePooling):
         (batch, rows, columns, channels) -> (batch, channels)
 
     Example:
-        >>> GlobalAveragePooling2D()(np.zeros((1, 4, 4, 3))).shape
+        >>> GlobalAveragePooling2D()(ops.zeros((1, 4, 4, 3))).shape
         (1, 3)
 
     Source: keras.layers.GlobalAveragePooling2D.
@@ -181,7 +181,7 @@ class GlobalAveragePooling3D(GlobalAveragePooling):
         (batch, a, b, c, channels) -> (batch, channels)
 
     Example:
-        >>> GlobalAveragePooling3D()(np.zeros((1, 4, 4, 4, 3))).shape
+        >>> GlobalAveragePooling3D()(ops.zeros((1, 4, 4, 4, 3))).shape
         (1, 3)
 
     Source: keras.layers.GlobalAveragePooling3D.

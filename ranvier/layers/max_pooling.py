@@ -30,7 +30,7 @@ class MaxPooling1D(MaxPooling):
         (batch, steps, channels) -> (batch, new_steps, channels)
 
     Example:
-        >>> MaxPooling1D(2)(np.zeros((1, 8, 3))).shape
+        >>> MaxPooling1D(2)(ops.zeros((1, 8, 3))).shape
         (1, 4, 3)
 
     Source: keras.layers.MaxPooling1D.
@@ -53,7 +53,7 @@ class MaxPooling2D(MaxPooling):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, channels)
 
     Example:
-        >>> MaxPooling2D(2)(np.zeros((1, 8, 8, 3))).shape
+        >>> MaxPooling2D(2)(ops.zeros((1, 8, 8, 3))).shape
         (1, 4, 4, 3)
 
     Source: keras.layers.MaxPooling2D.
@@ -76,7 +76,7 @@ class MaxPooling3D(MaxPooling):
         (batch, a, b, c, channels) -> (batch, new_a, new_b, new_c, channels)
 
     Example:
-        >>> MaxPooling3D(2)(np.zeros((1, 4, 4, 4, 3))).shape
+        >>> MaxPooling3D(2)(ops.zeros((1, 4, 4, 4, 3))).shape
         (1, 2, 2, 2, 3)
 
     Source: keras.layers.MaxPooling3D.

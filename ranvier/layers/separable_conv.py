@@ -87,7 +87,7 @@ class SeparableConv1D(SeparableConv):
         (batch, steps, channels) -> (batch, new_steps, filters)
 
     Example:
-        >>> SeparableConv1D(4, 3)(np.zeros((1, 8, 2))).shape
+        >>> SeparableConv1D(4, 3)(ops.zeros((1, 8, 2))).shape
         (1, 6, 4)
 
     Source: keras.layers.SeparableConv1D.
@@ -123,7 +123,7 @@ class SeparableConv2D(SeparableConv):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, filters)
 
     Example:
-        >>> SeparableConv2D(4, 3)(np.zeros((1, 8, 8, 2))).shape
+        >>> SeparableConv2D(4, 3)(ops.zeros((1, 8, 8, 2))).shape
         (1, 6, 6, 4)
 
     Source: keras.layers.SeparableConv2D.

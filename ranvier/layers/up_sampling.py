@@ -52,7 +52,7 @@ class UpSampling2D(Layer):
         (batch, rows, columns, channels) -> (batch, rows * size, columns * size, channels)
 
     Example:
-        >>> UpSampling2D((1, 3))(np.ones((1, 2, 2, 1))).shape
+        >>> UpSampling2D((1, 3))(ops.ones((1, 2, 2, 1))).shape
         (1, 2, 6, 1)
 
     Source: keras.layers.UpSampling2D.
@@ -98,7 +98,7 @@ class UpSampling3D(Layer):
         (batch, depth, rows, columns, channels) -> each spatial size times `size`
 
     Example:
-        >>> UpSampling3D(2)(np.ones((1, 2, 2, 2, 1))).shape
+        >>> UpSampling3D(2)(ops.ones((1, 2, 2, 2, 1))).shape
         (1, 4, 4, 4, 1)
 
     Source: keras.layers.UpSampling3D.

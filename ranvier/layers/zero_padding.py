@@ -56,7 +56,7 @@ class ZeroPadding1D(ZeroPadding):
         (batch, steps, channels) -> (batch, new_steps, channels)
 
     Example:
-        >>> ZeroPadding1D(1)(np.ones((1, 2, 3))).shape
+        >>> ZeroPadding1D(1)(ops.ones((1, 2, 3))).shape
         (1, 4, 3)
 
     Source: keras.layers.ZeroPadding1D.
@@ -77,7 +77,7 @@ class ZeroPadding2D(ZeroPadding):
         (batch, rows, columns, channels) -> (batch, new_rows, new_columns, channels)
 
     Example:
-        >>> ZeroPadding2D(1)(np.ones((1, 2, 2, 3))).shape
+        >>> ZeroPadding2D(1)(ops.ones((1, 2, 2, 3))).shape
         (1, 4, 4, 3)
 
     Source: keras.layers.ZeroPadding2D.
@@ -98,7 +98,7 @@ class ZeroPadding3D(ZeroPadding):
         (batch, a, b, c, channels) -> (batch, new_a, new_b, new_c, channels)
 
     Example:
-        >>> ZeroPadding3D(1)(np.ones((1, 2, 2, 2, 3))).shape
+        >>> ZeroPadding3D(1)(ops.ones((1, 2, 2, 2, 3))).shape
         (1, 4, 4, 4, 3)
 
     Source: keras.layers.ZeroPadding3D.
