@@ -272,3 +272,16 @@ def test_wrong_arguments_are_refused_in_words(
 ) -> None:
     with pytest.raises(RanvierError, match=words):
         layers.CATALOG[name](**arguments, name="it")
+
+
+SHORT = {"Convolution": "Conv", "SeparableConvolution": "SeparableConv", "MaxPool": "MaxPooling",
+         "AvgPool": "AveragePooling", "GlobalMaxPool": "GlobalMaxPooling",
+         "GlobalAvgPool": "GlobalAveragePooling"}  # fmt: skip
+
+
+@pytest.mark.parametrize("short", SHORT)
+def test_layers_have_their_other_names(short: str) -> None:
+    for rank in ("1D", "2D", "3D"):
+        for end in ("", "Transpose"):
+            whole = layers.CATALOG.get(SHORT[short] + rank + end)
+            assert getattr(layers, short + rank + end, None) is whole

@@ -20,6 +20,8 @@ _HIGHEST = {"float32": math.inf, "float64": math.inf, "int32": 2**31 - 1, "int64
             "uint32": 2**32 - 1, "bool": 1}  # fmt: skip
 #: How many vectors of the innermost axis are written out instead of looped over.
 _UNROLLED = 2
+#: Elements of a reduced axis that are written out instead of looped over: the window of a pool.
+_WRITTEN_OUT = 3
 
 
 class _Space:
@@ -212,7 +214,13 @@ def _carry(w: _Writer, axes: list[int], inside: Callable[[list[str]], list[str]]
         w.pointers = [w._moved(p, n, axis, i) for n, p in enumerate(outer)]
         return _carry(w, axes[1:], inside, _typed(starts, carried))
 
-    result = w.f.loop(0, w.space.shape[axis], body, starts)
+    size = w.space.shape[axis]
+    if size <= _WRITTEN_OUT:
+        result = [s for _, s in starts]
+        for i in range(size):
+            result = body(str(i), result)
+    else:
+        result = w.f.loop(0, size, body, starts)
     w.pointers = outer
     return result
 
