@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ranvier import ops
+from ranvier.engines.reference import evaluate
 from ranvier.graph import Graph, Trace, input_node
 from ranvier.graph.errors import ShapeError
 from ranvier.layers import BatchNormalization, GroupNormalization, Input, LayerNormalization
@@ -159,3 +160,14 @@ def test_forward_and_backward_together_pass_over_the_data_four_times() -> None:
     graph = dedupe(fold(Graph((x, factor), (y, *slopes), tuple(trace.updates.items()))))
     lines = show(build(graph, 32, 16)).splitlines()
     assert sum(line.startswith("loop [rows,50]") for line in lines) == 4
+
+
+def test_second_derivatives_know_that_the_mean_moves() -> None:
+    x = input_node("x", (5,), "float64")
+    with Trace():
+        (slope,) = gradients(ops.moments(x, 0)[1], [x])
+        rows = [gradients(slope[i], [x])[0] for i in range(5)]
+    graph = Graph((x,), tuple(rows))
+    values = evaluate(graph, {x: RNG.normal(size=5)}, 5)
+    found = np.stack([np.broadcast_to(values[row], 5) for row in rows])
+    np.testing.assert_allclose(found, 2 / 5 * (np.eye(5) - 1 / 5), atol=1e-12)

@@ -40,6 +40,12 @@ LAYERS = [
     ("Reshape", {"target_shape": (2, 3)}), ("Softmax", {}),
 ]  # fmt: skip
 MERGES = ["Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"]
+#: Layers of the net in `normalized`.
+NORMALIZING = [
+    "BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization",
+    "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "SpectralNormalization",
+    "UnitNormalization",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +65,7 @@ def exchange(model, load, path, x=X):
 
 def test_every_layer_is_tried():
     tried = {name for name, _ in LAYERS} | set(MERGES) | {"InputLayer", "Lambda", "Permute"}
+    tried |= set(NORMALIZING)
     later = {"Layer"}
     assert set(ranvier.layers.CATALOG) <= tried | later
 
@@ -87,6 +94,35 @@ def test_merges_both_ways(keras, tmp_path, name):
         layer = getattr(side, name)(**arguments)
         y = layer(side.Reshape((2, 2))(a)) if name == "Permute" else layer([a, b])
         exchange(make(x, side.Dense(1)(side.Flatten()(y))), load, tmp_path / "m.keras")
+
+
+def normalized(side, sequential):
+    model = sequential([
+        side.Input((6,)), side.Dense(8), side.BatchNormalization(momentum=0.5),
+        side.GroupNormalization(groups=4), side.RMSNormalization(epsilon=0.01),
+        side.BatchNormalization(renorm=True, scale=False, trainable=False),
+        side.UnitNormalization(), side.LayerNormalization(center=False), side.Reshape((2, 4)),
+        side.LayerNormalization(axis=[1, 2]), side.SpatialDropout1D(0.2), side.Reshape((2, 2, 2)),
+        side.SpatialDropout2D(0.2, data_format="channels_first"), side.Reshape((2, 2, 2, 1)),
+        side.SpatialDropout3D(0.2, seed=3), side.Flatten(),
+        side.SpectralNormalization(side.Dense(3), power_iterations=2), side.Dense(2),
+    ])  # fmt: skip
+    model.compile("sgd", "mse")
+    return model
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_normalized_nets_both_ways(keras, tmp_path, ours):
+    sides = [(keras.layers, keras.Sequential), (ranvier.layers, Sequential)]
+    (side, make), (other, make_other) = reversed(sides) if ours else sides
+    model = normalized(side, make)
+    model.fit(X, X[:, :2], epochs=2, batch_size=3, verbose=0)
+    exchange(model, keras.models.load_model if ours else load_model, tmp_path / "m.keras")
+    model.save_weights(tmp_path / "m.weights.h5")
+    again = normalized(other, make_other)
+    again.load_weights(tmp_path / "m.weights.h5")
+    wanted = model.predict(X, verbose=0)
+    np.testing.assert_allclose(again.predict(X, verbose=0), wanted, **CLOSE)
 
 
 def network(side, sequential, make):
