@@ -23,13 +23,15 @@ class _Scalars:
         return ["%rows" if s is None else s for s in shape]
 
     def each(self, sizes: Sequence[int | str], body: Callable[[list[str]], None]) -> None:
-        """Write loops over all places of a shape."""
+        """Write loops over all places of a shape; rows of the batch, neighbours in memory, last."""
+        open_ = bool(sizes) and sizes[0] == "%rows"
+        order = [*range(1, len(sizes)), 0] if open_ else list(range(len(sizes)))
 
         def nest(at: list[str]) -> None:
             if len(at) == len(sizes):
-                body(at)
+                body([at[order.index(axis)] for axis in range(len(sizes))])
             else:
-                self.f.loop(0, sizes[len(at)], lambda i, _: nest([*at, i]))
+                self.f.loop(0, sizes[order[len(at)]], lambda i, _: nest([*at, i]))
 
         nest([])
 
