@@ -11,6 +11,8 @@ from typing import Any
 
 from .reuse import Reuse
 
+#: What the threads are called.
+THREAD = "ranvier-prefetch"
 #: Batches that may wait where the source does not say how many.
 AHEAD = 4
 #: Seconds between two looks at whether Ctrl-C came, where the system does not wake a waiting lock.
@@ -57,7 +59,7 @@ class Prefetch:
         if self._thread is None and not self._state.stopped:
             self._thread = threading.Thread(
                 target=copy_context().run, args=(_fill, self._state), daemon=True,
-                name="ranvier-prefetch",
+                name=THREAD,
             )  # fmt: skip
             self._thread.start()
         return self._state.take()

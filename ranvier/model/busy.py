@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..data.prefetch import THREAD as AHEAD
 from ..graph.errors import BusyError
 
 
@@ -117,6 +118,12 @@ class Busy:
         by = "another call" if held is None else f"`{held[1]}`"
         inside = held is not None and held[0] == threading.get_ident()
         where = "that this call was made from, in a callback" if inside else "in another thread"
+        if threading.current_thread().name == AHEAD:
+            return (
+                f"{what}: model '{name}' is in use by {by}, for which this thread makes batches "
+                "ahead of the steps. To make each batch between two steps, when the model is free, "
+                "give a PyDataset with workers=0."
+            )
         return (
             f"{what}: model '{name}' is in use by {by} {where}. Wait until it ends, or use a copy: "
             "clone_model(model), then set_weights(model.get_weights())."

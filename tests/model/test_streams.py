@@ -9,7 +9,7 @@ import pytest
 
 from ranvier.callbacks import Callback, LambdaCallback
 from ranvier.data import PyDataset
-from ranvier.graph.errors import DataError
+from ranvier.graph.errors import BusyError, DataError
 from ranvier.layers import Dense, Input
 from ranvier.model import Sequential
 from tests.faults.process import run
@@ -221,6 +221,23 @@ def test_an_error_in_a_generator_names_its_batch_and_keeps_the_steps_before(numb
     with pytest.raises(DataError, match="x: the generator gave no batch at all"):
         model.fit((b for b in []), verbose=0)
     assert not threads()
+
+
+def test_batches_that_ask_the_model_itself_are_made_between_steps(numbers):
+    x, y = numbers
+    model = linear()
+
+    class Own(Parts):
+        def __getitem__(self, index):
+            model.predict(self.batches[index][0], verbose=0)
+            return self.batches[index]
+
+    with pytest.raises(BusyError, match="makes batches ahead.*PyDataset with workers=0"):
+        model.fit(Own(parts(x, y)), verbose=0)
+    whole = linear()
+    model.fit(Own(parts(x, y), workers=0), shuffle=False, verbose=0)
+    whole.fit(x, y, batch_size=16, shuffle=False, verbose=0)
+    assert same(model, whole)
 
 
 def test_stopping_and_interrupts_leave_no_thread(numbers):
