@@ -12,6 +12,14 @@ from .data import (
 )
 from .data import PyDataset as Sequence
 from .datasets import get_file
+from .folders import (
+    array_to_img,
+    image_dataset_from_directory,
+    img_to_array,
+    load_img,
+    save_img,
+    text_dataset_from_directory,
+)
 from .graph.dtype import canonical as standardize_dtype
 from .graph.naming import reset_names as clear_session
 from .graph.registry import (

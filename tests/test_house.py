@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "datasets": {"graph"},
     "callbacks": {"graph", "save"},
     "save": _LAYERS | {"layers", "losses", "metrics", "optimizers", "schedules"},
+    "folders": {"graph", "data", "layers"},
     "model": _ROOF,
     "config": {"graph", "engines", "__init__"},
     "cli": set(),
@@ -55,9 +56,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "backend": _WEST | {"config", "random"},
     "errors": {"graph"},
     "models": {"model"},
-    "preprocessing": {"data"},
+    "preprocessing": {"data", "folders"},
     "saving": {"graph", "model", "save"},
-    "utils": {"graph", "random", "data", "callbacks", "model", "datasets", "save"},
+    "utils": {"graph", "random", "data", "callbacks", "model", "datasets", "save", "folders"},
 }
 
 #: Rooms that use what any user may import, by `from ranvier import ...`.

@@ -17,6 +17,7 @@ from .average_pooling import AveragePooling1D, AveragePooling2D, AveragePooling3
 from .batch_normalization import BatchNormalization
 from .bidirectional import Bidirectional
 from .category_encoding import CategoryEncoding
+from .center_crop import CenterCrop
 from .concatenate import Concatenate, concatenate
 from .conv import Conv1D, Conv2D, Conv3D
 from .conv_transpose import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
@@ -65,10 +66,18 @@ from .multiply import Multiply, multiply
 from .normalization import Normalization
 from .permute import Permute
 from .prelu import PReLU
+from .random_brightness import RandomBrightness
+from .random_contrast import RandomContrast
+from .random_crop import RandomCrop
+from .random_flip import RandomFlip
+from .random_rotation import RandomRotation
+from .random_translation import RandomTranslation
+from .random_zoom import RandomZoom
 from .relu import ReLU
 from .repeat_vector import RepeatVector
 from .rescaling import Rescaling
 from .reshape import Reshape
+from .resizing import Resizing
 from .rms_normalization import RMSNormalization
 from .rnn import RNN
 from .separable_conv import SeparableConv1D, SeparableConv2D
@@ -105,6 +114,7 @@ CATALOG: dict[str, type[Layer]] = {
     "BatchNormalization": BatchNormalization,
     "Bidirectional": Bidirectional,
     "CategoryEncoding": CategoryEncoding,
+    "CenterCrop": CenterCrop,
     "Concatenate": Concatenate,
     "Conv1D": Conv1D,
     "Conv1DTranspose": Conv1DTranspose,
@@ -155,10 +165,18 @@ CATALOG: dict[str, type[Layer]] = {
     "Normalization": Normalization,
     "Permute": Permute,
     "PReLU": PReLU,
+    "RandomBrightness": RandomBrightness,
+    "RandomContrast": RandomContrast,
+    "RandomCrop": RandomCrop,
+    "RandomFlip": RandomFlip,
+    "RandomRotation": RandomRotation,
+    "RandomTranslation": RandomTranslation,
+    "RandomZoom": RandomZoom,
     "ReLU": ReLU,
     "RepeatVector": RepeatVector,
     "Rescaling": Rescaling,
     "Reshape": Reshape,
+    "Resizing": Resizing,
     "RMSNormalization": RMSNormalization,
     "RNN": RNN,
     "SeparableConv1D": SeparableConv1D,

@@ -11,10 +11,13 @@ import pytest
 
 from ranvier import layers
 from ranvier.graph.errors import RanvierError
+from ranvier.layers.image import ImageLayer
 from ranvier.layers.index_lookup import IndexLookup
 from ranvier.layers.merge import Merge
 from ranvier.layers.op_layer import OpLayer
 from ranvier.layers.preparation import Preparation
+from ranvier.layers.random_affine import RandomAffine
+from ranvier.layers.random_image import RandomImageLayer
 from ranvier.layers.spatial_dropout import SpatialDropout
 
 #: One layer of each class, and the shape of a row it takes.
@@ -86,6 +89,15 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Normalization": ({"mean": np.ones(3), "variance": [1.0, 2.0, 3.0]}, (3,)),
     "Permute": ({"dims": (2, 1)}, (3, 2)),
     "PReLU": ({"shared_axes": 1}, (3, 2)),
+    "CenterCrop": ({"height": 2, "width": 2}, (4, 3, 1)),
+    "RandomBrightness": ({"factor": 0.1}, (4, 3, 1)),
+    "RandomContrast": ({"factor": 0.1}, (4, 3, 1)),
+    "RandomCrop": ({"height": 2, "width": 2}, (4, 3, 1)),
+    "RandomFlip": ({"mode": "horizontal"}, (4, 3, 1)),
+    "RandomRotation": ({"factor": 0.1}, (4, 3, 1)),
+    "RandomTranslation": ({"height_factor": 0.1, "width_factor": (0.0, 0.2)}, (4, 3, 1)),
+    "RandomZoom": ({"height_factor": 0.1}, (4, 3, 1)),
+    "Resizing": ({"height": 2, "width": 5}, (4, 3, 1)),
     "ReLU": ({"max_value": 6.0}, (3,)),
     "RepeatVector": ({"n": 2}, (3,)),
     "RNN": ({"cell": layers.SimpleRNNCell(2), "return_sequences": True}, (4, 3)),
@@ -126,7 +138,9 @@ def test_the_catalog_names_every_layer_of_the_room() -> None:
             if inspect.isclass(thing) and issubclass(thing, layers.Layer):
                 if thing.__module__ == module.__name__:
                     found[name] = thing
-    for base in (layers.Layer, Merge, OpLayer, Preparation, IndexLookup, SpatialDropout):
+    bases = (layers.Layer, Merge, OpLayer, Preparation, IndexLookup, SpatialDropout, ImageLayer,
+             RandomImageLayer, RandomAffine)  # fmt: skip
+    for base in bases:
         assert found.pop(base.__name__) is base
     for base in (
         "AdaptiveAveragePooling", "AdaptiveMaxPooling", "AdaptivePooling", "AveragePooling", "Conv",
@@ -149,7 +163,7 @@ def test_a_layer_made_from_its_config_as_json_is_the_same(name: str, traced: Any
     config = layer.get_config()
     again = layers.CATALOG[name].from_config(json.loads(json.dumps(config)))
     assert json.dumps(again.get_config()) == json.dumps(config)
-    if name in NOT_ALONE or isinstance(layer, Preparation):
+    if name in NOT_ALONE or isinstance(layer, (Preparation, RandomImageLayer)):
         return
     x = np.random.default_rng(0).normal(size=(4, *shape)).astype("float32")
     inputs: Any = [x, x * 2] if isinstance(layer, Merge) else x

@@ -1,0 +1,150 @@
+"""Single pictures: files to arrays and back, with Pillow."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from ..graph.dtype import floatx
+from ..graph.errors import ArgumentError
+
+_MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
+_RESAMPLING = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
+
+
+def load_img(
+    path: Any,
+    color_mode: str = "rgb",
+    target_size: tuple[int, int] | None = None,
+    interpolation: str = "nearest",
+    keep_aspect_ratio: bool = False,
+) -> Any:
+    """Return a picture as a Pillow image.
+
+    Args:
+        path: of the file, or a file opened as binary.
+        color_mode: "rgb" (default), "rgba" or "grayscale".
+        target_size: (height, width) to scale it to; default as it is.
+        interpolation: "nearest" (default), "bilinear", "bicubic", "hamming", "box" or "lanczos".
+        keep_aspect_ratio: cut the margins off rather than distort; default False.
+
+    Raises:
+        ArgumentError: for another word.
+
+    Source: keras.utils.load_img.
+    """
+    from PIL import Image
+
+    if color_mode not in _MODES:
+        raise ArgumentError(
+            f"load_img, `color_mode`: got {color_mode!r}, expected one of {', '.join(_MODES)}."
+        )
+    if interpolation not in _RESAMPLING:
+        raise ArgumentError(
+            f"load_img, `interpolation`: got {interpolation!r}, expected one of "
+            f"{', '.join(_RESAMPLING)}."
+        )
+    with Image.open(path if hasattr(path, "read") else os.fspath(path)) as opened:
+        opened.load()
+        keeps = color_mode == "grayscale" and opened.mode in ("L", "I;16", "I")
+        image = opened.copy() if keeps else opened.convert(_MODES[color_mode])
+    if target_size is None or image.size == (target_size[1], target_size[0]):
+        return image
+    how = getattr(Image.Resampling, interpolation.upper())
+    size = (target_size[1], target_size[0])
+    box = _middle(image.size, size) if keep_aspect_ratio else None
+    return image.resize(size, how, box=box)
+
+
+def _middle(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the largest box in the middle with the aspect ratio wanted, (width, height) each."""
+    width, height = size
+    high = min(height, width * wanted[1] // wanted[0])
+    wide = min(width, height * wanted[0] // wanted[1])
+    left, top = (width - wide) // 2, (height - high) // 2
+    return left, top, left + wide, top + high
+
+
+def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) -> np.ndarray:
+    """Return a picture as an array (height, width, channels).
+
+    Args:
+        img: a Pillow image.
+        data_format: "channels_last" (default) or "channels_first".
+        dtype: default the default float type.
+
+    Source: keras.utils.img_to_array.
+    """
+    array = np.asarray(img, dtype or floatx())
+    if array.ndim == 2:
+        array = array[:, :, None]
+    if array.ndim != 3:
+        raise ArgumentError(f"img_to_array: got shape {array.shape}, expected a picture.")
+    return array.transpose(2, 0, 1) if data_format == "channels_first" else array.copy()
+
+
+def array_to_img(
+    x: Any, data_format: str | None = None, scale: bool = True, dtype: Any = None
+) -> Any:
+    """Return an array (height, width, channels) as a Pillow image.
+
+    Args:
+        x: numbers of 1, 3 or 4 channels.
+        data_format: "channels_last" (default) or "channels_first".
+        scale: whether to stretch the values to 0 .. 255; default True.
+        dtype: in which to compute; default the default float type.
+
+    Raises:
+        ArgumentError: for another shape.
+
+    Source: keras.utils.array_to_img.
+    """
+    from PIL import Image
+
+    array = np.asarray(x, dtype or floatx())
+    if array.ndim != 3:
+        raise ArgumentError(
+            f"array_to_img: got shape {array.shape}, expected (height, width, channels)."
+        )
+    if data_format == "channels_first":
+        array = array.transpose(1, 2, 0)
+    if scale:
+        array = array - array.min()
+        top = array.max()
+        array = (array / top if top != 0 else array) * 255
+    channels = array.shape[2]
+    if channels == 4:
+        return Image.fromarray(array.astype("uint8"), "RGBA")
+    if channels == 3:
+        return Image.fromarray(array.astype("uint8"), "RGB")
+    if channels == 1:
+        flat = array[:, :, 0]
+        return Image.fromarray(flat.astype("int32" if flat.max(initial=0) > 255 else "uint8"))
+    raise ArgumentError(f"array_to_img: got {channels} channels, expected 1, 3 or 4.")
+
+
+def save_img(
+    path: Any,
+    x: Any,
+    data_format: str | None = None,
+    file_format: str | None = None,
+    scale: bool = True,
+    **kwargs: Any,
+) -> None:
+    """Write an array as a picture file.
+
+    Args:
+        path: of the file; its ending names the format unless file_format does.
+        x, data_format, scale: as for `array_to_img`.
+        file_format: for instance "png".
+        **kwargs: for Pillow's `Image.save`.
+
+    Source: keras.utils.save_img.
+    """
+    image = array_to_img(x, data_format, scale)
+    ending = (file_format or os.path.splitext(os.fspath(path))[1][1:]).lower()
+    if image.mode == "RGBA" and ending in ("jpg", "jpeg"):
+        image = image.convert("RGB")
+    image.save(path, format="jpeg" if file_format == "jpg" else file_format, **kwargs)

@@ -1,0 +1,41 @@
+"""CenterCrop: the middle of pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ops
+from .image import ImageLayer, crop_to_aspect, resize, window
+
+
+class CenterCrop(ImageLayer):
+    """The middle of pictures; those that are too small are cut to the aspect ratio and resized.
+
+    Args:
+        height, width: the size wanted.
+        data_format: "channels_last" (default) or "channels_first".
+        **kwargs: name, trainable, dtype.
+
+    Shape: (rows, any height, any width, channels) -> (rows, height, width, channels).
+
+    Example:
+        >>> CenterCrop(1, 2)([[[0.0], [2.0], [4.0], [6.0]]]).ravel()
+        array([2., 4.], dtype=float32)
+
+    Source: keras.layers.CenterCrop.
+    """
+
+    def __init__(
+        self, height: int, width: int, data_format: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(data_format, **kwargs)
+        self.height, self.width = int(height), int(width)
+
+    def call(self, inputs: Any) -> Any:
+        """Return the middle of the pictures, as floats."""
+        x = ops.cast(inputs, self.compute_dtype)
+        height, width = self.size_of(x)
+        axes, size = (self.height_axis, self.width_axis), (self.height, self.width)
+        if height >= self.height and width >= self.width:
+            return window(x, axes, ((height - size[0]) // 2, (width - size[1]) // 2), size)
+        return resize(crop_to_aspect(x, axes, size), axes, size, "bilinear")

@@ -1,0 +1,1 @@
+"""A face: what Keras has at `keras.preprocessing.image`."""

@@ -1,0 +1,137 @@
+"""Folders of pictures and texts: labels, splits, sizes; pictures as arrays against Keras."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("PIL")
+
+import ranvier
+from ranvier.graph.errors import ArgumentError
+from ranvier.utils import (
+    array_to_img,
+    image_dataset_from_directory,
+    img_to_array,
+    load_img,
+    save_img,
+    text_dataset_from_directory,
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for number, name in enumerate(("cat", "dog")):
+        (tmp_path / name).mkdir()
+        for i in range(5):
+            picture = np.full((4 + i, 6, 3), 20 * (5 * number + i) + 5.0)
+            save_img(tmp_path / name / f"{i}.png", picture, scale=False)
+            (tmp_path / name / f"{i}.txt").write_text(f"{name} {i}", encoding="utf-8")
+    return tmp_path
+
+
+def read(data):
+    parts = list(data)
+    return np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
+
+
+def test_pictures(folder, capsys):
+    data = image_dataset_from_directory(folder, shuffle=False, image_size=(3, 2), batch_size=4)
+    assert capsys.readouterr().out == "Found 10 files belonging to 2 classes.\n"
+    x, y = read(data)
+    assert x.shape == (10, 3, 2, 3) and x.dtype == np.float32 and len(data) == 3
+    np.testing.assert_allclose(x[:, 0, 0, 0], 20 * np.arange(10) + 5)
+    assert y.tolist() == [0] * 5 + [1] * 5 and data.class_names == ["cat", "dog"]
+    assert data.file_paths[0].endswith("0.png")
+
+
+def test_modes_of_labels(folder):
+    options = {"shuffle": False, "image_size": (2, 2), "verbose": False}
+    assert read(image_dataset_from_directory(folder, label_mode="binary", **options))[1].shape == (
+        10,
+        1,
+    )
+    one_hot = read(image_dataset_from_directory(folder, label_mode="categorical", **options))[1]
+    assert one_hot[:, 1].tolist() == [0] * 5 + [1] * 5
+    assert next(iter(image_dataset_from_directory(folder, labels=None, **options))).ndim == 4
+    turned = image_dataset_from_directory(folder, class_names=["dog", "cat"], **options)
+    np.testing.assert_allclose(read(turned)[0][0, 0, 0, 0], 105)
+    own = image_dataset_from_directory(folder, labels=list(range(10)), **options)
+    assert read(own)[1].tolist() == list(range(10))
+    grey = image_dataset_from_directory(folder, color_mode="grayscale", data_format="channels_first",
+                                        batch_size=None, **options)  # fmt: skip
+    assert next(iter(grey))[0].shape == (1, 2, 2)
+
+
+def test_splits_and_orders(folder):
+    options = {"image_size": (1, 1), "verbose": False, "validation_split": 0.3, "seed": 2}
+    train = image_dataset_from_directory(folder, subset="training", **options)
+    held = image_dataset_from_directory(folder, subset="validation", **options)
+    both = image_dataset_from_directory(folder, subset="both", **options)
+    assert len(train.file_paths) == 7 and not set(train.file_paths) & set(held.file_paths)
+    assert [d.file_paths for d in both] == [train.file_paths, held.file_paths]
+    order = sorted(train.file_paths + held.file_paths)
+    np.random.RandomState(2).shuffle(order)
+    assert train.file_paths + held.file_paths == order  # as Keras shuffles them
+    first, second = read(train)[0].ravel(), read(train)[0].ravel()
+    assert first.tolist() != second.tolist() and sorted(first) == sorted(second)
+    for x, y in zip(*read(train), strict=True):
+        assert (x.ravel()[0] > 100) == y
+
+
+def test_texts_train_a_model(folder):
+    data = text_dataset_from_directory(folder, seed=1, batch_size=4, verbose=False)
+    x, y = read(data)
+    assert all(text.startswith(data.class_names[label]) for text, label in zip(x, y, strict=True))
+    layer = ranvier.layers.TextVectorization(output_mode="multi_hot")
+    layer.adapt(data.map(lambda x, y: x))
+    model = ranvier.Sequential([layer, ranvier.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(data, verbose=0, epochs=2)
+    short = text_dataset_from_directory(folder, max_length=3, shuffle=False, verbose=False)
+    assert set(read(short)[0]) == {"cat", "dog"}
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"validation_split": 0.2}, "both `validation_split` and `subset`"),
+    ({"validation_split": 2, "subset": "both"}, "`validation_split`: got 2"),
+    ({"validation_split": 0.2, "subset": "test", "seed": 1}, "`subset`: got 'test'"),
+    ({"validation_split": 0.2, "subset": "training"}, "`seed`: a split"),
+    ({"label_mode": "one"}, "`label_mode`: got 'one'"),
+    ({"class_names": ["cow"]}, "no folder 'cow'"),
+    ({"labels": [1]}, "`labels`: got 1 for the 10"),
+    ({"interpolation": "area"}, "`interpolation`: got 'area'"),
+])  # fmt: skip
+def test_bad_arguments(folder, options, words):
+    with pytest.raises(ArgumentError, match=words):
+        image_dataset_from_directory(folder, verbose=False, **options)
+
+
+def test_an_empty_folder(tmp_path):
+    with pytest.raises(ArgumentError, match="there is no file that ends in .txt"):
+        text_dataset_from_directory(tmp_path)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("options", [
+    {}, {"color_mode": "grayscale"}, {"color_mode": "rgba"}, {"target_size": (3, 5)},
+    {"target_size": (9, 4), "interpolation": "bilinear", "keep_aspect_ratio": True},
+])  # fmt: skip
+def test_pictures_of_keras(options, tmp_path):
+    import keras
+
+    x = np.random.RandomState(0).uniform(0, 255, (6, 7, 3)).astype("float32")
+    save_img(tmp_path / "a.png", x)
+    keras.utils.save_img(tmp_path / "b.png", x)
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    mine = img_to_array(load_img(tmp_path / "a.png", **options))
+    theirs = keras.utils.img_to_array(keras.utils.load_img(tmp_path / "a.png", **options))
+    np.testing.assert_array_equal(mine, theirs)
+    assert mine.dtype == theirs.dtype
+    np.testing.assert_array_equal(
+        np.asarray(array_to_img(mine)), np.asarray(keras.utils.array_to_img(theirs))
+    )
+    with pytest.raises(ArgumentError, match="`color_mode`: got 'bgr'"):
+        load_img(tmp_path / "a.png", color_mode="bgr")
+    with pytest.raises(ArgumentError, match="got 2 channels"):
+        array_to_img(np.ones((2, 2, 2)))
