@@ -58,8 +58,8 @@ def test_modes_of_labels(folder):
     np.testing.assert_allclose(read(turned)[0][0, 0, 0, 0], 105)
     own = image_dataset_from_directory(folder, labels=list(range(10)), **options)
     assert read(own)[1].tolist() == list(range(10))
-    grey = image_dataset_from_directory(folder, color_mode="grayscale", data_format="channels_first",
-                                        batch_size=None, **options)  # fmt: skip
+    options |= {"color_mode": "grayscale", "data_format": "channels_first", "batch_size": None}
+    grey = image_dataset_from_directory(folder, **options)
     assert next(iter(grey))[0].shape == (1, 2, 2)
 
 
