@@ -288,15 +288,16 @@ class _Builder:
         places, channels = size(base.shape[1:-1]), base.shape[-1]
         width = round_up(channels, self.lanes)
         step = channels * self.rows
-        inner = {letters[0]: width}
-        for letter, stride in zip(letters[1:], view.strides[1:], strict=True):
+        inner, reach = {letters[0]: width}, view.offset % step
+        for letter, stride, count in zip(letters[1:], view.strides[1:], counts, strict=True):
             if stride % step == 0:
                 inner[letter] = stride // step * width * self.rows
             elif stride % self.rows == 0 and 0 < stride < step:
                 inner[letter] = stride // self.rows
+                reach += (count - 1) * stride
             else:
                 return None
-        if inner[letters[-1]] != 1:
+        if inner[letters[-1]] != 1 or reach >= step:  # beyond a place, the copy has padding
             return None
         key = ("places", base)
         if key not in self.buffers:
