@@ -57,6 +57,11 @@ __all__ = ["__version__", *_PUBLIC]
 
 
 def __getattr__(name: str) -> object:
+    if name == "applications":
+        raise AttributeError(
+            "ranvier has no `applications`: pretrained weights do not come with it. Save the model "
+            "in Keras, model.save('net.keras'), and open it here with ranvier.models.load_model."
+        )
     if name not in _PUBLIC:
         from .graph.errors import nearest
 

@@ -39,6 +39,15 @@ def test_an_unknown_name_offers_the_nearest() -> None:
         ranvier.Sequental  # noqa: B018
 
 
+def test_what_is_not_here_says_what_to_use_instead() -> None:
+    with pytest.raises(AttributeError, match="pretrained weights .*load_model"):
+        ranvier.applications.resnet50  # noqa: B018
+    with pytest.raises(AttributeError, match="TensorFlow's own files.*load_model"):
+        ranvier.layers.TFSMLayer("folder")
+    with pytest.raises(AttributeError, match="no attribute 'Denze'"):
+        ranvier.layers.Denze  # noqa: B018
+
+
 def test_version() -> None:
     assert ranvier.version() == ranvier.__version__
 

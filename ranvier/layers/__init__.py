@@ -226,3 +226,12 @@ GlobalMaxPool1D, GlobalMaxPool2D = GlobalMaxPooling1D, GlobalMaxPooling2D
 GlobalMaxPool3D = GlobalMaxPooling3D
 GlobalAvgPool1D, GlobalAvgPool2D = GlobalAveragePooling1D, GlobalAveragePooling2D
 GlobalAvgPool3D = GlobalAveragePooling3D
+
+
+def __getattr__(name: str) -> object:
+    if name == "TFSMLayer":
+        raise AttributeError(
+            "ranvier.layers has no `TFSMLayer`, which runs TensorFlow's own files. Save the model "
+            "as '.keras' in Keras, and open it here with ranvier.models.load_model."
+        )
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
