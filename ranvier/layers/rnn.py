@@ -171,6 +171,9 @@ class RNN(Layer):
         """Return what one step does: the cell, and what a mask makes of its results."""
         cell = self.cell
         more = {"training": training} if isinstance(cell, Layer) and cell.takes("training") else {}
+        # The first state is taken for the output before; of stacked cells, that of the last one.
+        stacked = isinstance(begin[0], (list, tuple))
+        first = len(flatten(begin[:-1])) if stacked else 0
         run = cell if callable(cell) else cell.call
 
         def step(values: list[Any], states: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -181,9 +184,8 @@ class RNN(Layer):
             kept = [_where(values[1], n, s) for n, s in zip(new, states, strict=True)]
             if self.zero_output_for_mask:
                 return [_where(values[1], output, ops.zeros_like(output))], kept
-            # The first state is taken for the output before, as in Keras.
-            same = output is new[0]
-            return [kept[0] if same else _where(values[1], output, states[0])], kept
+            same = output is new[first]
+            return [kept[first] if same else _where(values[1], output, states[first])], kept
 
         return step
 

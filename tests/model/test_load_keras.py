@@ -39,6 +39,46 @@ LAYERS = [
     ("RepeatVector", {"n": 2}), ("Rescaling", {"scale": 0.5, "offset": -1.0}),
     ("Reshape", {"target_shape": (2, 3)}), ("Softmax", {}),
 ]  # fmt: skip
+#: Layers of places along 1, 2 or 3 axes, with arguments that are no defaults.
+PLACES = {1: (12, 4), 2: (6, 4, 2), 3: (4, 3, 2, 2)}
+WINDOWS = {
+    "Conv": {"filters": 3, "kernel_size": 2, "padding": "same"},
+    "AveragePooling": {"pool_size": 2, "padding": "same"}, "MaxPooling": {"pool_size": 2},
+    "AdaptiveAveragePooling": {"output_size": 2}, "AdaptiveMaxPooling": {"output_size": 2},
+    "GlobalAveragePooling": {"keepdims": True}, "GlobalMaxPooling": {},
+    "Cropping": {}, "UpSampling": {"size": 2}, "ZeroPadding": {"padding": 2},
+}  # fmt: skip
+FILTERS = [
+    (f"{name}{rank}D{end}", {"kernel_size": 2, **arguments}, rank)
+    for name, end, ranks, arguments in (
+        ("Conv", "Transpose", (1, 2, 3), {"filters": 3, "strides": 2}),
+        ("DepthwiseConv", "", (1, 2), {"depth_multiplier": 2}),
+        ("SeparableConv", "", (1, 2), {"filters": 3, "activation": "relu"}),
+    )
+    for rank in ranks
+]
+SHAPED = [
+    *((f"{name}{rank}D", {**arguments, **({"cropping": 1} if rank == 1 and name == "Cropping"
+       else {"cropping": (1, *[0] * (rank - 1))} if name == "Cropping" else {})}, rank)
+      for name, arguments in WINDOWS.items() for rank in PLACES),
+    *FILTERS,
+    ("CenterCrop", {"height": 3, "width": 2}, 2),
+    ("Resizing", {"height": 3, "width": 5, "interpolation": "nearest"}, 2),
+    ("RandomBrightness", {"factor": 0.2}, 2), ("RandomContrast", {"factor": 0.2}, 2),
+    ("RandomFlip", {"mode": "vertical"}, 2),
+    ("RandomRotation", {"factor": 0.2, "fill_mode": "nearest"}, 2),
+    ("RandomTranslation", {"height_factor": 0.1, "width_factor": 0.2}, 2),
+    ("RandomZoom", {"height_factor": 0.1}, 2),
+    ("SimpleRNN", {"units": 3, "return_sequences": True}, 1),
+    ("LSTM", {"units": 3, "unit_forget_bias": False}, 1),
+    ("GRU", {"units": 3, "reset_after": False, "go_backwards": True}, 1),
+]  # fmt: skip
+#: Layers that are tried in `wrapped`, and those that tests/layers/test_preparation.py and
+#: test_image.py try: of text, of keys, and one whose pictures Keras leaves whole in `predict`.
+WRAPPED = ["Bidirectional", "Embedding", "GRUCell", "LSTMCell", "Masking", "RNN", "SimpleRNNCell",
+           "StackedRNNCells", "TimeDistributed"]  # fmt: skip
+ELSEWHERE = ["CategoryEncoding", "Discretization", "HashedCrossing", "Hashing", "IntegerLookup",
+             "RandomCrop", "StringLookup", "TextVectorization"]  # fmt: skip
 MERGES = ["Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"]
 #: Layers of the net in `normalized`.
 NORMALIZING = [
@@ -65,7 +105,7 @@ def exchange(model, load, path, x=X):
 
 def test_every_layer_is_tried():
     tried = {name for name, _ in LAYERS} | set(MERGES) | {"InputLayer", "Lambda", "Permute"}
-    tried |= set(NORMALIZING)
+    tried |= {*NORMALIZING, *WRAPPED, *ELSEWHERE, *(name for name, *_ in SHAPED)}
     later = {"Layer"}
     assert set(ranvier.layers.CATALOG) <= tried | later
 
@@ -80,6 +120,47 @@ def test_layers_both_ways(keras, tmp_path, name, arguments):
         built = model([side.Input((6,)), side.Dense(6), layer, side.Flatten(), side.Dense(2)])
         again = exchange(built, load, tmp_path / "m.keras")
         assert [x.name for x in again.layers] == [x.name for x in built.layers]
+
+
+@pytest.mark.parametrize(("name", "arguments", "rank"), SHAPED)
+def test_layers_of_places_both_ways(keras, tmp_path, name, arguments, rank):
+    x = np.random.default_rng(rank).random((8, *PLACES[rank])).astype("float32")
+    for side, model, load in (
+        (keras.layers, keras.Sequential, load_model),
+        (ranvier.layers, Sequential, keras.models.load_model),
+    ):
+        layer = getattr(side, name)(**arguments)
+        built = model([side.Input(PLACES[rank]), layer, side.Flatten(), side.Dense(2)])
+        exchange(built, load, tmp_path / "m.keras", x)
+
+
+def masked(side):
+    """Return the layers of a net that skips steps of numbers."""
+    return [side.Input((7, 3)), side.Masking(2.0), side.LSTM(3), side.Dense(2)]
+
+
+def wrapped(side):
+    """Return the layers of a net that uses every wrapper and cell, and skips words."""
+    cells = [side.LSTMCell(3), side.SimpleRNNCell(4, activation="relu"), side.GRUCell(2)]
+    return [
+        side.Input((7,)), side.Embedding(9, 4, mask_zero=True),
+        side.Bidirectional(side.LSTM(3, return_sequences=True), merge_mode="sum"),
+        side.TimeDistributed(side.Dense(5, activation="tanh")),
+        side.RNN(side.StackedRNNCells(cells), return_sequences=True),
+        side.RNN(side.GRUCell(3)), side.Dense(2),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("layers", "skipped"), [(wrapped, 0), (masked, 2)])
+def test_wrappers_cells_and_masks_both_ways(keras, tmp_path, layers, skipped):
+    x = np.random.default_rng(0).integers(3, 9, (8, 7))
+    x = x.astype("int32") if layers is wrapped else np.stack([x] * 3, -1).astype("float32")
+    x[:, -2:] = skipped
+    for side, model, load in (
+        (keras.layers, keras.Sequential, load_model),
+        (ranvier.layers, Sequential, keras.models.load_model),
+    ):
+        exchange(model(layers(side)), load, tmp_path / "m.keras", x)
 
 
 @pytest.mark.parametrize("name", [*MERGES, "Permute"])
