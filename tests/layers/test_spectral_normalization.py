@@ -68,8 +68,9 @@ def test_mistakes_are_told() -> None:
 def test_one_call_is_that_of_keras() -> None:
     os.environ.setdefault("KERAS_BACKEND", "jax")
     keras = pytest.importorskip("keras")
-    mine = SpectralNormalization(Dense(4), power_iterations=2)
-    theirs = keras.layers.SpectralNormalization(keras.layers.Dense(4), power_iterations=2)
+    mine = SpectralNormalization(Dense(4, name="inner"), power_iterations=2, name="outer")
+    inner = keras.layers.Dense(4, name="inner")
+    theirs = keras.layers.SpectralNormalization(inner, power_iterations=2, name="outer")
     mine(X)
     theirs(X)
     given = [RNG.normal(size=w.shape).astype("float32") for w in mine.weights]
