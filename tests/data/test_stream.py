@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import numpy as np
 import pytest
 
@@ -99,9 +101,11 @@ def test_a_data_set_hears_of_epochs_and_is_shuffled():
 
 def test_an_endless_generator_needs_steps(monkeypatch):
     monkeypatch.setattr(module, "PATIENCE", 10)
-    assert len(list(Stream(endless()).epoch(15))) == 15
-    with pytest.warns(DataWarning, match=r"has given 10 batches and has not ended.*steps_per_ep"):
-        for index, _ in enumerate(Stream(endless()).epoch()):
+    with closing(Stream(endless())) as stream:
+        assert len(list(stream.epoch(15))) == 15
+    told = r"has given 10 batches and has not ended.*steps_per_ep"
+    with pytest.warns(DataWarning, match=told), closing(Stream(endless())) as stream:
+        for index, _ in enumerate(stream.epoch()):
             if index == 10:
                 break
 
