@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .. import activations, constraints, initializers, ops, regularizers
 from ..graph.errors import ArgumentError, ShapeError
 from ..ops.filter import format_of, padding_of, sizes_of
+from .count import checked_count
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -57,12 +56,7 @@ class ConvBase(Layer):
 
     def _count(self, name: str, value: Any) -> int:
         """Return a number of filters or the like, a positive int."""
-        if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-            raise ArgumentError(
-                f"{type(self).__name__} '{self.name}', `{name}`: got {value!r}, expected a "
-                "positive int."
-            )
-        return int(value)
+        return checked_count(value, f"{type(self).__name__} '{self.name}'", name)
 
     def _channels(self, input_shape: Any) -> int:
         """Return the input's number of channels, which must stay what it is."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .. import activations, constraints, initializers, ops, regularizers
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ShapeError
+from .count import checked_count
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -58,12 +57,10 @@ class Dense(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        if not isinstance(units, (int, np.integer)) or isinstance(units, bool) or units < 1:
-            raise ArgumentError(
-                f"Dense '{self.name}', `units`: got {units!r}, expected a positive int. Give the "
-                "number of outputs, for instance units=10."
-            )
-        self.units = int(units)
+        self.units = checked_count(
+            units, f"Dense '{self.name}'", "units",
+            "Give the number of outputs, for instance units=10.",
+        )  # fmt: skip
         self.activation = activations.get(activation)
         self.use_bias = bool(use_bias)
         self.kernel_initializer = initializers.get(kernel_initializer)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .. import constraints, initializers, ops, regularizers
-from ..graph.errors import ArgumentError
+from .count import checked_count
 from .layer import Layer
 
 
@@ -55,13 +53,10 @@ class Embedding(Layer):
         if weights is not None and not isinstance(weights, list):
             weights = [weights]
         super().__init__(weights=weights, **kwargs)
-        for name, value in (("input_dim", input_dim), ("output_dim", output_dim)):
-            if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-                raise ArgumentError(
-                    f"Embedding '{self.name}', `{name}`: got {value!r}, expected a positive int. "
-                    "Give Embedding(number of words, length of a vector)."
-                )
-        self.input_dim, self.output_dim = int(input_dim), int(output_dim)
+        place = f"Embedding '{self.name}'"
+        way_out = "Give Embedding(number of words, length of a vector)."
+        self.input_dim = checked_count(input_dim, place, "input_dim", way_out)
+        self.output_dim = checked_count(output_dim, place, "output_dim", way_out)
         self.embeddings_initializer = initializers.get(embeddings_initializer)
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .. import activations, constraints, initializers, ops, random, regularizers
-from ..graph.errors import ArgumentError
 from ..graph.node import const_node
+from .count import checked_count
 from .layer import Layer
 
 
@@ -31,12 +29,11 @@ class RecurrentCell(Layer):
         self, units: int, activation: Any, use_bias: bool, dropout: float,
         recurrent_dropout: float, seed: int | None, **arguments: Any,
     ) -> None:  # fmt: skip
-        if not isinstance(units, (int, np.integer)) or isinstance(units, bool) or units < 1:
-            raise ArgumentError(
-                f"{type(self).__name__} '{self.name}', `units`: got {units!r}, expected a positive "
-                "int. Give the size of the state, for instance units=8."
-            )
-        self.units, self.use_bias, self.seed = int(units), bool(use_bias), seed
+        self.units = checked_count(
+            units, f"{type(self).__name__} '{self.name}'", "units",
+            "Give the size of the state, for instance units=8.",
+        )  # fmt: skip
+        self.use_bias, self.seed = bool(use_bias), seed
         self.activation = activations.get(activation)
         rooms = {"initializer": initializers, "regularizer": regularizers,
                  "constraint": constraints}  # fmt: skip

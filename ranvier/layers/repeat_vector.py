@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from .. import ops
-from ..graph.errors import ArgumentError
+from .count import checked_count
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -35,12 +33,10 @@ class RepeatVector(Layer):
 
     def __init__(self, n: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < 1:
-            raise ArgumentError(
-                f"RepeatVector '{self.name}', `n`: got {n!r}, expected a positive int. Give how "
-                "often each row is repeated, for instance n=3."
-            )
-        self.n = int(n)
+        self.n = checked_count(
+            n, f"RepeatVector '{self.name}'", "n",
+            "Give how often each row is repeated, for instance n=3.",
+        )  # fmt: skip
         self.input_spec = InputSpec(ndim=2)
 
     def call(self, inputs: Any) -> Any:
