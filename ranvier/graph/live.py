@@ -20,7 +20,7 @@ from .node import (
     apply,
     as_value,
     const_node,
-    promoted,
+    operand_type,
     typed,
 )  # fmt: skip
 from .op import Aval, Op
@@ -50,13 +50,7 @@ class LiveNode(Node):
         if not isinstance(current(), LiveTrace):
             return apply(op, [x.value if isinstance(x, LiveNode) else x for x in inputs], attrs)
         values = [as_value(x) for x in inputs]
-        target = None
-        if op.operands != "free":
-            target = promoted(values, True)
-            if op.operands == "float" and target is not None and not dt.is_float(target):
-                target = dt.floatx()
-            elif op.operands == "number" and target == "bool":
-                target = "int32"
+        target = operand_type(op, values, True)
         nodes = tuple(typed(v, target, True) for v in values)
         aval = op.infer(*nodes, **attrs)
         with np.errstate(all="ignore"):

@@ -314,6 +314,16 @@ def is_symbolic(x: Any) -> bool:
     return isinstance(x, Node) or bool(getattr(x, "__ranvier_traced__", False))
 
 
+def operand_type(op: Op, values: Sequence[Any], symbolic: bool) -> str | None:
+    """Return the dtype that an op's operands are brought to, None where they stay as they are."""
+    if op.operands == "free":
+        return None
+    target = promoted(values, symbolic)
+    if op.operands == "float" and target is not None and not dt.is_float(target):
+        return dt.floatx()
+    return "int32" if op.operands == "number" and target == "bool" else target
+
+
 def apply(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
     """Apply an op: build a Node if any input is symbolic, evaluate with NumPy otherwise."""
     if all(type(x) is Node for x in inputs) and inputs:  # the common case, made fast
@@ -332,13 +342,7 @@ def apply(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
         taker = getattr(type(v), "__ranvier_apply__", None)
         if taker is not None:
             return taker(op, values, attrs)
-    target = None
-    if op.operands != "free":
-        target = promoted(values, symbolic)
-        if op.operands == "float" and target is not None and not dt.is_float(target):
-            target = dt.floatx()
-        elif op.operands == "number" and target == "bool":
-            target = "int32"
+    target = operand_type(op, values, symbolic)
     values = [typed(v, target, symbolic) for v in values]
     aval = op.infer(*values, **attrs)
     if symbolic:
