@@ -60,7 +60,4 @@ class RandomTranslation(RandomAffine):
         """Return where each pixel is read: rows and columns."""
         down = ops.multiply(draw(*self._height), float(height))
         right = ops.multiply(draw(*self._width), float(width))
-        return (
-            ops.subtract(ops.broadcast_to(row, row.shape), down),
-            ops.subtract(ops.broadcast_to(column, column.shape), right),
-        )
+        return ops.subtract(row, down), ops.subtract(column, right)

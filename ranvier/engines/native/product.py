@@ -141,23 +141,23 @@ class _ProductWriter:
             pointers: list[str], first: int, width: int,
             inside: Callable[[str, list[str]], None], mode: str, p: str, _: list[str],
         ) -> None:  # fmt: skip
+            shared = k.shared and k.cut == k.row
             column = f.add(f.mul(p, width), first)
             here = self._moved(f, pointers, k.vector, column, self.lanes)
             for row, height, count in cut(self.rows, tile.rows):
                 name = self._tile(Tile(height, width), mode)
 
-                shared = k.shared and k.cut == k.row
-                low, high = share_of(f, count, shared)
+                ends = share_of(f, count, shared)
 
                 def one(t: str, _: list[str], row: int = row, height: int = height,
-                        name: str = name, ends: tuple = (low, high)) -> None:  # fmt: skip
-                    if k.shared and k.cut == k.row:
+                        name: str = name, ends: tuple = ends) -> None:  # fmt: skip
+                    if shared:
                         t = away_from_neighbours(f, t, *ends)
                     at = f.add(f.mul(t, height), row)
                     place = self._moved(f, here, k.row, at, 1) if k.row else here
                     inside(name, place)
 
-                f.loop(low, high, one)
+                f.loop(*ends, one)
 
         if k.part:
             # All sums take one part of the operands while it is near, then the next: a filter's
