@@ -47,6 +47,7 @@ _PUBLIC = {
     "SeedGenerator": ("random", "SeedGenerator"),
     "Sequential": ("model", "Sequential"),
     "Variable": ("graph", "Variable"),
+    "fit_many": ("model", "fit_many"),
     "function": ("model", "function"),
     "grad": ("transform", "grad"),
     "value_and_grad": ("transform", "value_and_grad"),

@@ -32,6 +32,7 @@ from .metrics import Metric as Metric
 from .model import Functional as Functional
 from .model import Model as Model
 from .model import Sequential as Sequential
+from .model import fit_many as fit_many
 from .model import function as function
 from .optimizers import Optimizer as Optimizer
 from .random import SeedGenerator as SeedGenerator

@@ -13,6 +13,7 @@ from .graph.errors import (
     EngineError,
     GradientError,
     LossError,
+    ManyError,
     ModelFileError,
     ModelFileMissingError,
     NotBuiltError,

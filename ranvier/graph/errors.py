@@ -119,6 +119,21 @@ class BusyError(RanvierError, RuntimeError):
     """The model is in use by another thread or by an outer call."""
 
 
+class ManyError(RanvierError, RuntimeError):
+    """Some of several models could not be trained; the others are.
+
+    Attributes:
+        errors: {place of a model in the list: its error}.
+        histories: a History a model; of those in `errors`, up to their error.
+    """
+
+    def __init__(
+        self, message: str, errors: dict[int, BaseException], histories: list[object]
+    ) -> None:
+        super().__init__(message)
+        self.errors, self.histories = errors, histories
+
+
 class LossError(RanvierError, RuntimeError):
     """The loss is NaN or infinite, where that was asked to be an error."""
 

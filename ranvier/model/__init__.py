@@ -4,6 +4,7 @@ from .clone import clone_model
 from .function import function
 from .functional import Functional
 from .load import load_model, save_model
+from .many import fit_many
 from .model import Model
 from .sequential import Sequential
 
@@ -12,6 +13,7 @@ __all__ = [
     "Model",
     "Sequential",
     "clone_model",
+    "fit_many",
     "function",
     "load_model",
     "save_model",

@@ -10,7 +10,7 @@ from .. import data
 from ..callbacks import CallbackList
 from .intake import Intake
 from .pace import Pace
-from .run import Source, run_epoch
+from .run import Source, epoch_parts
 
 
 class Validation:
@@ -29,6 +29,13 @@ class Validation:
 
     def run(self, callbacks: CallbackList) -> dict[str, Any]:
         """Evaluate once, and return loss and metrics by name."""
+        logs: dict[str, Any] = {}
+        for _ in self.parts(callbacks, logs):
+            pass
+        return logs
+
+    def parts(self, callbacks: CallbackList, logs: dict[str, Any]) -> Iterator[int]:
+        """Evaluate once, a call of the program a turn of the loop; logs take loss and metrics."""
         from .fit import steps_a_call
 
         model = self.model
@@ -41,10 +48,10 @@ class Validation:
             callbacks.on_test_batch_end(last, lambda: model.step_logs("test"))
             return bool(model.stop_evaluating)
 
-        run_epoch(self.source, self._programs, pace, callbacks.on_test_batch_begin, end)
-        logs: dict[str, Any] = model.step_logs("test")
+        begin = callbacks.on_test_batch_begin
+        yield from epoch_parts(self.source, self._programs, pace, begin, end)
+        logs.update(model.step_logs("test"))
         callbacks.on_test_end(logs)
-        return logs
 
 
 def evaluate(

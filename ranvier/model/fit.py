@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +21,7 @@ from .intake import Intake
 from .pace import Pace
 from .position import Position
 from .program import StepProgram
-from .run import Source, run_epoch
+from .run import Source, epoch_parts
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Settings:
             data.whole("epochs", arguments["epochs"], 0),
             data.whole("initial_epoch", arguments["initial_epoch"], 0),
             None if batch is None else data.batch_size(batch),
-            data.optional("steps_per_epoch", arguments["steps_per_epoch"]),
+            data.optional("steps_per_epoch", arguments.get("steps_per_epoch")),
             arguments["shuffle"],
             data.verbosity(arguments["verbose"]),
             arguments["callbacks"],
@@ -57,67 +57,100 @@ def fit(model: Any, x: Any, y: Any, sample_weight: Any, **arguments: Any) -> Any
     """Train the model; see `Trainer.fit` for the arguments."""
     settings = Settings.of(arguments)
     with ExitStack() as ends:
-        source, held_out = _sources(model, x, y, sample_weight, settings, arguments)
-        ends.callback(source.close)
-        validation = _validation(model, held_out, settings, arguments)
-        if validation is not None:
-            ends.callback(validation.source.close)
-        advise(model)
-        callbacks = callback_list(
-            settings.callbacks, model, settings.verbose, settings.epochs, source.steps, True
-        )
-        model.stop_training = False
-        try:
-            _epochs(model, source, validation, callbacks, settings)
-        finally:
-            model.position = None
-            optimizer = model.optimizer
-            if settings.epochs > 0 and optimizer.built and optimizer.use_ema:
-                optimizer.finalize_variable_values(model.trainable_variables)
+        run = prepared(ends, model, x, y, sample_weight, settings, arguments)
+        for _ in run.parts():
+            pass
     return model.history
 
 
-def _epochs(
-    model: Any,
-    source: Source,
-    validation: Validation | None,
-    callbacks: CallbackList,
-    settings: Settings,
-) -> None:
-    compiled = model.compiled_step
-    pace = Pace(steps_a_call(model, callbacks, "train"))
-    compiled_steps = programs(model, "train")
-    told = Told()
-    logs: dict[str, Any] = {}
-    position = model.position = Position(model, source, settings.initial_epoch)
-    callbacks.on_train_begin()
-    for epoch in range(position.epoch, settings.epochs):
-        done = position.begin(epoch)
-        callbacks.on_epoch_begin(epoch)
+#: What a run gives in place of a number of steps where callbacks come next.
+CALLBACKS = -1
 
-        def begin(first: int) -> None:
-            position.first_steps()
-            callbacks.on_train_batch_begin(first)
 
-        def end(last: int, epoch: int = epoch) -> bool:
-            told.look(compiled, epoch, source.steps)
-            callbacks.on_train_batch_end(last, lambda: model.step_logs("train"))
-            return bool(model.stop_training)
+@dataclass
+class Run:
+    """One training, ready to begin: where rows come from, and who hears of it."""
 
-        run_epoch(source, compiled_steps, pace, begin, end, turn=model._busy.steps, skip=done)
-        position.first_steps()  # where none were left
-        logs = model.step_logs("train")
-        if validation is not None and data.validates(settings.validation_freq, epoch):
-            found = validation.run(callbacks)
-            logs.update((f"val_{name}", value) for name, value in found.items())
-        callbacks.on_epoch_end(epoch, logs)
-        if model.stop_training:
-            break
-    callbacks.on_train_end(logs)
+    model: Any
+    source: Source
+    validation: Validation | None
+    callbacks: CallbackList
+    settings: Settings
+    told: Told
+
+    def parts(self) -> Iterator[int]:
+        """Train, a native call a turn of the loop.
+
+        Yields the training steps done since the last turn (0 for a part of a validation), and
+        CALLBACKS before the callbacks of an epoch, so that they may be called from another thread
+        than the one that ran the steps.
+        """
+        model = self.model
+        model.stop_training = False
+        try:
+            yield from self._epochs()
+        finally:
+            model.position = None
+            optimizer = model.optimizer
+            if self.settings.epochs > 0 and optimizer.built and optimizer.use_ema:
+                optimizer.finalize_variable_values(model.trainable_variables)
+
+    def _epochs(self) -> Iterator[int]:
+        model, source, callbacks, settings = self.model, self.source, self.callbacks, self.settings
+        compiled = model.compiled_step
+        pace = Pace(steps_a_call(model, callbacks, "train"))
+        compiled_steps = programs(model, "train")
+        logs: dict[str, Any] = {}
+        position = model.position = Position(model, source, settings.initial_epoch)
+        callbacks.on_train_begin()
+        for epoch in range(position.epoch, settings.epochs):
+            done = position.begin(epoch)
+            callbacks.on_epoch_begin(epoch)
+
+            def begin(first: int) -> None:
+                position.first_steps()
+                callbacks.on_train_batch_begin(first)
+
+            def end(last: int, epoch: int = epoch) -> bool:
+                self.told.look(compiled, epoch, source.steps)
+                callbacks.on_train_batch_end(last, lambda: model.step_logs("train"))
+                return bool(model.stop_training)
+
+            turn = model._busy.steps
+            yield from epoch_parts(source, compiled_steps, pace, begin, end, turn=turn, skip=done)
+            position.first_steps()  # where none were left
+            logs = model.step_logs("train")
+            if self.validation is not None and data.validates(settings.validation_freq, epoch):
+                found: dict[str, Any] = {}
+                for _ in self.validation.parts(callbacks, found):
+                    yield 0
+                logs.update((f"val_{name}", value) for name, value in found.items())
+            yield CALLBACKS
+            callbacks.on_epoch_end(epoch, logs)
+            if model.stop_training:
+                break
+        callbacks.on_train_end(logs)
+
+
+def prepared(
+    ends: ExitStack, model: Any, x: Any, y: Any, sample_weight: Any, settings: Settings,
+    arguments: dict[str, Any],
+) -> Run:  # fmt: skip
+    """Return the run that the arguments of `fit` describe; what it holds open goes into `ends`."""
+    source, held_out = _sources(model, x, y, sample_weight, settings, arguments)
+    ends.callback(source.close)
+    validation = _validation(model, held_out, settings, arguments)
+    if validation is not None:
+        ends.callback(validation.source.close)
+    advise(model)
+    callbacks = callback_list(
+        settings.callbacks, model, settings.verbose, settings.epochs, source.steps, True
+    )
+    return Run(model, source, validation, callbacks, settings, Told())
 
 
 def programs(model: Any, kind: str) -> Callable[[Feed, int], StepProgram]:
-    """Return the function that gives `run_epoch` its programs, the last one remembered."""
+    """Return the function that gives `epoch_parts` its programs, the last one remembered."""
     held: list[Any] = [None, 0, None]
 
     def get(feed: Feed, batch: int) -> StepProgram:
@@ -208,13 +241,13 @@ def _validation(
         return None
     intake = Intake(model, where="validation_data, ")
     batch = arguments["validation_batch_size"] or settings.batch
-    steps = data.optional("validation_steps", arguments["validation_steps"])
+    steps = data.optional("validation_steps", arguments.get("validation_steps"))
     if held_out is None:
         if data.is_stream(given):
             epochs = range(settings.initial_epoch, settings.epochs)
             times = sum(data.validates(settings.validation_freq, epoch) for epoch in epochs)
             return Validation(model, intake.stream(given, steps, epochs=times))
-        held_out = intake.table(*_triple(given))
+        held_out = intake.table(*triple(given))
         intake.check(held_out)
         intake.check_values(held_out)
     size = data.batch_size(batch, held_out.rows)
@@ -226,7 +259,8 @@ def _cut(table: Table, batch: int, steps: int | None) -> Table:
     return table if steps is None else table.part(0, min(table.rows, batch * steps))
 
 
-def _triple(given: Any) -> tuple[Any, Any, Any]:
+def triple(given: Any) -> tuple[Any, Any, Any]:
+    """Return validation data as (x, y, sample_weight)."""
     if isinstance(given, list) and len(given) in (2, 3):
         given = tuple(given)
     if not isinstance(given, tuple) or len(given) not in (2, 3):

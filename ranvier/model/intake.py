@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from .. import data
 from .. import random as random_room
 from ..data import Table
@@ -75,12 +77,14 @@ class Intake:
         return feed(table, self.model.known_inputs(), len(self.model.known_outputs()))
 
     def source(
-        self, table: Table, batch: int, steps: int | None = None, shuffle: bool | str = False
-    ) -> Source:
-        """Return a table as a source of steps."""
+        self, table: Table, batch: int, steps: int | None = None, shuffle: bool | str = False,
+        rows: np.ndarray | None = None,
+    ) -> Source:  # fmt: skip
+        """Return a table, or those of its rows whose numbers are given, as a source of steps."""
         permute = permutations() if shuffle else None
-        schedule = data.Schedule(table.rows, batch, steps, shuffle, permute)
-        return TableSource(self.feed(table), schedule)
+        count = table.rows if rows is None else len(rows)
+        schedule = data.Schedule(count, batch, steps, shuffle, permute)
+        return TableSource(self.feed(table), schedule, rows)
 
     def stream(
         self,

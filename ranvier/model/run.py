@@ -43,18 +43,24 @@ class Source(Protocol):
 class TableSource:
     """All rows at hand: one feed, visited in the order of a schedule.
 
+    Args:
+        data: the arrays.
+        schedule: the order, over all rows or over those of `rows`.
+        rows: the numbers of the rows to visit, None for all.
+
     Attributes:
         steps: batches an epoch.
     """
 
-    def __init__(self, data: Feed, schedule: Any) -> None:
-        self.feed, self.schedule = data, schedule
+    def __init__(self, data: Feed, schedule: Any, rows: np.ndarray | None = None) -> None:
+        self.feed, self.schedule, self.rows = data, schedule, rows
         self.steps: int | None = schedule.steps
 
     def epoch(self, skip: int = 0) -> Iterator[tuple[Feed, np.ndarray, int]]:
         """Give the one feed and the rows of the next epoch."""
         batch = self.schedule.batch
-        yield self.feed, self.schedule.epoch()[skip * batch :], batch
+        order = self.schedule.epoch()[skip * batch :]
+        yield self.feed, order if self.rows is None else self.rows[order], batch
 
     def state(self) -> dict[str, int]:
         """Return where the order of rows stands."""
@@ -112,10 +118,23 @@ def run_epoch(
     begin: Callable[[int], Any],
     end: Callable[[int], bool],
     out: Callable[[StepProgram, int], Sequence[np.ndarray]] | None = None,
+) -> None:
+    """Run the steps of one epoch; see `epoch_parts` for the arguments."""
+    for _ in epoch_parts(source, programs, pace, begin, end, out):
+        pass
+
+
+def epoch_parts(
+    source: Source,
+    programs: Programs,
+    pace: Pace,
+    begin: Callable[[int], Any],
+    end: Callable[[int], bool],
+    out: Callable[[StepProgram, int], Sequence[np.ndarray]] | None = None,
     turn: AbstractContextManager[Any] = _FREE,
     skip: int = 0,
-) -> int:
-    """Run the steps of one epoch; returns how many there were.
+) -> Iterator[int]:
+    """Run the steps of one epoch, a call of the program a turn of the loop; yield their number.
 
     Args:
         source: gives the rows.
@@ -141,7 +160,7 @@ def run_epoch(
             with turn:
                 program.run(data.arrays, rows, batch, arrays)
             pace.took(last - step + 1, time.perf_counter() - began)
-            step, start = last + 1, stop
+            done, step, start = last + 1 - step, last + 1, stop
             if end(last):
-                return step
-    return step
+                return
+            yield done

@@ -8,6 +8,7 @@ from .seed import (
     fixed_state,
     global_seed_generator,
     next_seed,
+    seeded,
     set_random_seed,
 )  # fmt: skip
 

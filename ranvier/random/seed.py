@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import random as python_random
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -49,11 +51,7 @@ def set_random_seed(seed: int) -> None:
 
     Source: keras.utils.set_random_seed. The numbers drawn are not those of Keras.
     """
-    if not _is_int(seed) or not 0 <= seed < 2**32:
-        raise ArgumentError(
-            f"set_random_seed, `seed`: got {seed!r}, expected an int from 0 to {2**32 - 1}."
-        )
-    seed = int(seed)
+    seed = _checked(seed, "set_random_seed, `seed`")
     python_random.seed(seed)
     np.random.seed(seed)
     _SEQUENCE[0] = _Sequence(seed)
@@ -67,6 +65,28 @@ def set_random_seed(seed: int) -> None:
 def next_seed() -> int:
     """Return the next seed of the global sequence, an int below 2**32."""
     return _SEQUENCE[0].next()
+
+
+@contextmanager
+def seeded(seed: int | None) -> Iterator[None]:
+    """Let things without a seed draw theirs as after `set_random_seed(seed)`; None: as they are.
+
+    Raises:
+        ArgumentError: for a seed that is no int from 0 to 2**32 - 1.
+    """
+    before = _SEQUENCE[0]
+    if seed is not None:
+        _SEQUENCE[0] = _Sequence(_checked(seed, "seed"))
+    try:
+        yield
+    finally:
+        _SEQUENCE[0] = before
+
+
+def _checked(seed: Any, place: str) -> int:
+    if not _is_int(seed) or not 0 <= seed < 2**32:
+        raise ArgumentError(f"{place}: got {seed!r}, expected an int from 0 to {2**32 - 1}.")
+    return int(seed)
 
 
 def _is_int(value: Any) -> bool:
