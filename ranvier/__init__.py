@@ -20,6 +20,7 @@ _PUBLIC = {
     "errors": ("errors", None),
     "initializers": ("initializers", None),
     "layers": ("layers", None),
+    "learn": ("learn", None),
     "losses": ("losses", None),
     "metrics": ("metrics", None),
     "models": ("models", None),

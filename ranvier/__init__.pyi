@@ -9,6 +9,7 @@ from . import datasets as datasets
 from . import errors as errors
 from . import initializers as initializers
 from . import layers as layers
+from . import learn as learn
 from . import losses as losses
 from . import metrics as metrics
 from . import models as models

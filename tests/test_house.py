@@ -51,6 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": _ROOF,
     "config": {"graph", "engines", "__init__"},
     "cli": set(),
+    "learn": set(),
     # The faces: what Keras has at names where this house has nothing of its own.
     "__init__": {"graph"},
     "backend": _WEST | {"config", "random"},
@@ -62,12 +63,12 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 
 #: Rooms that use what any user may import, by `from ranvier import ...`.
-PORCHES = {"cli"}
+PORCHES = {"cli", "learn"}
 
 #: Imported at first use, so that nobody waits for what is not used.
 HEAVY = (
-    "PIL", "click", "h5py", "jax", "keras", "llvmlite", "matplotlib", "pandas", "polars", "pooch",
-    "rich", "scipy", "sklearn",
+    "PIL", "click", "distributed", "h5py", "jax", "joblib", "keras", "llvmlite", "matplotlib",
+    "optuna", "pandas", "polars", "pooch", "rich", "scipy", "sklearn",
 )  # fmt: skip
 
 #: The room, and what all that it lists extend.

@@ -1,0 +1,25 @@
+"""Many networks at once: cross-validation, search, ensembles, and scikit-learn's interface."""
+
+from importlib import import_module as _import_module
+
+#: Each public name and the file that holds it; resolved at its first use, as scikit-learn is.
+_PUBLIC = {
+    "CrossValidation": "cross_validation",
+    "cross_validate": "cross_validate",
+}
+
+__all__ = [*_PUBLIC]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
+        raise AttributeError(
+            f"ranvier.learn has no {name!r}. Known names: {', '.join(sorted(_PUBLIC))}."
+        )
+    value = getattr(_import_module(f".{_PUBLIC[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

@@ -1,0 +1,67 @@
+"""Jobs that do not share memory: joblib's backends run them, on this machine or on others."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ranvier import config
+
+#: What is in force where nobody asked for anything.
+_DEFAULT = ("LokyBackend", "SequentialBackend")
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """How joblib is to run jobs: what `joblib.Parallel` takes; None for what is in force."""
+
+    count: int | None
+    backend: Any
+
+
+def where(n_jobs: int | None, backend: Any) -> Jobs | None:
+    """Return how joblib is asked to run jobs, or None where it is not: one native job then."""
+    if n_jobs is not None or backend is not None:
+        return Jobs(n_jobs, backend)
+    if "joblib" not in sys.modules:
+        return None
+    from joblib.parallel import get_active_backend
+
+    active, jobs = get_active_backend()
+    if type(active).__name__ in _DEFAULT and jobs in (None, 1):
+        return None
+    return Jobs(None, None)
+
+
+def run_apart(
+    work: Callable[..., list[Any]], common: Sequence[Any], parts: Sequence[Any], jobs: Jobs
+) -> Iterator[Any]:
+    """Give what `work(*common, part)` returns for each part, one after the other as they end.
+
+    Args:
+        work: a function of a module, so that other processes find it.
+        common: arguments that all parts share; large arrays are sent to each process once.
+        parts: the last argument of each call.
+        jobs: how joblib is to run them.
+    """
+    from joblib import Parallel, delayed
+
+    pool = Parallel(n_jobs=jobs.count, backend=jobs.backend, return_as="generator_unordered")
+    home = os.getpid()
+    for found in pool(delayed(_alone)(home, work, part, *common) for part in parts):
+        yield from found
+
+
+def _alone(home: int, work: Callable[..., list[Any]], part: Any, *common: Any) -> list[Any]:
+    """Do a part on one thread: the other cores have parts of their own."""
+    if os.getpid() == home:
+        return work(*common, part)
+    before = config.threads()
+    config.set_threads(1)
+    try:
+        return work(*common, part)
+    finally:
+        config.set_threads(before)

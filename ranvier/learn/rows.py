@@ -1,0 +1,70 @@
+"""Rows of what users hand over: arrays, frames, and several of them as a dict, list or tuple."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ranvier.errors import DataError
+
+
+def parts_of(x: Any) -> list[Any] | None:
+    """Return the arrays of several inputs, or None where `x` is one."""
+    if isinstance(x, dict):
+        return list(x.values())
+    if isinstance(x, (list, tuple)) and x and all(getattr(one, "ndim", 0) for one in x):
+        return list(x)
+    return None
+
+
+def settled(x: Any) -> Any:
+    """Return `x` with lists of numbers as arrays, so that rows can be taken."""
+    if x is None or isinstance(x, dict) or hasattr(x, "shape") or parts_of(x) is not None:
+        return x
+    return np.asarray(x)
+
+
+def count(x: Any, place: str = "x") -> int:
+    """Return how many rows there are.
+
+    Raises:
+        DataError: if there is nothing, or the parts differ.
+    """
+    sizes = {_rows(one, place) for one in parts_of(x) or [x]}
+    if len(sizes) != 1:
+        raise DataError(f"{place}: got parts of {sorted(sizes)} rows, expected equally many.")
+    return sizes.pop()
+
+
+def _rows(one: Any, place: str) -> int:
+    shape = getattr(one, "shape", None)
+    if not shape:
+        raise DataError(
+            f"{place}: got {type(one).__name__}, expected an array or frame with a row for each "
+            "example: folds take rows by number, which generators do not have."
+        )
+    return int(shape[0])
+
+
+def take(x: Any, rows: np.ndarray) -> Any:
+    """Return some rows, in the form that they came in; a view where they lie side by side."""
+    return mapped(lambda one: _taken(one, rows), x)
+
+
+def mapped(change: Callable[[Any], Any], x: Any) -> Any:
+    """Return `x` with each of its arrays changed."""
+    if x is None:
+        return None
+    if isinstance(x, dict):
+        return {name: change(one) for name, one in x.items()}
+    several = parts_of(x)
+    return change(x) if several is None else type(x)(change(one) for one in several)
+
+
+def _taken(one: Any, rows: np.ndarray) -> Any:
+    at: Any = rows
+    if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and np.all(np.diff(rows) == 1):
+        at = slice(int(rows[0]), int(rows[-1]) + 1)
+    return one.iloc[at] if hasattr(one, "iloc") else one[at]

@@ -1,0 +1,67 @@
+"""Scores of a model on rows: its own loss and metrics, or what scikit-learn calls scoring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ranvier.errors import ArgumentError
+
+from .fold import labels_of
+from .kind import has_classes
+from .rows import mapped
+
+
+def scores_of(
+    model: Any, x: Any, y: Any, weights: Any, scoring: Any, batch_size: int | None
+) -> dict[str, float]:
+    """Return the scores of a model by name.
+
+    Args:
+        model: trained and compiled.
+        x, y, weights: the rows to score it on.
+        scoring: None for what `evaluate` returns, else as in scikit-learn.
+        batch_size: of `evaluate`.
+    """
+    if scoring is None:
+        found = model.evaluate(
+            x, y, sample_weight=weights, batch_size=batch_size, verbose=0, return_dict=True
+        )
+        return {name: found[name] for name in model.metrics_names if name in found} | found
+    return _scikit_learn(model, x, y, scoring)
+
+
+def check_scoring(scoring: Any, place: str) -> None:
+    """Refuse a name that scikit-learn does not know, before anything is trained.
+
+    Raises:
+        ArgumentError: it says what scikit-learn says.
+    """
+    from sklearn.metrics import get_scorer
+
+    names = [scoring] if isinstance(scoring, str) else (
+        scoring.values() if isinstance(scoring, dict) else scoring)  # fmt: skip
+    for name in () if names is None or callable(names) else names:
+        try:
+            get_scorer(name) if isinstance(name, str) else None
+        except ValueError as error:
+            raise ArgumentError(f"{place}, `scoring`: {error}") from error
+
+
+def _scikit_learn(model: Any, x: Any, y: Any, scoring: Any) -> dict[str, float]:
+    from sklearn.metrics import check_scoring as scorer_of
+
+    from .scored import ScoredClassifier, ScoredRegressor
+
+    classes = has_classes(model)
+    labels = labels_of(y) if classes else None
+    target = mapped(np.asarray, y) if labels is None else labels
+    if not classes and isinstance(target, np.ndarray) and target.ndim == 2:
+        target = target[:, 0] if target.shape[1] == 1 else target
+    kind = ScoredClassifier if classes else ScoredRegressor
+    estimator = kind(model)
+    found = scorer_of(estimator, scoring)(estimator, x, target)
+    if isinstance(found, dict):
+        return {name: float(value) for name, value in found.items()}
+    return {scoring if isinstance(scoring, str) else "score": float(found)}

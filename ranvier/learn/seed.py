@@ -1,0 +1,54 @@
+"""Seeds: one for each model of many, and a model made as if its seed had been set alone."""
+
+from __future__ import annotations
+
+import random as python_random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+
+import numpy as np
+
+from ranvier import random, utils
+from ranvier.errors import ArgumentError
+
+_LOCK = RLock()
+
+
+def base_seed(seed: Any, place: str) -> int:
+    """Return the seed that was given, or one drawn from NumPy's generator.
+
+    Raises:
+        ArgumentError: for anything else than None and an int from 0 to 2**32 - 1.
+    """
+    if seed is None:
+        return int(np.random.randint(0, 2**32, dtype=np.uint32))
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
+        raise ArgumentError(
+            f"{place}, `seed`: got {seed!r}, expected an int from 0 to {2**32 - 1}."
+        )
+    return int(seed)
+
+
+def seed_of(*numbers: int) -> int:
+    """Return the seed of one model: an int below 2**32 that depends on all the numbers."""
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0])
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Let everything random in the block be as after `utils.set_random_seed(seed)`.
+
+    Python's and NumPy's generators go on afterwards where they were, Ranvier's with a seed drawn
+    before the block. Threads take turns, since generators are one for all.
+    """
+    with _LOCK:
+        after, python, numpy = random.next_seed(), python_random.getstate(), np.random.get_state()
+        utils.set_random_seed(seed)
+        try:
+            yield
+        finally:
+            utils.set_random_seed(after)
+            python_random.setstate(python)
+            np.random.set_state(numpy)

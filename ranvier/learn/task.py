@@ -1,0 +1,227 @@
+"""What all folds have in common, and how some of them are trained and scored."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ranvier import callbacks as callbacks_room
+from ranvier import config, fit_many
+from ranvier.callbacks import Callback, History
+from ranvier.errors import ArgumentTypeError, DataError, ManyError
+
+from .builder import Builder
+from .fold import Fold
+from .preprocessing import adapt, fitted, transformed
+from .rows import mapped, parts_of, take
+from .score import scores_of
+
+#: Preprocessed data of folds that train at once may take about so many bytes together.
+ROOM = 1 << 30
+
+
+@dataclass
+class Found:
+    """What one fold gave."""
+
+    fold: Fold
+    scores: dict[str, float]
+    history: History
+    train_scores: dict[str, float] | None = None
+    model: Any = None
+    transformer: Any = None
+    prediction: Any = None
+
+
+@dataclass
+class Task:
+    """Trains and scores folds; it can be sent to another process."""
+
+    builder: Builder
+    x: Any
+    y: Any
+    sample_weight: Any = None
+    preprocessing: Any = None
+    scoring: Any = None
+    fit: dict[str, Any] = field(default_factory=dict)
+    callbacks: Any = None
+    validation_split: float = 0.0
+    keep_models: bool = False
+    keep_train_scores: bool = False
+    keep_predictions: bool = True
+    place: str = "cross_validate"
+
+    def run(
+        self, folds: Sequence[Fold], threads: int | None = None, verbose: Any = 0
+    ) -> Iterator[Found]:
+        """Train folds together, and give what each found.
+
+        Raises:
+            KeyboardInterrupt: on Ctrl-C, after the folds that were trained to their end.
+        """
+        for ready in self._rooms(folds, threads or config.threads()):
+            stopped = self._train(ready, threads, verbose)
+            for one in ready:
+                if stopped is None or one.end.reached:
+                    yield self._scored(one)
+            if stopped is not None:
+                raise stopped
+
+    def _rooms(self, folds: Sequence[Fold], threads: int) -> Iterator[list[_Ready]]:
+        """Give folds made ready, as many at once as their own data leave room for."""
+        room: list[_Ready] = []
+        size = 0
+        for fold in folds:
+            room.append(self._ready(fold))
+            size += room[-1].bytes
+            if size > ROOM and len(room) >= threads:
+                yield room
+                room, size = [], 0
+        if room:
+            yield room
+
+    def _ready(self, fold: Fold) -> _Ready:
+        train, held = parted(fold.train, self.validation_split, self.place)
+        x, y, weights = self.x, self.y, self.sample_weight
+        transformer, own = None, False
+        if self.preprocessing is not None:
+            transformer, own = fitted(self.preprocessing, x, y, train), True
+            x = transformed(transformer, x)
+        model = self.builder.make(fold.seed)
+        adapt(model, x, train, self.place)
+        size = sum(np.asarray(one).nbytes for one in parts_of(x) or [x]) if own else 0
+        return _Ready(fold, model, x, y, weights, train, held, transformer, size)
+
+    def _train(
+        self, ready: Sequence[_Ready], threads: int | None, verbose: Any
+    ) -> KeyboardInterrupt | None:
+        """Train the models; return the Ctrl-C that ended it too early."""
+        try:
+            fit_many(
+                [one.model for one in ready], self.x, self.y, sample_weight=self.sample_weight,
+                rows=[one.train for one in ready],
+                validation_rows=[one.held for one in ready] if self.validation_split else None,
+                seeds=[one.fold.seed for one in ready],
+                callbacks=[[*callbacks_of(self.callbacks, self.place), one.end] for one in ready],
+                each=[{"x": one.x} for one in ready], threads=threads, verbose=verbose, **self.fit,
+            )  # fmt: skip
+        except KeyboardInterrupt as stop:
+            return stop
+        except ManyError as error:
+            place = min(error.errors)
+            error.errors[place].add_note(f"{self.place}: in {ready[place].fold.name}.")
+            raise error.errors[place] from error
+        return None
+
+    def _scored(self, one: _Ready) -> Found:
+        found = Found(one.fold, self._scores(one, one.fold.test), plain(one.model.history))
+        if self.keep_train_scores:
+            found.train_scores = self._scores(one, one.fold.train)
+        if self.keep_predictions:
+            found.prediction = one.model.predict(
+                take(one.x, one.fold.test), batch_size=self._batch(), verbose=0
+            )
+        if self.keep_models:
+            found.model, found.transformer = one.model, one.transformer
+        one.model, one.x = None, None  # memory stays flat
+        return found
+
+    def _scores(self, one: _Ready, rows: np.ndarray) -> dict[str, float]:
+        weights = None if one.weights is None else take(one.weights, rows)
+        y = None if one.y is None else take(one.y, rows)
+        return scores_of(one.model, take(one.x, rows), y, weights, self.scoring, self._batch())
+
+    def _batch(self) -> int | None:
+        return self.fit.get("batch_size")
+
+    def sent(self) -> list[Any]:
+        """Return the task's parts for `trained`, arrays apart: so they are sent only once."""
+        bare = replace(self, x=None, y=None, sample_weight=None)
+        return [bare, *(mapped(_shared, a) for a in (self.x, self.y, self.sample_weight))]
+
+
+def trained(task: Task, x: Any, y: Any, sample_weight: Any, fold: Fold) -> list[Found]:
+    """Train and score one fold, on one thread."""
+    return list(replace(task, x=x, y=y, sample_weight=sample_weight).run([fold], threads=1))
+
+
+def _shared(one: Any) -> Any:
+    return one if hasattr(one, "iloc") else np.asarray(one)
+
+
+class End(Callback):
+    """Notes that a model was trained to its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = False
+
+    def on_train_end(self, logs: Any = None) -> None:
+        self.reached = True
+
+
+@dataclass
+class _Ready:
+    """A fold with its model and its data."""
+
+    fold: Fold
+    model: Any
+    x: Any
+    y: Any
+    weights: Any
+    train: np.ndarray
+    held: np.ndarray | None
+    transformer: Any
+    bytes: int
+    end: End = field(default_factory=End)
+
+
+def parted(rows: np.ndarray, fraction: float, place: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the rows to train on and the last ones to validate on, as `fit` parts them.
+
+    Raises:
+        DataError: if either part would be empty.
+    """
+    if not fraction:
+        return rows, None
+    at = math.floor(len(rows) * (1.0 - fraction)) if 0 < fraction < 1 else 0
+    if at in (0, len(rows)):
+        raise DataError(
+            f"{place}, `validation_split`: {fraction!r} of the {len(rows)} rows that train leaves "
+            "nothing to train on, or to validate on. Give a fraction between 0 and 1."
+        )
+    return rows[:at], rows[at:]
+
+
+def callbacks_of(given: Any, place: str) -> list[Any]:
+    """Return callbacks for one model: what a function makes, or copies of those given.
+
+    Raises:
+        ArgumentTypeError: if they are neither.
+    """
+    if given is None:
+        return []
+    if callable(given) and not isinstance(given, (type, callbacks_room.Callback)):
+        given = given()
+    else:
+        given = copy.deepcopy(given)
+    found = list(given) if isinstance(given, (list, tuple)) else [given]
+    for one in found:
+        if not hasattr(one, "on_epoch_end") or isinstance(one, type):
+            raise ArgumentTypeError(
+                f"{place}, `callbacks`: got {one!r:.60}, expected callbacks, or a function that "
+                "makes a list of them for each model."
+            )
+    return found
+
+
+def plain(history: History) -> History:
+    """Return a history that does not hold its model."""
+    new = History()
+    new.history, new.epoch, new.params = dict(history.history), list(history.epoch), history.params
+    return new
