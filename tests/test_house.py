@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "callbacks": {"graph", "save"},
     "save": _LAYERS | {"layers", "losses", "metrics", "optimizers", "schedules"},
     "folders": {"graph", "data", "layers"},
-    "model": _ROOF,
+    "model": _ROOF | {"__init__"},  # its version
     "config": {"graph", "engines", "__init__"},
     "cli": set(),
     "learn": set(),

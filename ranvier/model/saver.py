@@ -67,3 +67,25 @@ class Saver:
         from .load import load_weights
 
         load_weights(self, filepath, skip_mismatch, **kwargs)
+
+    def export(
+        self, filepath: Any, format: str | None = None, verbose: Any = None, **kwargs: Any
+    ) -> None:
+        """Write what the model predicts to a file that runs without Ranvier.
+
+        Args:
+            filepath: where to write; its ending tells the format, if `format` does not.
+            format: "object" (`.o` and a C header) or "shared" (`.so` and a C header).
+            verbose: whether to print what was written; default no.
+            **kwargs: what the format takes besides; see docs/export.md.
+
+        Raises:
+            ArgumentError: for an unknown format, or a model that the format cannot hold.
+            OSError: if the file cannot be written; the old one stays as it was.
+
+        Source: keras.Model.export; with formats of Ranvier's own.
+        """
+        from .export import export_model
+
+        with self._busy.between_steps():  # type: ignore[attr-defined]
+            export_model(self, filepath, format, verbose, **kwargs)

@@ -18,7 +18,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests on both engines, but those of files, and most of those with Keras, on one."""
     name = metafunc.function.__name__
     slow = metafunc.definition.get_closest_marker("oracle") and name != "test_training"
-    once = slow or metafunc.module.__name__.rpartition(".")[2].startswith("test_load")
+    module = metafunc.module.__name__.rpartition(".")[2]
+    once = slow or module.startswith(("test_load", "test_export", "test_native"))
     metafunc.parametrize("engine", ["native"] if once else engines.NAMES, indirect=True)
 
 

@@ -40,11 +40,14 @@ def _in_range(value: float) -> float:
 class Module:
     """Functions and declarations of one compilation; functions of equal text are shared.
 
-    `estimates` names the processor's family of reciprocal estimates for these lanes, if any.
+    `estimates` names the processor's family of reciprocal estimates for these lanes, if any;
+    `fused` tells whether it multiplies and adds at once.
     """
 
-    def __init__(self, lanes: int, attributes: str, estimates: str = "") -> None:
-        self.lanes, self.estimates = lanes, estimates
+    def __init__(
+        self, lanes: int, attributes: str, estimates: str = "", fused: bool = True
+    ) -> None:
+        self.lanes, self.estimates, self.fused = lanes, estimates, fused
         self.attributes = attributes
         self.declarations: set[str] = set()
         self.functions: dict[str, str] = {}

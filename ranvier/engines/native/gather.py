@@ -16,9 +16,20 @@ _WIDTH = {"i8": 1, "i16": 2, "i32": 4, "i64": 8, "float": 4, "double": 8}
 def write_gather(form: Form, attributes: str) -> str:
     """Return a module with `gather(data, row step, step, order, rows, plain, packed)`."""
     module = Module(form.lanes, attributes)
+    module.functions["gather"] = _written(module, form, "", "gather").text()
+    return module.text()
+
+
+def write_gather_into(module: Module, form: Form) -> str:
+    """Write a gather as one more function of a module; returns its name."""
+    return module.share(_written(module, form, "internal", "SELF"), "gather")
+
+
+def _written(module: Module, form: Form, linkage: str, name: str) -> Function:
+    """Return the function of a gather."""
     arguments = [("ptr", "data"), ("i64", "row_step"), ("i64", "step"), ("ptr", "order"),
                  ("i64", "rows"), ("ptr", "plain"), ("ptr", "packed")]  # fmt: skip
-    f = Function(module, arguments, linkage="", name="gather")
+    f = Function(module, arguments, linkage, name)
     kind = MEMORY[form.target]
     size = SIZE[form.target]
     width = -(-form.features // form.lanes) * form.lanes
@@ -59,8 +70,7 @@ def write_gather(form: Form, attributes: str) -> str:
             block(v, pointers, str(whole * form.lanes), rest)
 
     f.loop(0, form.rows // form.lanes, rows_block)
-    module.functions["gather"] = f.text()
-    return module.text()
+    return f
 
 
 def _column(f: Function, form: Form, v: str, pointers: list[str]) -> None:

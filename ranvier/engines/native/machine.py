@@ -35,16 +35,23 @@ class Machine:
 
     def estimates(self, lanes: int) -> str:
         """Return the family of reciprocal estimates for so many float32s; "" for none."""
-        if (
-            not self.triple.startswith(("x86_64", "i686", "amd64"))
-            or self.vector_bytes != 4 * lanes
-        ):
+        if not is_x86(self) or self.vector_bytes != 4 * lanes:
             return ""
         return {64: "avx512", 32: "avx.WORD.ps.256", 16: "sse.WORD.ps"}[self.vector_bytes]
+
+    @property
+    def fused(self) -> bool:
+        """Whether it multiplies and adds at once: of x86, where it has AVX2."""
+        return not is_x86(self) or self.vector_bytes > 16
 
     def lanes(self, dtype: str) -> int:
         """Return how many elements of the default float type a vector holds."""
         return self.vector_bytes // (8 if dtype == "float64" else 4)
+
+
+def is_x86(machine: Machine) -> bool:
+    """Tell whether the processor speaks x86."""
+    return machine.triple.startswith(("x86_64", "i686", "amd64"))
 
 
 @functools.cache
@@ -69,6 +76,16 @@ def compile_object(text: str, machine: Machine) -> bytes:
     """Return machine code as the bytes of an object file."""
     module = llvm.parse_assembly(text)
     return _target(machine).emit_object(module)
+
+
+def compile_library(text: str, machine: Machine) -> bytes:
+    """Return machine code that may lie anywhere, as the bytes of an object file to be linked."""
+    target = llvm.Target.from_triple(machine.triple).create_target_machine(
+        cpu=machine.name, features=machine.features, opt=2, reloc="pic", codemodel="default"
+    )
+    module = llvm.parse_assembly(text)
+    module.triple, module.data_layout = machine.triple, str(target.target_data)
+    return bytes(target.emit_object(module))
 
 
 @functools.cache

@@ -282,7 +282,7 @@ class _ProductWriter:
             n = i * tile.vectors + j
             total = Value(result[n], dtype)
             if dtype in ("float32", "float64"):
-                result[n] = words.fma(x, y, total).name
+                result[n] = words.sum_of_product(x, y, total).name
             else:
                 result[n] = words.add(words.mul(x, y), total).name
         return result

@@ -39,13 +39,13 @@ class NativeEngine:
     def compile(self, graph: Graph, capacity: int) -> NativeProgram:
         """Return a program for batches of up to `capacity` rows."""
         machine = host()
-        lanes = machine.lanes(_float_type(graph))
+        lanes = machine.lanes(float_type(graph))
         name = cache.key("step", show(graph), capacity, lanes, machine)
         layout, code = _compiled(name, graph, capacity, lanes)
         return NativeProgram(graph, capacity, layout, code)
 
 
-def _float_type(graph: Graph) -> str:
+def float_type(graph: Graph) -> str:
     """Return the float type that products of the graph have: it decides how many lanes fit."""
     kinds = {n.dtype for n in graph.nodes if n.op.kind == "contract"}
     if not kinds:

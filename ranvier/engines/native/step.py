@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from ...graph.shape import size as size_of
@@ -10,7 +11,7 @@ from ...plan.plan import Kernel
 from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
 from .emit import MEMORY, SIZE, Function, Module
 from .loop import write_copy, write_loop
-from .machine import Machine
+from .machine import Machine, is_x86
 from .product import write_product
 from .recur import write_recur
 from .share import LATE, write_barrier
@@ -20,15 +21,15 @@ from .transpose import write_pack
 
 def write_step(plan: Plan, machine: Machine) -> str:
     """Return a module with `run(arena, homes, call, thread, threads)`, one call a thread."""
-    module = Module(plan.lanes, machine.attributes, machine.estimates(plan.lanes))
-    written = [_write_kernel(plan, module, k, machine) for k in plan.kernels]
+    module = new_module(plan.lanes, machine)
+    written = [write_kernel(plan, module, k, machine) for k in plan.kernels]
     meet = write_barrier(module, is_x86(machine))
     arguments = [("ptr", "arena"), ("ptr", "homes"), ("ptr", "call"), ("i64", "thread"),
                  ("i64", "threads")]  # fmt: skip
     f = Function(module, arguments, linkage="", name="run")
     own = f.offset("%arena", f.add(f.mul("%thread", plan.private), plan.arena))
     first = f.let("icmp eq i64 %thread, 0")
-    restore = _flush_denormals(f, machine)
+    restore = flush_denormals(f, machine)
     homes = {
         id(b): f.let(f"load ptr, ptr {f.offset('%homes', 8 * i)}, align 8")
         for i, b in enumerate(home_buffers(plan))
@@ -111,9 +112,9 @@ def write_step(plan: Plan, machine: Machine) -> str:
     return module.text()
 
 
-def is_x86(machine: Machine) -> bool:
-    """Tell whether the processor speaks x86."""
-    return machine.triple.startswith(("x86_64", "i686", "amd64"))
+def new_module(lanes: int, machine: Machine) -> Module:
+    """Return an empty module for kernels on vectors of so many lanes."""
+    return Module(lanes, machine.attributes, machine.estimates(lanes), machine.fused)
 
 
 def home_buffers(plan: Plan) -> list:
@@ -122,8 +123,9 @@ def home_buffers(plan: Plan) -> list:
     return [by_variable[id(v)] for v in plan.graph.variables]
 
 
-def _write_kernel(plan: Plan, module: Module, kernel: Kernel,
-                  machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
+def write_kernel(plan: Plan, module: Module, kernel: Kernel,
+                 machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
+    """Write any kernel; returns its function and the accesses whose pointers it takes."""
     if isinstance(kernel, Product):
         return write_product(plan, module, kernel, machine)
     if isinstance(kernel, Loop):
@@ -131,7 +133,7 @@ def _write_kernel(plan: Plan, module: Module, kernel: Kernel,
     if isinstance(kernel, Pack):
         return write_pack(plan, module, kernel)
     if isinstance(kernel, Recur):
-        return write_recur(module, kernel, lambda p, k: _write_kernel(p, module, k, machine))
+        return write_recur(module, kernel, lambda p, k: write_kernel(p, module, k, machine))
     if isinstance(kernel, Special):
         return write_special(plan, module, kernel)
     assert isinstance(kernel, Copy)
@@ -168,19 +170,20 @@ def _write_outputs(f: Function, plan: Plan, start: str, rows: str) -> None:
         at = HEAD + PER_INPUT * len(plan.inputs) + i
         target = f.let(f"load ptr, ptr {f.offset('%call', 8 * at)}, align 8")
         features = size_of(node.shape)
-        form = _Rows(f, plan.rows, features, node.dtype)
+        form = Rows(f, plan.rows, features, node.dtype)
         given = f.let(f"icmp ne ptr {target}, null")
         source = f.offset("%arena", buffer.offset)
         f.branch(given, partial(form.write, source, target, start, rows))
 
 
-class _Rows:
+class Rows:
     """Writes the copy of feature-major results to rows of the caller's array."""
 
     def __init__(self, f: Function, stride: int, features: int, dtype: str) -> None:
         self.f, self.stride, self.features, self.dtype = f, stride, features, dtype
 
     def write(self, source: str, target: str, start: str, rows: str) -> None:
+        """Write the copy of `rows` rows at `source` to those from `start` on at `target`."""
         f, size, kind = self.f, SIZE[self.dtype], MEMORY[self.dtype]
 
         def row(r: str, _: list[str]) -> None:
@@ -197,7 +200,7 @@ class _Rows:
         f.loop(0, rows, row)
 
 
-def _flush_denormals(f: Function, machine: Machine):  # type: ignore[no-untyped-def]
+def flush_denormals(f: Function, machine: Machine) -> Callable[[], object]:
     """Treat denormals as zero while the step runs; return what writes the way back.
 
     A decaying average reaches denormals, and each costs a hundred cycles: without this a step

@@ -58,8 +58,15 @@ class Words:
         return Value(self.f.let(f"bitcast {self._type(x)} {x.name} to {kind}"), to)
 
     def fma(self, x: Value, y: Value, z: Value) -> Value:
-        """x * y + z, rounded once."""
-        return self._intrinsic("fma", x, y, z)
+        """x * y + z, rounded once; in float64 first where a processor cannot at once."""
+        if self.f.module.fused or x.dtype != "float32":
+            return self._intrinsic("fma", x, y, z)
+        wide = [self.cast(v, "float64") for v in (x, y, z)]
+        return self.cast(self.add(self.mul(*wide[:2]), wide[2]), "float32")
+
+    def sum_of_product(self, x: Value, y: Value, z: Value) -> Value:
+        """x * y + z, rounded once where the processor does that at once."""
+        return self.fma(x, y, z) if self.f.module.fused else self.add(self.mul(x, y), z)
 
     def poly(self, r: Value, coefficients: Sequence[float]) -> Value:
         """Horner's rule, highest power first."""

@@ -13,8 +13,8 @@ import pytest
 from ranvier import ops
 from ranvier.engines.native import NativeEngine
 from ranvier.engines.native.emit import Function, Module, Value
-from ranvier.engines.native.machine import host
-from ranvier.engines.native.step import is_x86, write_step
+from ranvier.engines.native.machine import host, is_x86
+from ranvier.engines.native.step import write_step
 from ranvier.engines.native.words import Words
 from ranvier.graph import Graph, Trace, Variable, input_node
 from ranvier.plan import build

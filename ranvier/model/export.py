@@ -1,0 +1,137 @@
+"""Export: what a model predicts, as a file that runs without Ranvier; one line a format."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..graph import Graph
+from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError, nearest
+from .own import body_of
+from .step import Spec, Specs, traced
+
+
+class Format(NamedTuple):
+    """A kind of file: what its names end in, and who writes it."""
+
+    endings: tuple[str, ...]
+    #: File of this room and function in it, `(model, filepath, **options)`, loaded when used.
+    module: str
+    function: str
+
+
+#: Every kind of file by the name that `format` gives it.
+FORMATS: dict[str, Format] = {
+    "object": Format((".o",), "native_library", "write_object"),
+    "shared": Format((".so", ".dylib"), "native_library", "write_shared"),
+}
+
+#: What Keras writes and we do not.
+_ELSEWHERE = ("tf_saved_model", "openvino", "litert", "torch")
+
+
+def export_model(
+    model: Any, filepath: Any, format: str | None = None, verbose: Any = None, **kwargs: Any
+) -> None:
+    """Write what a model predicts to a file; see `Model.export`."""
+    name = format_of(filepath, format)
+    _, module, function = FORMATS[name]
+    write = getattr(import_module(f"{__package__}.{module}"), function)
+    known = [
+        p.name for p in inspect.signature(write).parameters.values() if p.kind is p.KEYWORD_ONLY
+    ]
+    for option in kwargs:
+        if option not in known:
+            raise ArgumentTypeError(
+                f"export to {name}: got an unexpected argument '{option}'. {nearest(option, known)}"
+            )
+    write(model, filepath, **kwargs)
+    if verbose:
+        print(f"Model '{model.name}' is in {os.fsdecode(filepath)}, format {name}.")
+
+
+def format_of(filepath: Any, format: str | None) -> str:
+    """Return the name of a format, asked for or told by the ending of the path.
+
+    Raises:
+        ArgumentError: if there is none of that name or ending.
+    """
+    if format is not None:
+        if format in _ELSEWHERE:
+            raise ArgumentError(
+                f"export, `format`: got '{format}', which Keras writes and Ranvier does not. Give "
+                f"one of {', '.join(FORMATS)}; or save a .keras file, and export it from Keras."
+            )
+        if not isinstance(format, str) or format not in FORMATS:
+            raise ArgumentError(f"export, `format`: got {format!r:.40}. {nearest(format, FORMATS)}")
+        return format
+    try:
+        path = os.fsdecode(filepath)
+    except TypeError:
+        raise ArgumentTypeError(
+            f"export, `filepath`: got {type(filepath).__name__}, expected a path."
+        ) from None
+    for name, form in FORMATS.items():
+        if Path(path).suffix.lower() in form.endings:
+            return name
+    known = ", ".join(repr(e) for one in FORMATS.values() for e in one.endings)
+    raise ArgumentError(
+        f"export, `filepath`: got {path!r}, expected a name that ends in one of {known}, which "
+        "tells the format; or give `format`."
+    )
+
+
+class Prediction(NamedTuple):
+    """The predict step of a model as data, with a name for all that goes in and comes out."""
+
+    graph: Graph
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def prediction(model: Any, rows: int | None = None) -> Prediction:
+    """Return the predict step of a model.
+
+    Args:
+        model: a built model.
+        rows: None for batches of any size, or the one size that the step serves.
+
+    Raises:
+        NotBuiltError: if the shapes of the inputs are not known yet.
+        ArgumentError: if the model begins with layers that run before the step, on text or keys.
+        OpenBatchError: if it mixes rows and `rows` is None.
+    """
+    tensors = model.known_inputs()
+    if not tensors:
+        raise NotBuiltError(
+            f"export: model '{model.name}' was not built yet. Call it on data, or give it an "
+            "Input, first."
+        )
+    if model.prepares:
+        raise ArgumentError(
+            f"export: model '{model.name}' begins with layers that run in Python, on text or keys "
+            "before the compiled step, and no file can hold them. Export a model that begins after "
+            "them, and call them in the program that prepares the data."
+        )
+    specs = Specs(tuple(Spec(tuple(t.shape[1:]), str(t.dtype)) for t in tensors))
+    graph = traced(body_of(model, "predict"), model, specs, rows)
+    return Prediction(graph, _named(tensors), _unlike(model.step_output_names))
+
+
+def _named(tensors: Sequence[Any]) -> tuple[str, ...]:
+    """Return the names of inputs, as the layers or the keys of a dict give them."""
+    return _unlike([str(tensor.name) for tensor in tensors])
+
+
+def _unlike(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names that all differ: a second one of a kind is numbered."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return tuple(found)

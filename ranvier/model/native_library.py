@@ -1,0 +1,132 @@
+"""`export` to a native library: an object file or a shared object, with its C header beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..engines.library import Library, library
+from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError
+from ..graph.graph import Graph
+from ..save.atomic import write
+from .export import prediction
+
+#: The most rows that are computed at a time: more only take memory.
+_MOST = 4096
+
+
+def write_object(
+    model: Any,
+    filepath: Any,
+    *,
+    target: str | None = None,
+    cpu: str | None = None,
+    batch_size: int = 32,
+    prefix: str | None = None,
+) -> None:
+    """Write `name.o` and `name.h`.
+
+    Args:
+        model: the model.
+        filepath: of the object file; the header lies beside it.
+        target: the processor: "native" for this one with all that it can do, another of its
+            family ("x86-64-v3"), or a system ("aarch64-linux-gnu"); default the plainest of this
+            computer's family.
+        cpu: a processor of that system; default its plainest.
+        batch_size: rows that are computed at a time, 1 to 4096; default 32.
+        prefix: what the names of all functions begin with; default the file's name and "_".
+
+    Raises:
+        ArgumentError: for a model that a library cannot hold, or an argument that cannot be.
+        OSError: if a file cannot be written.
+    """
+    path = Path(os.fsdecode(filepath))
+    made = _made(model, path, target, cpu, batch_size, prefix, None)
+    _keep(path, made.code, made.header)
+
+
+def write_shared(
+    model: Any,
+    filepath: Any,
+    *,
+    target: str | None = None,
+    cpu: str | None = None,
+    batch_size: int = 32,
+    prefix: str | None = None,
+) -> None:
+    """Write `name.so` and `name.h`; arguments as for `write_object`.
+
+    Raises:
+        EngineError: where there is no C compiler to link with.
+    """
+    path = Path(os.fsdecode(filepath))
+    made = _made(model, path, target, cpu, batch_size, prefix, path.name)
+    assert made.shared is not None
+    _keep(path, made.shared, made.header)
+
+
+def _made(
+    model: Any, path: Path, target: Any, cpu: Any, batch: Any, prefix: Any, shared: str | None
+) -> Library:
+    for name, value in (("target", target), ("cpu", cpu), ("prefix", prefix)):
+        if value is not None and not isinstance(value, str):
+            raise ArgumentTypeError(
+                f"export, `{name}`: got {type(value).__name__}, expected a str or None."
+            )
+    if isinstance(batch, bool) or not isinstance(batch, int) or not 1 <= batch <= _MOST:
+        raise ArgumentError(
+            f"export, `batch_size`: got {batch!r:.40}, expected an int from 1 to {_MOST}: so many "
+            "rows are computed at a time. A call of the library may have any number."
+        )
+    try:
+        step = prediction(model)
+    except OpenBatchError as error:
+        raise ArgumentError(
+            f"export: model '{model.name}' mixes rows, so a library for any number of rows cannot "
+            f"hold it. {error}"
+        ) from error
+    _check(model, step.graph, step.outputs)
+    return library(
+        step.graph, step.inputs, step.outputs, prefix=_prefix(path, prefix), name=model.name,
+        version=f"Ranvier {__version__}", batch=batch, target=target, cpu=cpu, shared=shared,
+    )  # fmt: skip
+
+
+def _check(model: Any, graph: Graph, outputs: tuple[str, ...]) -> None:
+    """Refuse what a library cannot say: memory between calls, outputs without rows."""
+    if graph.updates:
+        names = ", ".join(repr(variable.name) for variable, _ in graph.updates[:3])
+        raise ArgumentError(
+            f"export: model '{model.name}' keeps state between calls ({names}), and a library "
+            "keeps none, so that calls may run at the same time. Build it with stateful=False, or "
+            "make the state an input and an output."
+        )
+    for name, node in zip(outputs, graph.outputs, strict=True):
+        if node.shape[:1] != (None,):
+            raise ArgumentError(
+                f"export: output '{name}' of model '{model.name}' has shape {node.shape}, expected "
+                "one row for each row of the input, (None, ...). Leave the batch axis in place."
+            )
+
+
+def _prefix(path: Path, given: str | None) -> str:
+    """Return what the names of functions begin with."""
+    if given is None:
+        found = re.sub(r"[^A-Za-z0-9]+", "_", path.stem).strip("_")
+        if not found:
+            return "model_"
+        return f"{found}_" if found[0].isalpha() else f"model_{found}_"
+    if not re.fullmatch(r"(?!_)[A-Za-z_][A-Za-z0-9_]*|", given):
+        raise ArgumentError(
+            f"export, `prefix`: got {given!r:.40}, expected letters, digits and '_' of ASCII, a "
+            'letter first, as a name in C; for instance "fashion_".'
+        )
+    return given
+
+
+def _keep(path: Path, content: bytes, header: str) -> None:
+    write(path.with_suffix(".h"), header.encode())
+    write(path, content)
