@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from ..graph import Graph, Node, Trace, Variable, input_node
-from ..transform.dedupe import dedupe
-from ..transform.fold import fold
 from ..transform.grad import gradients
+from ..transform.simplify import simplify
 from .compiled import Compiled
 
 
@@ -122,7 +121,7 @@ def traced(body: Body, model: Steppable, specs: Specs, rows: int | None = None) 
         inputs, x, y, w = _inputs(specs, rows)
         outputs = body(model, trace, x, y, w)
     graph = Graph(tuple(inputs), tuple(outputs), tuple(trace.updates.items()))
-    return dedupe(fold(graph))
+    return simplify(graph)
 
 
 def _inputs(

@@ -14,8 +14,8 @@ from .reshape import broadcast_to, expand_dims
 #: What a node of a step depends on: nothing of the step; its slices alone; states too.
 CONST, PARALLEL, SERIAL = range(3)
 
-#: Maps of a word or two: done again in the loop rather than stored as one more sequence.
-_CHEAP = frozenset(
+#: Maps of a word or two: done again rather than stored as one more sequence.
+CHEAP = frozenset(
     ("add", "subtract", "multiply", "negative", "square", "select", "maximum", "minimum", "cast",
      "logical_not", "logical_and", "stop_gradient")
 )  # fmt: skip
@@ -82,7 +82,7 @@ class Lifting:
         ends = set(results)
         frontier |= {y for y in results if self._kinds[y] == PARALLEL}
         for node in reversed(self.nodes):
-            if node not in frontier or node in ends or node.op.name not in _CHEAP:
+            if node not in frontier or node in ends or node.op.name not in CHEAP:
                 continue
             more = {x for x in node.inputs if self._kinds[x] == PARALLEL} - frontier
             if len(more) <= 1:

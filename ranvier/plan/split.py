@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..graph.shape import size
 from .arena import ITEM
-from .plan import Access, Buffer, Kernel, Loop, Pack, Plan, Product
+from .plan import Access, Buffer, Kernel, Loop, Pack, Plan, Product, Special
 
 #: Multiply-adds, or elements times maps, from which sharing a kernel pays. A meeting of two
 #: threads costs about 0.6 microseconds, in which one core does about 60,000 multiply-adds.
@@ -50,6 +50,8 @@ def _worth(kernel: Kernel, plan: Plan) -> bool:
         return owner_axis(kernel) is not None and work >= _ELEMENTS
     if isinstance(kernel, Pack):
         return kernel.target.size >= _ELEMENTS
+    if isinstance(kernel, Special):
+        return kernel.node.op.name == "take" and kernel.target.buffer.size >= _ELEMENTS
     return False
 
 

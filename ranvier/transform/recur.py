@@ -1,8 +1,9 @@
 """The gradient of a recurrence: one loop back through the steps, weights summed after it.
 
-The loop back carries d loss / d state. It reads what the loop forward read and gave, in reverse;
-whatever the step computes of these alone is done again for all steps at once, before the loop.
-The gradient of a weight is a sum over rows and steps: one contraction of whole sequences.
+The loop back carries d loss / d state. It reads what the loop forward read and gave, in reverse.
+What it needs of the step's own values, products and gates, the loop forward gives too: it becomes
+a loop of more outputs, and `join_loops` lets the one before it be a part of that. The gradient of
+a weight is a sum over rows and steps: one contraction of whole sequences.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
+from ..graph.body import Body
 from ..graph.constant import number
 from ..graph.dtype import is_float
 from ..graph.errors import GradientError
-from ..graph.node import Node, order
+from ..graph.graph import Graph
+from ..graph.node import Node, input_node, order
 from ..graph.op import Aval
 from ..ops.elementwise import add, multiply, negative
 from ..ops.index import zeros_like
+from ..ops.over_time import CHEAP
 from ..ops.recur import recur, recur_, widths
 from ..ops.reduce import sum as sum_over
 from ..ops.reshape import broadcast_, flip, put_, reshape, slice_, transpose_
@@ -44,23 +48,30 @@ class _Backward:
         self.needed = [
             yes and is_float(x.dtype) for yes, x in zip(needed, node.inputs, strict=True)
         ]
-        self.ends = [0, *accumulate(widths(node.attrs["body"]))]
+        kept = self._kept()
+        body = Body(Graph(self.graph.inputs, (*self.graph.outputs, *kept)))
+        self.wider = recur_(*node.inputs, **{**node.attrs, "body": body}) if kept else node
+        #: What the loop forward gives at every step.
+        self.known = [*self.graph.outputs, *kept]
+        self.ends = [0, *accumulate(widths(body))]
         #: How to sum the gradients of shared inputs over the steps, one an input.
         self.totals: list[Any] = []
 
     def slopes(self) -> list[Node | None]:
         n, m = len(self.xs), len(self.ss)
         last, given = self._given()
-        before = [self._part(self.node, i, 0, self.length) for i in range(m)]
+        before = [self._part(i, 0, self.length) for i in range(m)]
+        after = [self._part(i, 1, self.length + 1) for i in range(len(self.known))]
         places = [i for i, one in enumerate(given) if one is not None]
-        back = [flip(one, 1) for one in [*self.xs, *before, *(given[i] for i in places)]]
+        back = [flip(one, 1) for one in [*self.xs, *before, *after, *(given[i] for i in places)]]
 
         def step(values: list[Any], carried: list[Any]) -> tuple[list[Any], list[Any]]:
-            found = dict(zip(places, values[n + m :], strict=True))
+            end = n + m + len(after)
+            found = dict(zip(places, values[end:], strict=True))
             slopes: list[Any] = [found.get(i) for i in range(len(given))]
             for i, s in enumerate(carried):
                 slopes[i] = s if slopes[i] is None else add(slopes[i], s)
-            return self._step(values[:n], values[n : n + m], slopes, carried)
+            return self._step(values[: n + m], values[n + m : end], slopes, carried)
 
         outputs, finals = recur(step, back, last)
         result: list[Node | None] = [None] * len(self.node.inputs)
@@ -88,24 +99,32 @@ class _Backward:
 
     # --- one step back --------------------------------------------------------------------------
     def _step(
-        self, xs: list[Node], before: list[Node], slopes: list[Any], carried: list[Node]
+        self, inputs: list[Node], after: list[Node], slopes: list[Any], carried: list[Node]
     ) -> tuple[list[Any], list[Any]]:
-        """Return the gradients of a step's slices and what weights need; those of its states."""
-        n, m = len(xs), len(before)
-        values = dict(zip(self.graph.inputs, [*xs, *before, *self.shared], strict=True))
-        outputs = _replayed(self.graph, values)
-        wanted = [i for i, yes in enumerate(self.needed) if yes or n <= i < n + m]
-        inputs = [*xs, *before, *self.shared]
+        """Return the gradients of a step's slices and what weights need; those of its states.
+
+        `inputs` are slices and the states before the step, `after` what the loop forward gave.
+        """
+        n = len(self.xs)
+        xs, before = inputs[:n], inputs[n:]
+        values = dict(zip(self.graph.inputs, [*inputs, *self.shared], strict=True))
+        again = dict(zip(self.known, _mapped(self.known, values), strict=True))
+        wanted = self._wanted()
         # A shared input stands for itself: what flows into it here is of this step.
-        found = pullback(outputs, slopes, [inputs[i] for i in wanted])
+        all_inputs = [*inputs, *self.shared]
+        outputs = [again[y] for y in self.graph.outputs]
+        found = pullback(outputs, slopes, [all_inputs[i] for i in wanted])
+        given = {again[y]: a for y, a in zip(self.known, after, strict=True) if y.inputs}
+        ready = iter(_mapped([g for g in found if g is not None], given))
+        found = [None if g is None else next(ready) for g in found]
         by_place = dict(zip(wanted, found, strict=True))
         emitted = [
             by_place[i] if by_place[i] is not None else zeros_like(xs[i])
             for i in range(n) if self.needed[i]
         ]  # fmt: skip
-        summing = _Summing([*xs, *before, *carried, *(s for s in slopes if s is not None)],
-                           emitted, self.length, self.node.shape[0])  # fmt: skip
-        shared = [by_place.get(n + m + i) for i in range(len(self.shared))]
+        changing = [*inputs, *after, *carried, *(s for s in slopes if s is not None)]
+        summing = _Summing(changing, emitted, self.length, self.node.shape[0])
+        shared = [by_place.get(len(inputs) + i) for i in range(len(self.shared))]
         self.totals = [None if one is None else summing.total(one) for one in shared]
         new = [
             by_place[n + i] if by_place[n + i] is not None else zeros_like(s)
@@ -113,14 +132,50 @@ class _Backward:
         ]
         return summing.emitted, new
 
-    # --- what comes in ----------------------------------------------------------------------------
-    def _part(self, packed: Node, i: int, first: int, last: int) -> Node:
+    def _wanted(self) -> list[int]:
+        """Return the places of the inputs whose gradients a step gives: states' always."""
+        n, m = len(self.xs), len(self.ss)
+        return [i for i, yes in enumerate(self.needed) if yes or n <= i < n + m]
+
+    # --- what the loop forward gives --------------------------------------------------------------
+    def _kept(self) -> list[Node]:
+        """Return what else the loop forward should give: what the way back would do again.
+
+        Doing maps of a word or two again costs less than reading their values.
+        """
+        graph = self.graph
+        slopes = [input_node("g", y.shape, y.dtype) for y in graph.outputs]
+        found = pullback(graph.outputs, slopes, [graph.inputs[i] for i in self._wanted()])
+        inside, dtype, rows = set(graph.nodes), self.node.dtype, self.node.shape[0]
+        costly: dict[Node, bool] = {}
+        for node in graph.nodes:
+            light = node.op.name in CHEAP or node.op.kind == "move" or not node.inputs
+            costly[node] = not light or any(costly[x] for x in node.inputs)
+        done, kept = set(graph.outputs), dict[Node, None]()
+        for node in reversed(order([g for g in found if g is not None])):
+            if node in inside:
+                continue
+            stack = [x for x in node.inputs if x in inside]
+            while stack:
+                one = stack.pop()
+                if one in done or not costly[one]:
+                    continue
+                done.add(one)
+                if one.op.name in CHEAP or one.dtype != dtype or one.shape[:1] != (rows,):
+                    stack.extend(one.inputs)
+                else:
+                    kept[one] = None
+        return list(kept)
+
+    def _part(self, i: int, first: int, last: int) -> Node:
         part = (None, (first, last, 1), (self.ends[i], self.ends[i + 1], 1))
-        shape = self.graph.outputs[i].shape
+        shape = self.known[i].shape
         result: Node = reshape(
-            slice_(packed, parts=part), (self.node.shape[0], last - first, *shape[1:])
+            slice_(self.wider, parts=part), (self.node.shape[0], last - first, *shape[1:])
         )
         return result
+
+    # --- what comes in ----------------------------------------------------------------------------
 
     def _given(self) -> tuple[list[Node], list[Node | None]]:
         """Return the gradient of the last states, and of each output of all steps, or None."""
@@ -144,18 +199,18 @@ class _Backward:
                 for one, s in zip(last, self.ss, strict=True)], given  # fmt: skip
 
 
-def _replayed(graph: Any, values: dict[Node, Node]) -> list[Node]:
-    """Return the outputs of a body with other nodes as its inputs."""
+def _mapped(nodes: Sequence[Node], values: dict[Node, Node]) -> list[Node]:
+    """Return the nodes with others in the place of those that `values` names."""
     made = dict(values)
-    for node in graph.nodes:
+    for node in order(nodes):
         if node in made:
             continue
-        if number(node) is not None or not node.inputs:
-            made[node] = node
-            continue
         inputs = tuple(made[x] for x in node.inputs)
-        made[node] = Node(node.op, inputs, node.attrs, Aval(node.shape, node.dtype))
-    return [made[y] for y in graph.outputs]
+        same = all(x is y for x, y in zip(inputs, node.inputs, strict=True))
+        made[node] = (
+            node if same else Node(node.op, inputs, node.attrs, Aval(node.shape, node.dtype))
+        )
+    return [made[y] for y in nodes]
 
 
 def _terms(g: Node) -> list[Node]:

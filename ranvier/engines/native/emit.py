@@ -240,10 +240,17 @@ class Function:
     def lane_numbers(self, kind: str = "i64") -> str:
         return "<" + ", ".join(f"{kind} {i}" for i in range(self.lanes)) + ">"
 
-    def load(self, pointer: str, dtype: str) -> Value:
-        """Load a vector of neighbours."""
-        kind = MEMORY[dtype]
-        raw = self.let(f"load {self.vector(kind)}, ptr {pointer}, align {SIZE[dtype]}")
+    def load(self, pointer: str, dtype: str, mask: str | None = None) -> Value:
+        """Load a vector of neighbours; under a mask the other lanes are zero."""
+        kind, n = MEMORY[dtype], self.lanes
+        v = self.vector(kind)
+        if mask is None:
+            raw = self.let(f"load {v}, ptr {pointer}, align {SIZE[dtype]}")
+            return self._from_memory(raw, dtype)
+        name = f"llvm.masked.load.v{n}{MANGLED[kind]}.p0"
+        self.module.declare(f"{v} @{name}(ptr, i32, <{n} x i1>, {v})")
+        raw = self.call(v, name, [f"ptr {pointer}", f"i32 {SIZE[dtype]}", f"<{n} x i1> {mask}",
+                                  f"{v} zeroinitializer"])  # fmt: skip
         return self._from_memory(raw, dtype)
 
     def load_splat(self, pointer: str, dtype: str) -> Value:

@@ -8,7 +8,7 @@ from .emit import Function, Module
 SHARE = (("i64", "rows"), ("i64", "thread"), ("i64", "threads"))
 
 
-def share_of(f: Function, count: int, shared: bool) -> tuple[str | int, str | int]:
+def share_of(f: Function, count: int | str, shared: bool) -> tuple[str | int, str | int]:
     """Return the range of `count` pieces that the running thread does."""
     if not shared:
         return 0, count

@@ -1,4 +1,7 @@
-"""Writes Special kernels, one element at a time: scans and indices."""
+"""Writes Special kernels, one element at a time: scans and indices.
+
+Rows of a table taken for a batch, and their gradient, go by vectors: see `table.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from collections.abc import Callable, Sequence
 
 from ...plan import Access, Plan, Special
 from .emit import MEMORY, SIZE, Function, Module
-from .share import SHARE
+from .share import SHARE, share_of
+from .table import fits_table, write_rows_add, write_take
 
 
 class _Scalars:
@@ -22,8 +26,12 @@ class _Scalars:
     def sizes(self, shape: Sequence[int | None]) -> list[int | str]:
         return ["%rows" if s is None else s for s in shape]
 
-    def each(self, sizes: Sequence[int | str], body: Callable[[list[str]], None]) -> None:
-        """Write loops over all places of a shape; rows of the batch, neighbours in memory, last."""
+    def each(self, sizes: Sequence[int | str], body: Callable[[list[str]], None],
+             cut: bool = False) -> None:  # fmt: skip
+        """Write loops over all places of a shape; rows of the batch, neighbours in memory, last.
+
+        With `cut`, the outermost is shared out where the kernel is.
+        """
         open_ = bool(sizes) and sizes[0] == "%rows"
         order = [*range(1, len(sizes)), 0] if open_ else list(range(len(sizes)))
 
@@ -31,7 +39,9 @@ class _Scalars:
             if len(at) == len(sizes):
                 body([at[order.index(axis)] for axis in range(len(sizes))])
             else:
-                self.f.loop(0, sizes[order[len(at)]], lambda i, _: nest([*at, i]))
+                count = sizes[order[len(at)]]
+                ends = share_of(self.f, count, cut and not at and self.kernel.shared)
+                self.f.loop(*ends, lambda i, _: nest([*at, i]))
 
         nest([])
 
@@ -79,6 +89,9 @@ class _Scalars:
 
 def write_special(plan: Plan, module: Module, kernel: Special) -> tuple[str, list[Access]]:
     """Write a Special; returns its function and the accesses whose pointers it takes."""
+    if fits_table(kernel):
+        write = write_take if kernel.node.op.name == "take" else write_rows_add
+        return write(plan, module, kernel)
     w = _Scalars(plan, module, kernel)
     ROUTINES[kernel.node.op.name](w)
     return module.share(w.f, kernel.node.op.name), w.accesses
@@ -142,7 +155,7 @@ def _take(w: _Scalars) -> None:
         row = w.index(1, at, w.sizes(table.shape)[0])
         w.each(rest, lambda inner: w.store(2, [*at, *inner], w.load(0, [row, *inner])))
 
-    w.each(w.sizes(index.shape), one)
+    w.each(w.sizes(index.shape), one, cut=True)
 
 
 def _rows_add(w: _Scalars) -> None:
