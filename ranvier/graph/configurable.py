@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from . import catalog as room
 from .config import parameters
 from .errors import ArgumentError, nearest
-from .registry import get_registered_name, get_registered_object
+from .registry import get_registered_name, get_registered_object, name_in_file
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ def written(obj: Any) -> dict[str, Any]:
     cls = type(obj)
     if inspect.isfunction(obj) or not hasattr(obj, "get_config"):
         return {"module": "builtins", "class_name": "function",
-                "config": get_registered_name(obj), "registered_name": "function"}  # fmt: skip
+                "config": name_in_file(obj), "registered_name": "function"}  # fmt: skip
     # Keras names modules by room: ranvier.losses.regression holds keras.losses.Huber.
     own = cls.__module__.startswith("ranvier.")
     module = _PLACES.get(cls.__module__.split(".")[1], "") if own else cls.__module__

@@ -16,6 +16,9 @@ _REGISTERED: dict[str, Any] = {}
 _NAMES: dict[Any, str] = {}
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _SCOPE: ContextVar[Mapping[str, Any]] = ContextVar("custom_objects", default=_NOTHING)
+_LAMBDA = "<lambda>"
+# Names given to the lambdas met so far, by identity, while one object is written.
+_LAMBDAS: ContextVar[dict[int, str] | None] = ContextVar("lambdas", default=None)
 
 
 def register_keras_serializable(
@@ -71,6 +74,27 @@ def get_registered_name(obj: Any) -> str:
         return _NAMES.get(obj) or obj.__name__
     except TypeError:  # not hashable, so never registered
         return str(obj.__name__)
+
+
+def name_in_file(function: Any) -> str:
+    """Return the name that a file gets for a function: lambdas are told apart by numbers."""
+    name, met = get_registered_name(function), _LAMBDAS.get()
+    if name != _LAMBDA or met is None:
+        return name
+    return met.setdefault(id(function), f"<lambda_{len(met)}>" if met else _LAMBDA)
+
+
+@contextlib.contextmanager
+def lambdas_numbered() -> Iterator[None]:
+    """Number the lambdas met inside a `with` block: "<lambda>", "<lambda_1>" and so on."""
+    if _LAMBDAS.get() is not None:  # what holds this object has begun to count
+        yield
+        return
+    token = _LAMBDAS.set({})
+    try:
+        yield
+    finally:
+        _LAMBDAS.reset(token)
 
 
 def get_registered_object(

@@ -1,5 +1,6 @@
 """Models: the roof, where layers, losses and optimizers become one compiled step."""
 
+from .architecture import model_from_json
 from .clone import clone_model
 from .function import function
 from .functional import Functional
@@ -16,5 +17,6 @@ __all__ = [
     "fit_many",
     "function",
     "load_model",
+    "model_from_json",
     "save_model",
 ]

@@ -14,11 +14,12 @@ import numpy as np
 from ..graph import budget
 from ..graph.errors import ArgumentError, ModelFileError, ModelFileMissingError, NotBuiltError
 from ..save import atomic
-from ..save.config import deserialize, serialize
+from ..save.config import deserialize, own_names, serialize
 from ..save.hdf5 import memory_bound
 from ..save.keras import WEIGHTS, pack_keras, unpack_keras
-from ..save.weights import Part, Slot, WeightsFile, pack_weights
+from ..save.weights import Part, WeightsFile, pack_weights
 from .parts import Owner, owners
+from .restore import read_into
 
 _ZIP, _HDF5 = b"PK", b"\x89HDF"
 
@@ -51,7 +52,9 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, **kwargs: Any)
             UserWarning,
             stacklevel=3,
         )
-    content = pack_keras(serialize(model), pack_weights(_parts(model)), _assets(model))
+    config = serialize(model)
+    _warn_of_own_names(config, str(getattr(filepath, "name", filepath)))
+    content = pack_keras(config, pack_weights(_parts(model)), _assets(model))
     if hasattr(filepath, "write"):
         filepath.write(content)
     else:
@@ -91,11 +94,11 @@ def load_model(
     config = dict(contents.config)
     compile_config = config.pop("compile_config", None)
     with budget.limited(memory_bound(len(contents.weights))):
-        model = _built(config, custom_objects, name)
+        model = built_model(config, custom_objects, name)
         if compile and compile_config:
-            _compile(model, compile_config, custom_objects, name)
+            compile_as_saved(model, compile_config, custom_objects, name)
         _read_assets(model, contents.assets, name)
-        _read_into(model, WeightsFile(contents.weights, f"{name}, {WEIGHTS}"))
+        read_into(model, WeightsFile(contents.weights, f"{name}, {WEIGHTS}"))
     return model
 
 
@@ -140,7 +143,7 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwarg
     data, name = _content(filepath)
     if data[:2] == _ZIP:
         data, name = unpack_keras(data, name).weights, f"{name}, {WEIGHTS}"
-    _read_into(model, WeightsFile(data, name), skip_mismatch)
+    read_into(model, WeightsFile(data, name), skip_mismatch)
 
 
 def deserialize_keras_object(
@@ -215,14 +218,19 @@ def _models() -> dict[str, Any]:
     return {"Sequential": Sequential, "Functional": Functional, "Model": Model}
 
 
-def _built(config: dict[str, Any], custom_objects: Any, name: str) -> Any:
+def built_model(config: dict[str, Any], custom_objects: Any, name: str) -> Any:
+    """Return the model that a config describes, built as far as the config says.
+
+    Raises:
+        ModelFileError: if it describes something else.
+    """
     model = deserialize(config, custom_objects, _models(), name)
     if not isinstance(model, _models()["Model"]):
         raise ModelFileError(f"{name}: it holds a {type(model).__name__}, expected a model.")
     return model
 
 
-def _compile(model: Any, config: Any, custom_objects: Any, name: str) -> None:
+def compile_as_saved(model: Any, config: Any, custom_objects: Any, name: str) -> None:
     """Compile the model as it was; where that is not possible, say so and leave it."""
     arguments = deserialize(config, custom_objects, name=name)
     try:
@@ -232,73 +240,6 @@ def _compile(model: Any, config: Any, custom_objects: Any, name: str) -> None:
             f"{name}: it cannot be compiled as it was: {error} Load it with compile=False, and "
             "call compile yourself."
         ) from error
-
-
-def _read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> None:
-    """Read all arrays, then assign them all: a model is never left half loaded."""
-    if model.optimizer is not None and file.count("optimizer") > 2:
-        model.optimizer.build(model.trainable_variables)
-    found = owners(model)
-    _check_strangers(file, found, skip_mismatch)
-    taken: list[tuple[Any, np.ndarray]] = []
-    named: list[tuple[Owner, dict[str, np.ndarray]]] = []
-    skipped = []
-    for owner in found:
-        try:
-            if owner.is_optimizer and not _fits(file, owner):
-                continue
-            if hasattr(owner.layer, "load_own_arrays"):
-                named.append((owner, file.read_vectors(owner.path, owner.layer.own_arrays)))
-                continue
-            arrays = file.read(owner.path, [_slot(v) for v in owner.variables])
-        except ModelFileError as error:
-            if not skip_mismatch:
-                raise
-            skipped.append(f"'{owner.name}': {error}")
-            continue
-        taken.extend(zip(owner.variables, arrays, strict=True))
-    for variable, array in taken:
-        variable.assign(array)
-    for owner, vectors in named:
-        try:
-            owner.layer.load_own_arrays(vectors)
-        except ValueError as error:
-            raise ModelFileError(f"{file.name}: {error}") from None
-    if skipped:
-        _warn("load_weights: left as they are: " + "; ".join(skipped))
-
-
-def _fits(file: WeightsFile, owner: Owner) -> bool:
-    """Tell whether a file holds this optimizer's state; a model can do without."""
-    count = file.count(owner.path)
-    # Saved before its first step an optimizer has the step's number and the learning rate alone.
-    if count > 2 and count != len(owner.variables):
-        _warn(
-            f"load: optimizer '{owner.name}' has {len(owner.variables)} variables, but the file "
-            f"has {count}, so it starts anew. Compile with the optimizer that was saved."
-        )
-    return count == len(owner.variables)
-
-
-def _check_strangers(file: WeightsFile, found: list[Owner], skip_mismatch: bool) -> None:
-    """Refuse a file with layers that the model lacks: it belongs to another model."""
-    known = {owner.path for owner in found}
-    folders = {path.rpartition("/")[0] for path in known if "/" in path}
-    for folder in sorted(f for f in folders if f == "layers" or f.endswith("/layers")):
-        strange = [n for n in file.children(folder) if not _is_known(f"{folder}/{n}", known)]
-        if strange and not skip_mismatch:
-            raise ModelFileError(
-                f"{file.name}: it holds weights of {', '.join(strange)} in '{folder}', which the "
-                "model does not have. The file was saved from another model."
-            )
-
-
-def _is_known(path: str, known: set[str]) -> bool:
-    return path in known or any(one.startswith(f"{path}/") for one in known)
-
-
-def _slot(variable: Any) -> Slot:
-    return Slot(variable.path, tuple(variable.shape), np.dtype(variable.dtype))
 
 
 def _content(filepath: Any) -> tuple[bytes, str]:
@@ -321,6 +262,24 @@ def _content(filepath: Any) -> tuple[bytes, str]:
     return Path(name).read_bytes(), name
 
 
+def _warn_of_own_names(config: Any, name: str) -> None:
+    """Say at once, and not when it is too late, that a file alone cannot be loaded again."""
+    own = own_names(config, _models())
+    if not own:
+        return
+    listed = ", ".join(repr(one) for one in own)
+    has_lambda = any(one.startswith("<lambda") for one in own)
+    ways = "write lambdas as functions with `def`, and " if has_lambda else ""
+    warnings.warn(
+        f"save: {name} can never be loaded by itself, since files hold no code and these names "
+        f"are not registered: {listed}. Hand them over when loading, custom_objects="
+        f"{{{own[0]!r}: ...}}; or {ways}decorate your classes and functions with "
+        "@ranvier.saving.register_keras_serializable().",
+        UserWarning,
+        stacklevel=4,
+    )
+
+
 def _check_ending(filepath: Any, place: str, ending: str) -> None:
     name = os.fspath(filepath)
     if not str(name).endswith(ending):
@@ -340,7 +299,3 @@ def _check_built(model: Any, place: str) -> None:
             f"{place}: model '{model.name}' has no weights yet. Call it on data, or give it an "
             "Input, first."
         )
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, UserWarning, stacklevel=4)

@@ -11,17 +11,22 @@ from ..graph.naming import snake_case
 from ..graph.variable import Variable
 from ..layers.layer import Layer
 from ..optimizers import Optimizer
+from ..random import SeedGenerator
 
 
 @dataclass(frozen=True)
 class Owner:
-    """A layer, model or optimizer: where a file keeps its variables, and which they are."""
+    """A layer, model, optimizer or seed generator: where a file keeps its variables, and which.
+
+    Keras writes no seed generators, so a file may lack them.
+    """
 
     path: str
     name: str
     variables: list[Variable]
     is_optimizer: bool = False
     layer: Any = None
+    is_seed: bool = False
 
 
 def owners(model: Layer) -> list[Owner]:
@@ -41,6 +46,9 @@ def _visit(part: Any, path: str, seen: set[int]) -> Iterator[Owner]:
     seen.add(id(part))
     if isinstance(part, Optimizer):
         yield Owner(path, part.name, list(part.variables), is_optimizer=True)
+        return
+    if isinstance(part, SeedGenerator):
+        yield Owner(path, part.name, [part.state], is_seed=True)
         return
     own = [*part._trainable_variables, *part._non_trainable_variables]
     yield Owner(path, part.name, own, layer=part)
@@ -64,7 +72,7 @@ def _visit_child(child: Any, path: str, seen: set[int]) -> Iterator[Owner]:
 
 
 def _is_part(value: Any) -> bool:
-    return isinstance(value, (Layer, Optimizer))
+    return isinstance(value, (Layer, Optimizer, SeedGenerator))
 
 
 def _children(part: Any) -> Iterator[tuple[str, Any]]:

@@ -30,6 +30,18 @@ class Saver:
         with self._busy.between_steps():  # type: ignore[attr-defined]
             save_model(self, filepath, overwrite, **kwargs)
 
+    def to_json(self, **kwargs: Any) -> str:
+        """Return layers, connections and what `compile` was given as JSON text, without weights.
+
+        Args:
+            **kwargs: for `json.dumps`, for instance indent=2.
+
+        Source: keras.Model.to_json.
+        """
+        from .architecture import to_json
+
+        return to_json(self, **kwargs)
+
     def get_build_config(self) -> dict[str, Any] | None:
         """Return the shapes of the inputs, so that a model read from a file can be built."""
         shapes = [tuple(tensor.shape) for tensor in self.given_inputs()]  # type: ignore[attr-defined]

@@ -11,10 +11,15 @@ import numpy as np
 
 from ..graph.config import parameters
 from ..graph.errors import ArgumentError, ModelFileError, RanvierError
-from ..graph.registry import custom_object_scope, get_registered_name, get_registered_object
+from ..graph.registry import (
+    custom_object_scope,
+    get_registered_name,
+    get_registered_object,
+    lambdas_numbered,
+    name_in_file,
+)
 from .known import known_class, known_function, public_name
 
-_LAMBDA = "<lambda>"
 _TENSOR, _OPERATIONS = "__keras_tensor__", "keras.src.ops."
 _CODE = {"__lambda__": "a lambda", "Lambda": "a Lambda layer", "__typespec__": "a TensorFlow type"}
 # Arguments of Keras that Ranvier does not have, and values at which they change nothing.
@@ -43,17 +48,21 @@ def serialize(obj: Any) -> Any:
         adds "build_config", a compiled model "compile_config".
 
     Raises:
-        ArgumentError: for a lambda, and for what has no config.
+        ArgumentError: for what has no config.
 
-    Source: keras.saving.serialize_keras_object; a lambda is refused, since files never hold code.
+    Source: keras.saving.serialize_keras_object; of a lambda only a name is written, "<lambda>",
+    then "<lambda_1>" and so on, since files never hold code.
     """
+    with lambdas_numbered():
+        return _written(obj)
+
+
+def _written(obj: Any) -> Any:
     if obj is None or isinstance(obj, (bool, int, float, str)):
         return obj
     if isinstance(obj, (list, tuple)):
         return type(obj)([serialize(part) for part in obj])
     if isinstance(obj, Mapping):
-        if obj.get("class_name") == "function" and obj.get("config") == _LAMBDA:
-            raise _no_name()
         return {key: serialize(value) for key, value in obj.items()}
     special = _special(obj)
     if special is not None:
@@ -91,22 +100,13 @@ def _special(obj: Any) -> Any:
 
 def _function(function: Any) -> dict[str, Any]:
     public = public_name(function)
-    if public is None and function.__name__ == _LAMBDA:
-        raise _no_name()
-    name = public[1] if public else get_registered_name(function)
+    name = public[1] if public else name_in_file(function)
     return {
         "module": "builtins",
         "class_name": "function",
         "config": name,
         "registered_name": "function",
     }
-
-
-def _no_name() -> ArgumentError:
-    return ArgumentError(
-        "serialize: got a lambda, which has no name to save. Write it as a function with `def`, "
-        "and hand that over by `custom_objects` when loading."
-    )
 
 
 def _object(obj: Any) -> dict[str, Any]:
@@ -176,6 +176,18 @@ def deserialize(
         _READER.reset(token)
 
 
+def own_names(config: Any, models: Mapping[str, type]) -> list[str]:
+    """Return the names in a config that are neither known here nor registered.
+
+    A file with such names loads only where they are handed over.
+
+    Args:
+        config: plain data, as `serialize` gives it.
+        models: as for `deserialize`.
+    """
+    return sorted(set(Reader({}, models, "config").unknown(config)))
+
+
 class Reader:
     """Makes objects from configs, with one set of names.
 
@@ -216,7 +228,7 @@ class Reader:
                         raise ModelFileError(
                             f"{self.name}: it holds {_CODE[word]}, that is code, which is never "
                             "run from a file. Write it as a layer or function of your own, and "
-                            "hand that over by `custom_objects`."
+                            f"hand that over: custom_objects={{{word!r}: ...}}."
                         )
                     yield str(value["config"] if word == "function" else _called(value))
             for part in value.values():

@@ -7,10 +7,30 @@ import numpy as np
 import pytest
 
 from ranvier import ops
-from ranvier.graph.errors import ArgumentError, ModelFileError, NotBuiltError
-from ranvier.graph.registry import get_custom_objects, register_keras_serializable
-from ranvier.layers import Add, Concatenate, Dense, Dropout, Flatten, Input, Layer, PReLU
-from ranvier.model import Model, Sequential
+from ranvier.graph.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    ModelFileError,
+    NotBuiltError,
+)
+from ranvier.graph.registry import (
+    custom_object_scope,
+    get_custom_objects,
+    register_keras_serializable,
+)
+from ranvier.layers import (
+    Add,
+    Concatenate,
+    Dense,
+    Dropout,
+    Flatten,
+    GaussianNoise,
+    Input,
+    Lambda,
+    Layer,
+    PReLU,
+)
+from ranvier.model import Model, Sequential, model_from_json
 from ranvier.model.load import load_model, save_model
 from ranvier.save.keras import pack_keras, unpack_keras
 
@@ -61,6 +81,20 @@ def test_training_goes_on_as_if_nothing_happened(tmp_path):
         one.fit(X, Y, epochs=3, shuffle=False, verbose=0)
     same(model, again)
     assert model.evaluate(X, Y, verbose=0) == again.evaluate(X, Y, verbose=0)
+
+
+def test_random_layers_go_on_as_if_nothing_happened(tmp_path):
+    model = stack(Dense(5, activation="tanh"), Dropout(0.5), GaussianNoise(0.1))
+    model.save(tmp_path / "m.keras")
+    model.save_weights(tmp_path / "m.weights.h5")
+    again, third = load_model(tmp_path / "m.keras"), load_model(tmp_path / "m.keras")
+    for layer in third.layers[1:3]:
+        layer.seed_generator.state.assign([1, 1])
+    third.load_weights(tmp_path / "m.weights.h5")
+    for one in (model, again, third):
+        one.fit(X, Y, epochs=2, shuffle=False, verbose=0)
+    same(model, again)
+    same(model, third)
 
 
 def network():
@@ -197,7 +231,9 @@ def cubic(y_true, y_pred):
 def test_unknown_names_are_listed(tmp_path):
     model = stack(Scale(2.0), Dense(4, activation=third), compiled=False)
     model.compile("sgd", loss=cubic)
-    model.save(tmp_path / "m.keras")
+    words = "m.keras can never be loaded by itself.*not registered: 'Scale', 'cubic', 'third'. Hand"
+    with pytest.warns(UserWarning, match=words):
+        model.save(tmp_path / "m.keras")
     words = r"m.keras: names that are not known here: 'Scale', .*'third'.*custom_objects="
     with pytest.raises(ModelFileError, match=words):
         load_model(tmp_path / "m.keras")
@@ -208,11 +244,20 @@ def test_unknown_names_are_listed(tmp_path):
 
 
 def test_registered_names(tmp_path):
-    register_keras_serializable("pack")(Scale)
-    register_keras_serializable("pack", "a third")(third)
-    model = stack(Scale(3.0), Dense(4, activation=third), compiled=False)
-    model.save(tmp_path / "m.keras")
+    mine = register_keras_serializable("pack")(type("Mine", (Scale,), {}))
+    half = register_keras_serializable("pack", "a half")(lambda x: x / 2.0)
+    model = stack(mine(3.0), Dense(4, activation=half), compiled=False)
+    model.save(tmp_path / "m.keras")  # without a warning
     same(model, load_model(tmp_path / "m.keras"))
+
+
+def test_names_of_a_scope(tmp_path):
+    model = stack(Scale(3.0), compiled=False)
+    with custom_object_scope({"Scale": Scale}):
+        model.save(tmp_path / "m.keras")
+        same(model, load_model(tmp_path / "m.keras"))
+    with pytest.raises(ModelFileError, match="'Scale'"):
+        load_model(tmp_path / "m.keras")
 
 
 class Book(Model):
@@ -232,7 +277,8 @@ def test_model_of_a_class_of_the_callers(tmp_path):
     model = Book(5)
     model.compile("sgd", "mse")
     model.fit(X, X[:, :3], verbose=0)
-    model.save(tmp_path / "m.keras")
+    with pytest.warns(UserWarning, match="can never be loaded by itself"):
+        model.save(tmp_path / "m.keras")
     again = load_model(tmp_path / "m.keras", custom_objects={"Book": Book})
     assert again.units == 5
     same(model, again)
@@ -265,7 +311,8 @@ def test_a_class_that_keeps_no_argument_and_takes_two_inputs(tmp_path):
     model = TwoWays(5, name="mine")
     model.compile("adam", ["mse", "mse"], loss_weights=[0.9, 0.1])
     model.fit((X[:, :2], X), (X[:, :1], X[:, 1:2]), verbose=0)
-    model.save(tmp_path / "m.keras")
+    with pytest.warns(UserWarning, match="can never be loaded by itself"):
+        model.save(tmp_path / "m.keras")
     again = load_model(tmp_path / "m.keras", {"TwoWays": TwoWays, "Block": Block})
     assert again.name == "mine"
     for one, other in zip(model.predict((X[:, :2], X), verbose=0),
@@ -273,11 +320,46 @@ def test_a_class_that_keeps_no_argument_and_takes_two_inputs(tmp_path):
         np.testing.assert_array_equal(one, other)
 
 
-def test_a_lambda_cannot_be_saved(tmp_path):
-    model = stack(Dense(4, activation=lambda x: x * 2), compiled=False)
-    with pytest.raises(ArgumentError, match="got a lambda, which has no name to save. Write it"):
+def test_lambdas_leave_a_name_and_no_code(tmp_path):
+    double, half = Lambda(lambda x: x * 2), Dense(4, activation=lambda x: x / 2)
+    model = stack(double, half, compiled=False)
+    words = "not registered: '<lambda>', '<lambda_1>'. Hand .* write lambdas as functions"
+    with pytest.warns(UserWarning, match=words):
         model.save(tmp_path / "m.keras")
-    assert os.listdir(tmp_path) == []
+    with pytest.raises(ModelFileError, match="not known here: '<lambda>', '<lambda_1>'"):
+        load_model(tmp_path / "m.keras", safe_mode=False)
+    table = {"<lambda>": double.function, "<lambda_1>": half.activation}
+    same(model, load_model(tmp_path / "m.keras", table))
+
+
+# --- as text ------------------------------------------------------------------------------------
+def test_json():
+    for model in (stack(Dense(5), Dropout(0.2)), network()):
+        again = model_from_json(model.to_json(indent=2))
+        assert [x.name for x in again.layers] == [x.name for x in model.layers]
+        assert again.to_json() == model.to_json()
+        assert again.compiled == model.compiled
+    text = stack(Scale(2.0), compiled=False).to_json()
+    with pytest.raises(ModelFileError, match="model_from_json: names .* 'Scale'"):
+        model_from_json(text)
+    assert model_from_json(text, {"Scale": Scale}).layers[0].factor == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "not a JSON text"), ("[1]", "a list, expected"), ("{}", "it holds a dict"),
+        (stack(compiled=False).to_json().replace('"units": 3', '"units": 3000000000'), "more"),
+    ],
+)  # fmt: skip
+def test_json_that_is_no_model(text, words):
+    with pytest.raises(ModelFileError, match=f"model_from_json.*{words}"):
+        model_from_json(text)
+
+
+def test_json_takes_text_alone():
+    with pytest.raises(ArgumentTypeError, match="got {}, expected the text"):
+        model_from_json({})
 
 
 # --- weights alone ------------------------------------------------------------------------------

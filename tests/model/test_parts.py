@@ -13,8 +13,8 @@ def test_stack():
     inner = Sequential([Dense(3), PReLU()], name="inner")
     model = Sequential([Input((4,)), Dense(2, name="a"), Dropout(0.1), inner, Dense(1, name="b")])
     assert paths(model) == [
-        "", "layers/dense", "layers/dropout", "layers/sequential", "layers/sequential/layers/dense",
-        "layers/sequential/layers/p_re_lu", "layers/dense_1",
+        "", "layers/dense", "layers/dropout", "layers/dropout/seed_generator", "layers/sequential",
+        "layers/sequential/layers/dense", "layers/sequential/layers/p_re_lu", "layers/dense_1",
     ]  # fmt: skip
     model.compile("adam", "mse")
     assert paths(model)[-1] == "optimizer"

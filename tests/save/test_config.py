@@ -109,8 +109,10 @@ def test_a_name_of_ours_stays_ours():
 
 
 def test_no_code():
-    with pytest.raises(ArgumentError, match="got a lambda, which has no name to save"):
-        serialize({"f": lambda x: x})
+    double, half = (lambda x: x * 2), (lambda x: x / 2)
+    names = [one["config"] for one in serialize([double, half, double])]
+    assert names == ["<lambda>", "<lambda_1>", "<lambda>"]
+    assert serialize(half)["config"] == "<lambda>", "names begin anew with each object"
     with pytest.raises(ModelFileError, match="a lambda, that is code, which is never run"):
         deserialize({"class_name": "__lambda__", "config": {"value": "x"}})
 

@@ -1,0 +1,108 @@
+"""Weights from a file of Keras 3's form into a model: all of them, or none."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..graph.errors import ModelFileError
+from ..save.weights import Slot, WeightsFile
+from .parts import Owner, owners
+
+# Saved before its first step an optimizer has the step's number and the learning rate alone.
+_UNUSED = 2
+
+
+def read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> None:
+    """Read all arrays, then assign them all: a model is never left half loaded.
+
+    Args:
+        model: a built model.
+        file: the weights.
+        skip_mismatch: whether layers that do not fit are left as they are, with a warning.
+
+    Raises:
+        ModelFileError: if the file is damaged or was saved from another model.
+    """
+    if model.optimizer is not None and file.count("optimizer") > _UNUSED:
+        model.optimizer.build(model.trainable_variables)
+    found = owners(model)
+    _check_strangers(file, found, skip_mismatch)
+    taken: list[tuple[Any, np.ndarray]] = []
+    named: list[tuple[Owner, dict[str, np.ndarray]]] = []
+    skipped = []
+    for owner in found:
+        try:
+            if hasattr(owner.layer, "load_own_arrays"):
+                named.append((owner, file.read_vectors(owner.path, owner.layer.own_arrays)))
+                continue
+            variables = _wanted(file, owner)
+            if variables is None:
+                continue
+            arrays = file.read(owner.path, [slot_of(v) for v in variables])
+        except ModelFileError as error:
+            if not skip_mismatch:
+                raise
+            skipped.append(f"'{owner.name}': {error}")
+            continue
+        taken.extend(zip(variables, arrays, strict=True))
+    for variable, array in taken:
+        variable.assign(array)
+    for owner, vectors in named:
+        try:
+            owner.layer.load_own_arrays(vectors)
+        except ValueError as error:
+            raise ModelFileError(f"{file.name}: {error}") from None
+    if skipped:
+        warn("load_weights: left as they are: " + "; ".join(skipped))
+
+
+def slot_of(variable: Any) -> Slot:
+    """Return what a file must hold for a variable."""
+    return Slot(variable.path, tuple(variable.shape), np.dtype(variable.dtype))
+
+
+def warn(text: str) -> None:
+    """Warn the caller of `load_model` or `load_weights`."""
+    warnings.warn(text, UserWarning, stacklevel=5)
+
+
+def _wanted(file: WeightsFile, owner: Owner) -> list[Any] | None:
+    """Return the variables of an owner that the file must hold, None where it needs none."""
+    if owner.is_seed:
+        return owner.variables if file.has(owner.path) else None
+    return _of_optimizer(file, owner) if owner.is_optimizer else owner.variables
+
+
+def _of_optimizer(file: WeightsFile, owner: Owner) -> list[Any] | None:
+    """Return the optimizer's variables if the file holds its state; a model can do without."""
+    count, variables = file.count(owner.path), owner.variables
+    if count == len(variables):
+        return variables
+    if count == len(variables) - 1 and count > 1:  # Keras 2 wrote no learning rate
+        return [v for v in variables if v.name != "learning_rate"]
+    if count > _UNUSED:
+        warn(
+            f"load: optimizer '{owner.name}' has {len(variables)} variables, but the file "
+            f"has {count}, so it starts anew. Compile with the optimizer that was saved."
+        )
+    return None
+
+
+def _check_strangers(file: WeightsFile, found: list[Owner], skip_mismatch: bool) -> None:
+    """Refuse a file with layers that the model lacks: it belongs to another model."""
+    known = {owner.path for owner in found}
+    folders = {path.rpartition("/")[0] for path in known if "/" in path}
+    for folder in sorted(f for f in folders if f == "layers" or f.endswith("/layers")):
+        strange = [n for n in file.children(folder) if not _is_known(f"{folder}/{n}", known)]
+        if strange and not skip_mismatch:
+            raise ModelFileError(
+                f"{file.name}: it holds weights of {', '.join(strange)} in '{folder}', which the "
+                "model does not have. The file was saved from another model."
+            )
+
+
+def _is_known(path: str, known: set[str]) -> bool:
+    return path in known or any(one.startswith(f"{path}/") for one in known)
