@@ -68,7 +68,7 @@ PORCHES = {"cli", "learn"}
 #: Imported at first use, so that nobody waits for what is not used.
 HEAVY = (
     "PIL", "click", "distributed", "h5py", "jax", "joblib", "keras", "llvmlite", "matplotlib",
-    "optuna", "pandas", "polars", "pooch", "rich", "scipy", "sklearn",
+    "onnx", "optuna", "pandas", "polars", "pooch", "rich", "scipy", "sklearn",
 )  # fmt: skip
 
 #: The room, and what all that it lists extend.

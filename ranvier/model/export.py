@@ -26,6 +26,7 @@ class Format(NamedTuple):
 
 #: Every kind of file by the name that `format` gives it.
 FORMATS: dict[str, Format] = {
+    "onnx": Format((".onnx",), "to_onnx", "write_onnx"),
     "object": Format((".o",), "native_library", "write_object"),
     "shared": Format((".so", ".dylib"), "native_library", "write_shared"),
 }

@@ -87,7 +87,8 @@ class Saver:
 
         Args:
             filepath: where to write; its ending tells the format, if `format` does not.
-            format: "object" (`.o` and a C header) or "shared" (`.so` and a C header).
+            format: "onnx" (`.onnx`, for ONNX Runtime and others), "object" (`.o` and a C header) or
+                "shared" (`.so` and a C header).
             verbose: whether to print what was written; default no.
             **kwargs: what the format takes besides; see docs/export.md.
 

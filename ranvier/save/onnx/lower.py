@@ -1,0 +1,51 @@
+"""The table of ops: one row for each that is no map; maps are spelt in words."""
+
+from __future__ import annotations
+
+from ...graph.node import Node
+from . import move, product, reduce, window
+from .lowering import Lowering, Row
+from .recur import recur
+from .writer import Value
+
+
+def named(op: str) -> Row:
+    """Return the row of a map that ONNX has under a name of its own."""
+
+    def row(lo: Lowering, node: Node) -> Value:
+        return lo.writer.emit(op, [lo[x] for x in node.inputs])
+
+    return row
+
+
+#: The row of each op by its name.
+LOWER: dict[str, Row] = {
+    "argmax": reduce.position("ArgMax"),
+    "argmin": reduce.position("ArgMin"),
+    "argsort": move.argsort,
+    "broadcast": move.broadcast,
+    "concat": move.concat,
+    "contract": product.contract,
+    "cumsum": reduce.cumsum,
+    "iota": move.iota,
+    "max": reduce.reduction("ReduceMax"),
+    "min": reduce.reduction("ReduceMin"),
+    "overlap": window.overlap,
+    "peak": window.peak,
+    "prod": reduce.reduction("ReduceProd"),
+    "put": move.put,
+    "put_along": move.put_along,
+    "recur": recur,  # type: ignore[dict-item]
+    "reshape": move.reshape,
+    "rows_add": move.rows_add,
+    "slice": move.slice,
+    "sum": reduce.reduction("ReduceSum"),
+    "take": move.take,
+    "take_along": move.take_along,
+    "transpose": move.transpose,
+    "windows": window.windows,
+    # Maps that words could spell, but that runtimes know and fuse.
+    "relu": named("Relu"),
+    "sigmoid": named("Sigmoid"),
+    "softplus": named("Softplus"),
+}
