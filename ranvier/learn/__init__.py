@@ -2,10 +2,16 @@
 
 from importlib import import_module as _import_module
 
-#: Each public name and the file that holds it; resolved at its first use, as scikit-learn is.
+#: Each public name and the file that holds it; resolved at its first use, as scikit-learn is. No
+#: file has the name of a function: loading it would put the module in the function's place.
 _PUBLIC = {
-    "CrossValidation": "cross_validation",
-    "cross_validate": "cross_validate",
+    "CrossValidation": "fold_scores",
+    "Integers": "space",
+    "LogUniform": "space",
+    "SearchResult": "search_result",
+    "Uniform": "space",
+    "cross_validate": "cross_validation",
+    "search": "candidate_search",
 }
 
 __all__ = [*_PUBLIC]

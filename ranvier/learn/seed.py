@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ranvier import random, utils
+from ranvier import random
 from ranvier.errors import ArgumentError
 
 _LOCK = RLock()
@@ -40,15 +40,15 @@ def seed_of(*numbers: int) -> int:
 def seeded(seed: int) -> Iterator[None]:
     """Let everything random in the block be as after `utils.set_random_seed(seed)`.
 
-    Python's and NumPy's generators go on afterwards where they were, Ranvier's with a seed drawn
-    before the block. Threads take turns, since generators are one for all.
+    All generators go on afterwards where they were. Threads take turns: Python's and NumPy's
+    generators are one for all.
     """
-    with _LOCK:
-        after, python, numpy = random.next_seed(), python_random.getstate(), np.random.get_state()
-        utils.set_random_seed(seed)
+    with _LOCK, random.seeded(seed):
+        python, numpy = python_random.getstate(), np.random.get_state()
+        python_random.seed(seed)
+        np.random.seed(seed)
         try:
             yield
         finally:
-            utils.set_random_seed(after)
             python_random.setstate(python)
             np.random.set_state(numpy)

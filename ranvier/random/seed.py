@@ -7,6 +7,7 @@ import random as python_random
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ class _Sequence:
 
 
 _SEQUENCE = [_Sequence(secrets.randbits(32))]
+#: The sequence of a `seeded` block: its thread's own, so that blocks of others do not disturb it.
+_OWN: ContextVar[_Sequence | None] = ContextVar("own seeds", default=None)
 _GLOBAL: list[SeedGenerator] = []
 
 
@@ -54,7 +57,10 @@ def set_random_seed(seed: int) -> None:
     seed = _checked(seed, "set_random_seed, `seed`")
     python_random.seed(seed)
     np.random.seed(seed)
-    _SEQUENCE[0] = _Sequence(seed)
+    if _OWN.get() is None:
+        _SEQUENCE[0] = _Sequence(seed)
+    else:
+        _OWN.set(_Sequence(seed))
     # Compiled steps hold the generator's variable, so it is set, never replaced.
     if _GLOBAL:
         _GLOBAL[0].state.assign(np.array([seed, 0], np.uint32))
@@ -64,7 +70,7 @@ def set_random_seed(seed: int) -> None:
 
 def next_seed() -> int:
     """Return the next seed of the global sequence, an int below 2**32."""
-    return _SEQUENCE[0].next()
+    return (_OWN.get() or _SEQUENCE[0]).next()
 
 
 @contextmanager
@@ -74,13 +80,13 @@ def seeded(seed: int | None) -> Iterator[None]:
     Raises:
         ArgumentError: for a seed that is no int from 0 to 2**32 - 1.
     """
-    before = _SEQUENCE[0]
+    before = _OWN.get()
     if seed is not None:
-        _SEQUENCE[0] = _Sequence(_checked(seed, "seed"))
+        _OWN.set(_Sequence(_checked(seed, "seed")))
     try:
         yield
     finally:
-        _SEQUENCE[0] = before
+        _OWN.set(before)
 
 
 def _checked(seed: Any, place: str) -> int:

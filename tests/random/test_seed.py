@@ -55,3 +55,25 @@ def test_generator_state_and_config() -> None:
     assert random.SeedGenerator(-1).next().tolist() == [2**32 - 1, 0]
     with pytest.raises(ArgumentTypeError, match="SeedGenerator, `seed`: got 1.5"):
         random.SeedGenerator(1.5)  # type: ignore[arg-type]
+
+
+def test_a_seeded_block_is_its_threads_own() -> None:
+    from threading import Barrier, Thread
+
+    drawn: dict[int, list[int]] = {}
+    together = Barrier(2)
+
+    def draw(seed: int) -> None:
+        with random.seeded(seed):
+            together.wait()
+            drawn[seed] = [random.next_seed() for _ in range(20)]
+            together.wait()
+
+    threads = [Thread(target=draw, args=(seed,)) for seed in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for seed in (1, 2):
+        with random.seeded(seed):
+            assert drawn[seed] == [random.next_seed() for _ in range(20)]

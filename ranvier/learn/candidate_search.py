@@ -1,0 +1,219 @@
+"""search: many candidates, trained at once, compared, and written down as they end."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ranvier import callbacks as callbacks_room
+from ranvier.errors import ArgumentError, ArgumentTypeError
+
+from . import wave as waves
+from .apart import where
+from .builder import Builder
+from .candidate import Candidate
+from .course import Course
+from .fold import folds_of
+from .kind import has_classes
+from .optuna_wave import with_optuna
+from .preprocessing import check_transformer, fitted, transformed
+from .record import Record
+from .rows import count, settled
+from .runner import Runner, Split, own_params
+from .search_result import SearchResult
+from .seed import base_seed
+from .space import Space
+from .task import parted
+from .wave import Plan, Wave, rungs_of
+
+_METHODS = ("random", "grid", "halving", "optuna")
+_PLACE = "search"
+
+
+def search(
+    build: Any,
+    space: dict[str, Any],
+    x: Any,
+    y: Any = None,
+    *,
+    method: Any = "random",
+    trials: int = 20,
+    epochs: int = 10,
+    batch_size: int | None = 32,
+    objective: str = "val_loss",
+    mode: str = "auto",
+    validation_split: float = 0.2,
+    validation_data: Any = None,
+    cv: Any = None,
+    groups: Any = None,
+    preprocessing: Any = None,
+    callbacks: Any = None,
+    sample_weight: Any = None,
+    class_weight: Any = None,
+    shuffle: bool = True,
+    seed: int | None = None,
+    budget: float | None = None,
+    folder: str | os.PathLike[str] | None = None,
+    min_epochs: int = 1,
+    factor: int = 3,
+    verbose: Any = "auto",
+    n_jobs: int | None = None,
+    backend: Any = None,
+) -> SearchResult:
+    """Train candidates with parameters from a space, many at once, and compare them.
+
+    Candidates that differ only in numbers (learning rate, dropout rate, weight decay, seed) run
+    the same compiled code. One seed gives the same candidates with the same bits.
+
+    Args:
+        build: a function that takes the parameters by name and returns a compiled model. A name
+            `batch_size` that it does not take goes to training.
+        space: name -> a list of values, `Uniform(low, high)`, `LogUniform(low, high)`,
+            `Integers(low, high)`, or a distribution of scipy.stats.
+        x, y, batch_size, sample_weight, class_weight, shuffle: as for `fit`.
+        method: "random" (default); "grid", all combinations of lists; "halving", successive
+            halving: all candidates for `min_epochs`, the best of them for `factor` times as many,
+            and so on up to `epochs`; "optuna", or a sampler of Optuna, asked and told.
+        trials: how many candidates; a grid has as many as it has. Default 20.
+        epochs: how long a candidate is trained at most. Default 10.
+        objective: a name in the logs; its best epoch is a candidate's value. Default "val_loss".
+        mode: "min", "max", or "auto" (default), by the objective's name.
+        validation_split: the part of the rows, the last ones, to validate on; default 0.2.
+        validation_data: (x, y) to validate on instead.
+        cv: folds as for `cross_validate`: a candidate's value is then the mean over them.
+        groups: a group a row, for splitters that keep groups together.
+        preprocessing: a scikit-learn transformer, fitted on the rows that train, in each fold.
+        callbacks: for instance [EarlyStopping(patience=3)], copied for each candidate; or a
+            function that makes a list of them.
+        seed: what candidates, weights and orders of rows depend on. Default: drawn from NumPy's
+            generator.
+        budget: seconds after which no epoch begins any more; those that run are cut off.
+        folder: where outcomes are written down as they come, and the best model. The same call
+            with the same folder goes on where it was, also after a kill: what is written down is
+            not trained again.
+        min_epochs, factor: the first rung of "halving", and how many candidates share a place in
+            the next one.
+        verbose: 1 one display for candidates that train together, 0 nothing; "auto" 1.
+        n_jobs, backend: as for `cross_validate`.
+
+    Returns: a `SearchResult`: best_params, best_model, candidates with their learning curves, a
+        table. After Ctrl-C it has what there is, and a warning says so.
+
+    Raises:
+        ArgumentError: if an argument does not fit, or the folder is another search's.
+        Exception: that of the first candidate, if none can be trained.
+
+    Example:
+        >>> import ranvier
+        >>> x = np.arange(40.0).reshape(40, 1) / 40
+        >>> def build(units, rate):
+        ...     net = ranvier.Sequential([ranvier.layers.Dense(units, "relu"),
+        ...                               ranvier.layers.Dense(1)])
+        ...     net.compile(ranvier.optimizers.Adam(rate), "mse")
+        ...     return net
+        >>> space = {"units": [4, 8], "rate": [0.01, 0.1]}
+        >>> found = search(build, space, x, 2 * x, method="grid", epochs=2, seed=1, verbose=0)
+        >>> len(found), sorted(found.best_params)
+        (4, ['rate', 'units'])
+
+    Source: Li et al. 2018, "Massively parallel hyperparameter tuning", for the rungs; here all
+        candidates of a rung end before the next one begins, so that results do not depend on time.
+    """
+    began = time.time()
+    if not callable(build) or hasattr(build, "compiled_step"):
+        raise ArgumentTypeError(
+            f"{_PLACE}, `build`: got {build!r:.60}, expected a function that takes parameters and "
+            "returns a compiled model."
+        )
+    x, y = settled(x), settled(y)
+    check_transformer(preprocessing, _PLACE)
+    numbers = {"trials": trials, "epochs": epochs, "min_epochs": min_epochs, "factor": factor - 1}
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ArgumentError(
+                f"{_PLACE}, `{name}`: got {value + (name == 'factor')!r}, expected an int of at "
+                f"least {1 + (name == 'factor')}."
+            )
+    space_of = Space(space, _PLACE)
+    rungs = rungs_of(epochs, min_epochs, factor) if method == "halving" else [epochs]
+    rows = count(x)
+    if isinstance(cv, (list, tuple)) or hasattr(cv, "__next__"):
+        cv = list(cv)
+    asked: dict[str, Any] = {
+        "method": method if isinstance(method, str) else type(method).__name__,
+        "space": repr(space_of), "rungs": rungs, "objective": objective, "rows": rows,
+        "batch_size": batch_size, "validation": _words(cv, validation_data, validation_split),
+        "seed": base_seed(seed, _PLACE),
+    }  # fmt: skip
+    record = None if folder is None else Record(folder, asked, _PLACE, seed is not None)
+    base = asked["seed"] if record is None else record.asked["seed"]
+    plan = Plan(space_of, trials, base, rungs, factor,
+                callbacks_room.MonitorCallback(objective, mode).sign)  # fmt: skip
+    splits, validation_data = _splits(
+        build, plan, x, y, cv, groups, preprocessing, validation_split, validation_data
+    )
+    fit = {"batch_size": batch_size, "sample_weight": sample_weight, "class_weight": class_weight,
+           "shuffle": shuffle, "validation_data": validation_data}  # fmt: skip
+    runner = Runner(
+        Builder(build, _PLACE), y, splits, rungs, fit, callbacks,
+        None if budget is None else began + budget, _PLACE,
+    )  # fmt: skip
+    course = Course(runner, plan, record, objective, where(n_jobs, backend), verbose)
+    return course.run(_waves(method, plan, record))
+
+
+def _waves(method: Any, plan: Plan, record: Record | None) -> Iterator[Wave]:
+    if isinstance(method, str) and method not in _METHODS:
+        raise ArgumentError(
+            f"{_PLACE}, `method`: got {method!r}, expected one of {', '.join(_METHODS)}, or a "
+            "sampler of Optuna."
+        )
+    plain = {"random": waves.random, "grid": waves.grid, "halving": waves.halving}
+    if isinstance(method, str) and method in plain:
+        return plain[method](plan)
+    known = record.params if record is not None else (lambda number: None)
+    return with_optuna(plan, None if method == "optuna" else method, known, _PLACE)
+
+
+def _words(cv: Any, validation_data: Any, fraction: float) -> str:
+    if cv is not None:
+        return f"cv={type(cv).__name__ if isinstance(cv, list) else cv!r}"
+    return f"validation_split={fraction}" if validation_data is None else "validation_data"
+
+
+def _splits(
+    build: Any, plan: Plan, x: Any, y: Any, cv: Any, groups: Any, preprocessing: Any,
+    fraction: float, validation_data: Any,
+) -> tuple[list[Split], Any]:  # fmt: skip
+    """Return the rows that candidates train and are validated on, each fitted for itself."""
+    pairs: list[tuple[np.ndarray, np.ndarray | None]]
+    if cv is not None:
+        first = next(waves.random(plan)).candidates[0] if groups is None else None
+        classes = has_classes(_example(build, first)) if first is not None else True
+        folds = folds_of(x, y, cv, groups, 1, plan.seed, classes, _PLACE)
+        pairs = [(fold.train, fold.test) for fold in folds]
+        validation_data = None
+    elif validation_data is not None:
+        pairs = [(np.arange(count(x)), None)]
+    else:
+        pairs = [parted(np.arange(count(x)), fraction, _PLACE)]
+    splits = []
+    for train, test in pairs:
+        own = x
+        if preprocessing is not None:
+            steps = fitted(preprocessing, x, y, train)
+            own = transformed(steps, x)
+            if validation_data is not None:
+                first_part, *rest = validation_data
+                validation_data = (transformed(steps, first_part), *rest)
+        splits.append(Split(own, train, test))
+    return splits, validation_data
+
+
+def _example(build: Any, candidate: Candidate) -> Any:
+    params = own_params(build, candidate.params)
+    return Builder(build, _PLACE).make(candidate.seed, **params)

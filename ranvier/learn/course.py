@@ -1,0 +1,143 @@
+"""The way through a search: waves trained, outcomes written down, the best model kept."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ranvier.errors import ArgumentError, DataWarning
+
+from .apart import Jobs, run_apart
+from .candidate import CUT, FAILED, GOING, WAITING, Candidate, Outcome
+from .record import Record
+from .runner import Runner, Unit, run_unit
+from .search_result import SearchResult
+from .wave import Plan, Wave
+
+
+class Course:
+    """The way through a search: waves trained, outcomes written down, the best model kept."""
+
+    def __init__(
+        self, runner: Runner, plan: Plan, record: Record | None, objective: str,
+        jobs: Jobs | None, verbose: Any,
+    ) -> None:  # fmt: skip
+        self.runner, self.plan, self.record = runner, plan, record
+        self.objective, self.jobs, self.verbose = objective, jobs, verbose
+        self.candidates: dict[int, Candidate] = {}
+        self._told: dict[int, Outcome] = {}
+        self._first_error: BaseException | None = None
+
+    def run(self, waves: Iterator[Wave]) -> SearchResult:
+        """Go through all waves, as long as there is time."""
+        interrupted = False
+        try:
+            for wave in waves:
+                self._wave(wave)
+                if self._is_over():
+                    break
+        except KeyboardInterrupt:
+            if not any(one.value == one.value for one in self.candidates.values()):
+                raise
+            interrupted = True
+            warnings.warn(
+                f"{self.runner.place}: interrupted; the result has what was trained so far.",
+                DataWarning, stacklevel=3,
+            )  # fmt: skip
+        ordered = sorted(self.candidates.values(), key=lambda one: one.number)
+        for one in ordered:
+            one.state = CUT if one.state == GOING else one.state
+        if ordered and all(one.state == FAILED for one in ordered):
+            raise self._first_error or ArgumentError(f"{self.runner.place}: {ordered[0].error}")
+        result = SearchResult(ordered, self.objective, self.plan.sign, interrupted)
+        result.best_model = self._best_model(result, train=not interrupted)
+        return result
+
+    def _wave(self, wave: Wave) -> None:
+        self._told = {}
+        todo = []
+        for one in wave.candidates:
+            self.candidates[one.number] = one
+            known = None if self.record is None else self.record.find(one, wave.rung)
+            if not one.is_going:
+                continue
+            if known is not None:
+                one.models = None
+                one.take(known, self.plan.sign, self.objective)
+            else:
+                todo.append(one)
+        if self._is_over():
+            return
+        try:
+            self._train(todo, wave.rung)
+        finally:
+            for one in todo:
+                if one.number in self._told:
+                    self._take(one, self._told[one.number])
+            self._let_go(wave)
+
+    def _is_over(self) -> bool:
+        deadline = self.runner.deadline
+        return deadline is not None and time.time() > deadline
+
+    def _train(self, todo: Sequence[Candidate], rung: int) -> None:
+        units = [Unit(one.number, one.params, one.seed, rung, one.models) for one in todo]
+        if not units:
+            return
+        if self.jobs is None:
+            for outcome in self.runner.run(units, self._tell, verbose=self.verbose):
+                self._told[outcome.number] = outcome  # with its models
+        else:
+            for outcome in run_apart(run_unit, self.runner.sent(), units, self.jobs):
+                self._tell(outcome)
+
+    def _tell(self, outcome: Outcome) -> None:
+        """Write an outcome down, as soon as it is there."""
+        self._told[outcome.number] = outcome
+        if self.record is not None and outcome.state not in (CUT, WAITING):
+            self.record.add(self.candidates[outcome.number], outcome)
+
+    def _take(self, one: Candidate, outcome: Outcome) -> None:
+        one.take(outcome, self.plan.sign, self.objective)
+        one.models = outcome.models
+        if outcome.state == FAILED and self._first_error is None:
+            self._first_error = outcome.exception
+        if outcome.curves and outcome.curves[0] and self.objective not in outcome.curves[0]:
+            raise ArgumentError(
+                f"{self.runner.place}, `objective`: got {self.objective!r}, which is not in the "
+                f"logs. They have {', '.join(sorted(outcome.curves[0]))}."
+            )
+
+    def _let_go(self, wave: Wave) -> None:
+        """Keep the best model so far, and those that may train further."""
+        last = len(self.plan.rungs) - 1
+        counted = [one for one in self.candidates.values() if one.counts]
+        best = min(counted, key=lambda one: (-self.plan.sign * one.value, one.number), default=None)
+        for one in self.candidates.values():
+            if one is not best and (wave.rung == last or not one.is_going):
+                one.models = None
+        if self.record is not None and best is not None and best.models and self._is_single():
+            if not self.record.model_file(best.number).exists() or best in wave.candidates:
+                self.record.keep_model(best.number, best.models[0])
+
+    def _is_single(self) -> bool:
+        return len(self.runner.splits) == 1
+
+    def _best_model(self, result: SearchResult, train: bool) -> Any:
+        if not self._is_single() or not any(one.counts for one in result.candidates):
+            return None
+        best = result.best
+        if best.models:
+            return best.models[0]
+        if not train:
+            return None
+        # It is known from a record only, so it is trained again: the same seed, the same bits.
+        rung = next(k for k, epochs in enumerate(self.plan.rungs)
+                    if epochs >= best.epochs or k + 1 == len(self.plan.rungs))  # fmt: skip
+        runner = self.runner
+        runner.deadline = None
+        found = runner.run([Unit(best.number, best.params, best.seed, rung)])[0]
+        best.models = found.models
+        return None if found.models is None else found.models[0]

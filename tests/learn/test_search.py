@@ -1,0 +1,387 @@
+"""search: candidates that come out the same alone, a table of them, and a folder that survives."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.preprocessing import StandardScaler
+
+import ranvier
+from ranvier import layers, learn
+from ranvier.callbacks import Callback, EarlyStopping, LambdaCallback
+from ranvier.errors import ArgumentError, ArgumentTypeError, DataWarning
+from tests.learn.case import made_classes, net, same_weights
+
+X, Y = made_classes(100)
+SPACE = {"units": [4, 6], "rate": learn.LogUniform(1e-3, 1e-1)}
+
+
+def find(**change: Any) -> Any:
+    arguments = {"method": "random", "trials": 4, "epochs": 3, "seed": 1, "verbose": 0, **change}
+    space = arguments.pop("space", SPACE)
+    return learn.search(arguments.pop("build", net), space, X, Y, **arguments)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Tell whether two searches found the same, but for the time they took."""
+    return [(c.number, c.params, c.value, c.state, c.history) for c in a.candidates] == [
+        (c.number, c.params, c.value, c.state, c.history) for c in b.candidates
+    ]
+
+
+@pytest.fixture(scope="module")
+def random() -> Any:
+    return find()
+
+
+@pytest.fixture(scope="module")
+def halving() -> Any:
+    return find(method="halving", trials=9, epochs=9)
+
+
+def alone(candidate: Any, epochs: int = 3, start: int = 0) -> Any:
+    ranvier.utils.set_random_seed(candidate.seed)
+    model = net(**candidate.params)
+    ranvier.utils.set_random_seed(candidate.seed)
+    model.fit(X, Y, epochs=epochs, validation_split=0.2, verbose=0)
+    return model
+
+
+# --- candidates -----------------------------------------------------------------------------
+def test_each_candidate_is_the_one_trained_alone(random: Any) -> None:
+    for one in random.candidates[:2]:
+        assert alone(one).history.history == one.history
+        curve = one.history["val_loss"]
+        assert one.value == min(curve) and curve[one.epoch - 1] == one.value
+    best = random.best
+    assert same_weights(random.best_model, alone(best))
+    assert best.value == min(one.value for one in random.candidates) == random.best_value
+    assert random.best_params == best.params
+
+
+def test_one_seed_one_search(random: Any) -> None:
+    assert same(find(), random)
+    assert not same(find(seed=2), random)
+    more = find(trials=6)
+    assert [one.params for one in more.candidates[:4]] == [one.params for one in random.candidates]
+    assert len({one.seed for one in more.candidates}) == 6
+
+
+def test_a_grid_goes_through_all() -> None:
+    found = find(method="grid", space={"units": [4, 6], "rate": [0.01, 0.1]}, epochs=1)
+    assert [tuple(one.params.values()) for one in found.candidates] == [
+        (4, 0.01), (4, 0.1), (6, 0.01), (6, 0.1),
+    ]  # fmt: skip
+
+
+def test_spaces_of_all_kinds() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    space = learn.space.Space({
+        "a": np.array([1, 2]), "b": learn.Uniform(0.0, 0.5), "c": learn.Integers(3, 5),
+        "d": stats.loguniform(1e-3, 1), "e": range(3), "f": learn.LogUniform(1e-3, 1.0),
+    }, "search")  # fmt: skip
+    drawn = [space.draw(seed) for seed in range(200)]
+    assert drawn[0] == space.draw(0)
+    assert {one["a"] for one in drawn} == {1, 2} and {one["c"] for one in drawn} == {3, 4, 5}
+    assert all(0 <= one["b"] <= 0.5 and 1e-3 <= one["d"] <= 1 for one in drawn)
+    assert abs(np.median(np.log10([one["f"] for one in drawn])) + 1.5) < 0.3
+    assert all(type(v) in (int, float) for one in drawn for v in one.values())
+    assert "loguniform" in repr(space) and "Integers(3, 5)" in repr(space)
+
+
+def test_halving_keeps_the_best_of_each_rung(halving: Any) -> None:
+    by_epochs = {n: [c for c in halving.candidates if c.epochs == n] for n in (1, 3, 9)}
+    assert [len(by_epochs[n]) for n in (1, 3, 9)] == [6, 2, 1]
+    assert {c.state for c in by_epochs[1]} == {"left behind"}
+    first = {c.number: c.history["val_loss"][0] for c in halving.candidates}
+    kept = sorted(first, key=lambda number: first[number])[:3]
+    assert {c.number for n in (3, 9) for c in by_epochs[n]} == set(kept)
+    assert halving.best is by_epochs[9][0] and halving.best.state == "done"
+    # It goes on where it was: three calls of fit one after the other.
+    best = halving.best
+    ranvier.utils.set_random_seed(best.seed)
+    model = net(**best.params)
+    curve: list[float] = []
+    for rung, (start, stop) in enumerate(((0, 1), (1, 3), (3, 9))):
+        seed = best.seed if rung == 0 else learn.seed.seed_of(best.seed, 0, rung)
+        ranvier.utils.set_random_seed(seed)
+        history = model.fit(X, Y, epochs=stop, initial_epoch=start, validation_split=0.2, verbose=0)
+        curve += history.history["val_loss"]
+    assert curve == best.history["val_loss"]
+    assert same_weights(model, halving.best_model)
+
+
+def test_cross_validation_of_candidates() -> None:
+    found = find(space={"units": [4, 6]}, method="grid", cv=3, preprocessing=StandardScaler())
+    one = found.candidates[1]
+    assert one.value == pytest.approx(
+        np.mean([min(curve["val_loss"]) for curve in one.curves]), abs=1e-12
+    )
+    assert len(one.curves) == 3 and found.best_model is None
+    assert one.history["loss"][0] == np.mean([curve["loss"][0] for curve in one.curves])
+
+
+def test_callbacks_stop_candidates_early_and_validation_data_of_its_own() -> None:
+    found = find(
+        epochs=30, callbacks=[EarlyStopping(patience=0, min_delta=0.5)],
+        validation_data=(X[:30], Y[:30]), objective="val_accuracy",
+    )  # fmt: skip
+    assert {one.state for one in found.candidates} == {"stopped early"}
+    assert all(one.epochs < 30 for one in found.candidates)
+    assert found.best.value == max(one.value for one in found.candidates)
+
+
+def test_the_batch_size_may_be_searched() -> None:
+    found = find(space={"batch_size": [16, 80]}, method="grid", epochs=1)
+    ranvier.utils.set_random_seed(found.candidates[0].seed)
+    model = net()
+    ranvier.utils.set_random_seed(found.candidates[0].seed)
+    history = model.fit(X, Y, batch_size=16, validation_split=0.2, verbose=0)
+    assert history.history == found.candidates[0].history
+
+
+def test_candidates_that_differ_in_numbers_share_their_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def programs(trials: int) -> int:
+        folder = tmp_path / str(trials)
+        folder.mkdir(mode=0o700)
+        monkeypatch.setenv("RANVIER_CACHE", str(folder))
+        space = {"rate": learn.LogUniform(1e-3, 1e-1)}
+        find(build=lambda **numbers: net(8 + trials, **numbers), space=space, trials=trials,
+             epochs=1)  # fmt: skip
+        return sum(1 for path in folder.rglob("*") if path.is_file())
+
+    assert programs(1) == programs(6) > 0
+
+
+# --- what goes wrong ------------------------------------------------------------------------
+def picky(units: int) -> Any:
+    if units == 5:
+        raise ValueError("five is right out")
+    return net(units)
+
+
+def test_a_candidate_that_cannot_be_built_has_failed() -> None:
+    found = find(build=picky, space={"units": [4, 5, 6]}, method="grid", epochs=1)
+    assert [one.state for one in found.candidates] == ["done", "failed", "done"]
+    assert found.candidates[1].error == "ValueError: five is right out"
+    assert found.ranked[-1].number == 1 and "failed" in repr(found)
+    with pytest.raises(ValueError, match="right out"):
+        find(build=picky, space={"units": [5]}, method="grid")
+
+
+def test_a_candidate_that_does_not_fit_the_data_has_failed() -> None:
+    def build(width: int) -> Any:
+        model = ranvier.Sequential([layers.Input((width,)), layers.Dense(3, "softmax")])
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        return model
+
+    found = find(build=build, space={"width": [4, 5]}, method="grid", epochs=1)
+    assert [one.state for one in found.candidates] == ["done", "failed"]
+
+
+def test_a_loss_that_is_no_number_is_the_worst() -> None:
+    with pytest.warns(RuntimeWarning, match="the loss became"):
+        found = find(space={"rate": [0.01, 1e30]}, method="grid", epochs=2)
+    assert found.best.params["rate"] == 0.01
+
+
+def test_the_budget_cuts_off(tmp_path: Path) -> None:
+    class Slow(Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            time.sleep(0.05)
+
+    began = time.time()
+    found = find(epochs=1000, budget=0.8, callbacks=[Slow()], folder=tmp_path)
+    assert time.time() - began < 10
+    assert found.candidates and {one.state for one in found.candidates} <= {"cut off"}
+    assert "out of time" in repr(found) and found.best_value == found.best.value
+    assert not (tmp_path / "records.jsonl").exists()
+
+
+class Interrupting(Callback):
+    def __init__(self) -> None:
+        super().__init__()
+        self.rate = 0.0
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if len(ENDED) >= 2:
+            raise KeyboardInterrupt
+
+    def on_train_end(self, logs: Any = None) -> None:
+        ENDED.append(1)
+
+
+ENDED: list[int] = []
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_folder_goes_on(tmp_path: Path, random: Any) -> None:
+    ENDED.clear()
+    with pytest.warns(DataWarning, match="interrupted"):
+        part = find(folder=tmp_path, callbacks=[Interrupting()])
+    assert part.interrupted and "interrupted" in repr(part)
+    done = [one for one in part.candidates if one.state == "done"]
+    assert 0 < len(done) < 4
+    lines = (tmp_path / "records.jsonl").read_text().splitlines()
+    assert len(lines) == len(done)
+    whole = find(folder=tmp_path, seed=None)
+    assert same(whole, random) and same_weights(whole.best_model, random.best_model)
+    lines = (tmp_path / "records.jsonl").read_text().splitlines()
+    assert sorted(json.loads(line)["number"] for line in lines) == [0, 1, 2, 3]
+
+
+# --- the folder -----------------------------------------------------------------------------------
+def test_a_folder_is_not_trained_again(tmp_path: Path, halving: Any) -> None:
+    def rung(folder: Path) -> Any:
+        return find(method="halving", trials=9, epochs=9, folder=folder)
+
+    assert same(rung(tmp_path), halving)
+    lines = (tmp_path / "records.jsonl").read_bytes().splitlines(keepends=True)
+    assert len(lines) == 9 + 3 + 1
+    kept = ranvier.models.load_model(tmp_path / f"candidate-{halving.best.number}.keras")
+    assert same_weights(kept, halving.best_model)
+    # A kill in the middle of a line: of the second rung, and of the last one.
+    for count in (10, 12):
+        cut = b"".join(lines[:count]) + lines[count][:40]
+        (tmp_path / "records.jsonl").write_bytes(cut)
+        again = rung(tmp_path)
+        assert same(again, halving) and same_weights(again.best_model, halving.best_model)
+        assert len((tmp_path / "records.jsonl").read_bytes().splitlines()) == 13
+
+
+def test_a_folder_of_another_search_is_refused(tmp_path: Path) -> None:
+    find(folder=tmp_path, epochs=1, trials=1)
+    with pytest.raises(ArgumentError, match="holds a search with rungs=\\[1\\], but now"):
+        find(folder=tmp_path, epochs=2, trials=1)
+    with pytest.raises(ArgumentError, match="seed=1, but now it is 2"):
+        find(folder=tmp_path, epochs=1, trials=1, seed=2)
+    (tmp_path / "records.jsonl").write_text("no line of ours\n")
+    with pytest.raises(ArgumentError, match="holds a line that is none of a search"):
+        find(folder=tmp_path, epochs=1, trials=1)
+
+
+_KILLED = """
+import sys, os, signal
+from pathlib import Path
+from ranvier.callbacks import Callback
+from tests.learn.test_search import find
+
+class Kill(Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        lines = Path(sys.argv[1], "records.jsonl")
+        if lines.exists() and lines.read_bytes().count(b"\\n") >= 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+find(folder=sys.argv[1], callbacks=lambda: [Kill()], trials=8)
+"""
+
+
+@pytest.mark.slow
+def test_a_search_goes_on_after_it_was_killed(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(tmp_path)], cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == -9, done.stderr
+    before = (tmp_path / "records.jsonl").read_bytes()
+    assert 2 <= before.count(b"\n") < 8
+    found = find(folder=tmp_path, trials=8)
+    assert same(found, find(trials=8))
+    after = (tmp_path / "records.jsonl").read_bytes()
+    assert after.startswith(before) and after.count(b"\n") == 8
+
+
+# --- Optuna ---------------------------------------------------------------------------------------
+def test_a_sampler_of_optuna_is_asked_and_told(tmp_path: Path) -> None:
+    optuna = pytest.importorskip("optuna")
+    told: list[Any] = []
+
+    class Told(optuna.samplers.RandomSampler):
+        def after_trial(self, study: Any, trial: Any, state: Any, values: Any) -> None:
+            told.append((trial.params, values))
+            super().after_trial(study, trial, state, values)
+
+    space = {**SPACE, "dropout": learn.Uniform(0.0, 0.5)}
+    found = find(method=Told(seed=3), space=space, trials=5, epochs=1)
+    assert len(told) == 5
+    for one, (params, values) in zip(found.candidates, told, strict=True):
+        assert values == [one.value]
+        assert params == {**one.params, "units": [4, 6].index(one.params["units"])}
+    first = find(method="optuna", trials=6, epochs=1, folder=tmp_path)
+    assert same(find(method="optuna", trials=6, epochs=1, folder=tmp_path), first)
+    assert same(find(method="optuna", trials=6, epochs=1), first)
+
+
+def test_optuna_does_not_know_scipy() -> None:
+    pytest.importorskip("optuna")
+    stats = pytest.importorskip("scipy.stats")
+    with pytest.raises(ArgumentError, match="which Optuna does not know"):
+        find(method="optuna", space={"rate": stats.loguniform(1e-3, 1)})
+
+
+# --- tables, backends, mistakes ---------------------------------------------------------------
+def test_the_tables(random: Any) -> None:
+    lines = repr(random).splitlines()
+    assert lines[0].split() == [
+        "candidate", "units", "rate", "val_loss", "epoch", "epochs", "state"
+    ]  # fmt: skip
+    assert [int(line.split()[0]) for line in lines[1:]] == [one.number for one in random.ranked]
+    frame = random.to_frame()
+    assert list(frame["val_loss"]) == sorted(one.value for one in random.candidates)
+    assert frame["history"][0] == random.best.history
+    curves = random.curves()
+    assert curves.shape == (3, 4) and list(curves["2"]) == random.candidates[2].history["val_loss"]
+    assert "<th>rate</th>" in random._repr_html_() and len(random) == 4
+
+
+def test_joblib_finds_the_same(halving: Any, tmp_path: Path) -> None:
+    found = find(
+        method="halving", trials=9, epochs=9, n_jobs=2, backend="threading", folder=tmp_path
+    )
+    assert same(found, halving) and same_weights(found.best_model, halving.best_model)
+    assert (tmp_path / "records.jsonl").read_bytes().count(b"\n") == 13
+
+
+@pytest.mark.parametrize(
+    "change, error, words",
+    [
+        ({"build": net()}, ArgumentTypeError, "`build`: got .*, expected a function"),
+        ({"space": {}}, ArgumentTypeError, "`space`: got {}, expected a dict"),
+        ({"space": {"units": 5}}, ArgumentError, "`space`: got 5 for 'units', expected a list"),
+        ({"space": {"units": []}}, ArgumentError, "`space`: got \\[\\] for 'units'"),
+        ({"method": "grid"}, ArgumentError, "got LogUniform\\(0.001, 0.1\\) for 'rate'"),
+        ({"method": "bayes"}, ArgumentError, "`method`: got 'bayes', expected one of random"),
+        ({"trials": 0}, ArgumentError, "`trials`: got 0, expected an int of at least 1"),
+        ({"factor": 1}, ArgumentError, "`factor`: got 1, expected an int of at least 2"),
+        ({"objective": "val_mae"}, ArgumentError, "got 'val_mae', which is not in the logs"),
+        ({"objective": "score"}, ArgumentError, "cannot tell whether more or less"),
+        ({"space": {"width": [1]}}, TypeError, "width"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_mistakes_are_told(change: Any, error: Any, words: str) -> None:
+    with pytest.raises(error, match=words):
+        find(**change)
+
+
+@pytest.mark.parametrize("make", [
+    lambda: learn.Uniform(1, 1), lambda: learn.LogUniform(0, 1), lambda: learn.Integers(1.5, 3),
+])  # fmt: skip
+def test_ranges_that_are_none(make: Any) -> None:
+    with pytest.raises(ArgumentError, match="got"):
+        make()
+
+
+def test_a_message_is_silent_on_callbacks_that_print(capsys: Any) -> None:
+    find(callbacks=[LambdaCallback(on_epoch_end=lambda epoch, logs: None)], trials=1, epochs=1)
+    assert capsys.readouterr().out == ""
