@@ -21,6 +21,11 @@ from .view import View, dense, elements, natural, strides_of, whole
 #: Numbers of a loop's operands in the turns of its buffers: the value, scratch, what is read.
 _TARGET, _FIRST = 0, 2
 
+#: Vectors of rows that go through a loop together: enough of them hide how long a sum takes.
+_PART = 2
+#: Kinds of ops whose every row comes of the same row, where rows are left.
+_BY_ROW = ("map", "reduce", "contract", "move")
+
 #: Elements of both operands from which a sum over them is done in parts: a core's second cache
 #: holds fewer, and all sums would read them from memory again.
 _NEAR = 1 << 18
@@ -369,8 +374,19 @@ class _Builder:
                 held.value, held.turn = None, (_FIRST + len(operands), 0, 0)
                 operands.append(Access(outer, 0, ()))
         self.buffers["scratch", node] = scratch = Buffer((inner.arena,), (0,), "bool", inner.arena)
-        return Recur(node=node, plan=inner, operands=operands, target=target,
+        parts = self._parts(inner)
+        inner.rows //= parts
+        return Recur(node=node, plan=inner, operands=operands, target=target, parts=parts,
                      scratch=Access(scratch, 0, (1,)))  # fmt: skip
+
+    def _parts(self, step: Plan) -> int:
+        """Return into how many parts of rows a loop falls: 1 where its step may mix rows."""
+        nodes = [node for node in step.graph.nodes if node.inputs]
+        alone = all(node.op.kind in _BY_ROW and is_open(node.shape) for node in nodes)
+        counts = any(node.op is ROWS or node.op.name == "iota" for node in step.graph.nodes)
+        packs = any(isinstance(kernel, Pack) for kernel in step.kernels)
+        parts, rest = divmod(self.rows // self.lanes, _PART)
+        return 1 if counts or packs or rest or not alone else parts
 
     def bind(self, node: Node, strides: tuple[int, ...], turn: tuple[int, int, int],
              padded: bool) -> None:  # fmt: skip

@@ -183,6 +183,8 @@ class Recur(Kernel):
         operands: what the step reads: whole sequences, and what all steps share.
         target: the value of the recurrence.
         scratch: memory of the step's own.
+        parts: into how many parts the batch falls, of so many rows each as `plan` has; each runs
+            through all turns for itself. 1 where a step may mix rows.
     """
 
     node: Node = None  # type: ignore[assignment]
@@ -190,6 +192,7 @@ class Recur(Kernel):
     operands: list[Access] = field(default_factory=list)
     target: Access = None  # type: ignore[assignment]
     scratch: Access = None  # type: ignore[assignment]
+    parts: int = 1
 
     @property
     def accesses(self) -> list[Access]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from ..graph.shape import size
 from .arena import ITEM
-from .plan import Access, Buffer, Kernel, Loop, Pack, Plan, Product, Special
+from .plan import Access, Buffer, Kernel, Loop, Pack, Plan, Product, Recur, Special
 
 #: Multiply-adds, or elements times maps, from which sharing a kernel pays. A meeting of two
 #: threads costs about 0.6 microseconds, in which one core does about 60,000 multiply-adds.
 _PRODUCT = 1 << 17
 _ELEMENTS = 1 << 15
+#: Multiply-adds a turn from which sharing a loop pays: it is cut by rows and its neighbours by
+#: steps, so that all it reads comes from the other core.
+_TURN = 1 << 20
 
 
 def split(plan: Plan) -> Plan:
@@ -40,19 +43,27 @@ def owner_axis(kernel: Loop) -> int | None:
 
 def _worth(kernel: Kernel, plan: Plan) -> bool:
     if isinstance(kernel, Product):
-        count = 1
-        for extent in kernel.sizes.values():
-            count *= plan.rows if extent is None else extent
-        return bool(kernel.cut) and count >= _PRODUCT
+        return bool(kernel.cut) and _count(kernel, plan) >= _PRODUCT
     if isinstance(kernel, Loop):
         rows = plan.rows if kernel.shape[:1] == (None,) else 1
         work = size(kernel.shape) * rows * (len(kernel.body) + len(kernel.reductions))
         return owner_axis(kernel) is not None and work >= _ELEMENTS
     if isinstance(kernel, Pack):
         return kernel.target.size >= _ELEMENTS
+    if isinstance(kernel, Recur):
+        turn = sum(_count(k, plan) for k in kernel.plan.kernels if isinstance(k, Product))
+        return kernel.parts > 1 and turn >= _TURN
     if isinstance(kernel, Special):
         return kernel.node.op.name == "take" and kernel.target.buffer.size >= _ELEMENTS
     return False
+
+
+def _count(kernel: Product, plan: Plan) -> int:
+    """Return the multiply-adds of a product."""
+    count = 1
+    for extent in kernel.sizes.values():
+        count *= plan.rows if extent is None else extent
+    return count
 
 
 #: A buffer in use: written or read, and where the elements lie of which each thread touches

@@ -1,13 +1,14 @@
-"""Writes Recur kernels: a loop over time around the kernels of one step."""
+"""Writes Recur kernels: for each part of the rows, a loop over time around one step's kernels."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...graph.shape import is_open
 from ...plan import Access, Recur
 from ...plan.plan import Kernel, Plan
 from .emit import SIZE, Function, Module
-from .share import SHARE
+from .share import SHARE, share_of
 
 #: Writes any kernel of a plan; returns its function and what that takes.
 Write = Callable[[Plan, Kernel], tuple[str, list[Access]]]
@@ -18,18 +19,29 @@ def write_recur(module: Module, kernel: Recur, write: Write) -> tuple[str, list[
     written = [write(kernel.plan, one) for one in kernel.plan.kernels]
     f = Function(module, [*(("ptr", f"p{i}") for i in range(len(kernel.accesses))), *SHARE])
 
-    def pointer(access: Access, t: str) -> str:
+    rows = kernel.plan.rows
+
+    def pointer(access: Access, part: str, t: str) -> str:
         size, buffer = SIZE[access.buffer.dtype], access.buffer
+        first = f.mul(part, rows * size) if is_open(buffer.shape) else "0"
         if buffer.turn is None:
-            return f.offset("%p1", buffer.offset + access.offset * size)
+            start = f.offset("%p1", buffer.offset + access.offset * size)
+            return f.offset(start, first)
         operand, offset, step = buffer.turn
         start = f.offset(f"%p{operand}", (offset + access.offset) * size)
-        return f.offset(start, f.mul(t, step * size))
+        return f.offset(f.offset(start, first), f.mul(t, step * size))
 
-    def turn(t: str, _: list[str]) -> None:
-        for name, accesses in written:
-            f.call("void", name, [*(f"ptr {pointer(a, t)}" for a in accesses), "i64 %rows",
-                                  "i64 0", "i64 1"])  # fmt: skip
+    def one(part: str, _: list[str]) -> None:
+        left = f.let(f"sub i64 %rows, {f.mul(part, rows)}")
+        more = f.let(f"icmp sgt i64 {left}, {rows}")
+        mine = f.let(f"select i1 {more}, i64 {rows}, i64 {left}") if kernel.parts > 1 else "%rows"
 
-    f.loop(0, kernel.node.attrs["length"], turn)
+        def turn(t: str, _: list[str]) -> None:
+            for name, accesses in written:
+                pointers = [f"ptr {pointer(a, part, t)}" for a in accesses]
+                f.call("void", name, [*pointers, f"i64 {mine}", "i64 0", "i64 1"])
+
+        f.loop(0, kernel.node.attrs["length"], turn)
+
+    f.loop(*share_of(f, kernel.parts, kernel.shared), one)
     return module.share(f, "recur"), kernel.accesses
