@@ -189,7 +189,7 @@ def _sigmoid_scalar(w: Any, x: Any) -> Any:
     one = w.const(1, x)
     top = w.select(w.lt(x, w.const(0, x)), e, one)
     # top / (1 + e), where what rounding 1 + e costs is multiplied by the smaller side.
-    return w.sub(top, w.mul(top, w.div(e, w.add(one, e))))
+    return w.sub(top, w.mul(top, w.ratio(e, w.add(one, e))))
 
 
 sigmoid = float_map("sigmoid", _sigmoid_eval,

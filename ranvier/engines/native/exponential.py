@@ -179,7 +179,7 @@ def _tanh(w: Words, x: Value) -> Value:
     a = w.abs(x)
     held = w.select(w.lt(w.const(10, x), a), w.const(10, x), a)
     e = _middle_exp(w, w.add(held, held))
-    far = w.sub(one, w.div(w.const(2, x), w.add(e, one)))
+    far = w.sub(one, w.ratio(w.const(2, x), w.add(e, one)))
     z = w.mul(a, a)
     near = w.fma(w.mul(a, z), w.poly(z, _TANH), a)
     return w.copysign(w.select(w.lt(a, w.const(0.625, x)), near, far), x)

@@ -111,6 +111,14 @@ class Words:
             return self.mul(x, self._reciprocal(y))
         return self._binary("fdiv", x, y)
 
+    def ratio(self, x: Value, y: Value) -> Value:
+        """x / y within an ulp, for 1 <= y < 2^126: by an estimate where that has 14 bits."""
+        if x.dtype != "float32" or self.f.module.estimates != "avx512":
+            return self.div(x, y)
+        r = self._estimate("rcp", y)
+        q = self.mul(x, r)
+        return self.fma(self.fma(self.neg(y), q, x), r, q)
+
     def sqrt(self, x: Value) -> Value:
         return self._root(x) if self._estimated(x) else self._intrinsic("sqrt", x)
 

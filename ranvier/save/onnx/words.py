@@ -44,6 +44,8 @@ class Words:
     def div(self, x: Value, y: Value) -> Value:
         return self._one("Div", x, y)
 
+    ratio = div
+
     def neg(self, x: Value) -> Value:
         return self.sub(self.const(0, x), x) if x.dtype == "uint32" else self._one("Neg", x)
 
