@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..graph import Graph
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError, nearest
-from .own import body_of
+from .own import body_of, is_own
 from .step import Spec, Specs, traced
 
 
@@ -120,19 +120,39 @@ def prediction(model: Any, rows: int | None = None) -> Prediction:
         )
     specs = Specs(tuple(Spec(tuple(t.shape[1:]), str(t.dtype)) for t in tensors))
     graph = traced(body_of(model, "predict"), model, specs, rows)
-    return Prediction(graph, _named(tensors), _unlike(model.step_output_names))
+    return Prediction(graph, _unlike(_inputs(model)), _unlike(_outputs(model, len(graph.outputs))))
 
 
-def _named(tensors: Sequence[Any]) -> tuple[str, ...]:
-    """Return the names of inputs, as the layers or the keys of a dict give them."""
-    return _unlike([str(tensor.name) for tensor in tensors])
+def _inputs(model: Any) -> list[str]:
+    """Return the names of inputs, as the keys of a dict or the layers give them."""
+    tensors, form = model.known_inputs(), model._input_form
+    if isinstance(form, dict) and len(form) == len(tensors):
+        return [str(key) for key in sorted(form)]
+    if isinstance(form, dict):
+        return [str(tensor.name) for tensor in tensors]
+    return [
+        tensor.history[0].layer.name if tensor.history else f"input_{i + 1}"
+        for i, tensor in enumerate(tensors)
+    ]
+
+
+def _outputs(model: Any, count: int) -> list[str]:
+    """Return the names of outputs; a `predict_step` of the user's own may have others."""
+    form = model.prediction_form
+    if not is_own(model, "predict"):
+        return list(model.step_output_names)
+    if isinstance(form, dict) and len(form) == count:
+        return [str(key) for key in sorted(form)]
+    return [f"output_{i + 1}" for i in range(count)]
 
 
 def _unlike(names: Sequence[str]) -> tuple[str, ...]:
     """Return names that all differ: a second one of a kind is numbered."""
-    seen: dict[str, int] = {}
-    found = []
+    found: list[str] = []
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+        free, count = name, 1
+        while free in found or (count > 1 and free in names):
+            count += 1
+            free = f"{name}_{count}"
+        found.append(free)
     return tuple(found)

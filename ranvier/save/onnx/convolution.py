@@ -1,4 +1,4 @@
-"""Filters as ONNX has them: products and maxima of windows are Conv, ConvTranspose and pools."""
+"""Filters as ONNX has them: products of windows with a kernel are Conv and ConvTranspose."""
 
 from __future__ import annotations
 
@@ -131,22 +131,5 @@ def _conv_transpose(lo: Lowering, node: Node, x: Node, kernel: Node, other: str,
     y = lo.writer.emit(
         "ConvTranspose", (channels_first(lo, x, r), weight), kernel_shape=list(size),
         strides=list(attrs["step"]), dilations=list(attrs["dilation"]),
-    )  # fmt: skip
-    return channels_last(lo, y, r, node.shape)
-
-
-# --- pools --------------------------------------------------------------------------------------
-def pooled(lo: Lowering, node: Node) -> Value | None:
-    """Return the largest number of each window as a MaxPool, None where it is something else."""
-    windows = node.inputs[0]
-    if windows.op.name != "windows" or windows.attrs["axis"] != 1 or node.attrs["keepdims"]:
-        return None
-    r = len(windows.attrs["size"])
-    if node.attrs["axis"] != tuple(range(1 + r, 1 + 2 * r)) or node.dtype[:5] != "float":
-        return None
-    y = lo.writer.emit(
-        "MaxPool", (channels_first(lo, windows.inputs[0], r),),
-        kernel_shape=list(windows.attrs["size"]), strides=list(windows.attrs["step"]),
-        dilations=list(windows.attrs["dilation"]),
     )  # fmt: skip
     return channels_last(lo, y, r, node.shape)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...graph.node import Node
 from . import move, product, reduce, window
 from .lowering import Lowering, Row
+from .pool import pool
 from .recur import recur
 from .writer import Value
 
@@ -27,11 +28,12 @@ LOWER: dict[str, Row] = {
     "concat": move.concat,
     "contract": product.contract,
     "cumsum": reduce.cumsum,
+    "divide": reduce.divide,
     "iota": move.iota,
-    "max": reduce.reduction("ReduceMax"),
+    "max": pool("MaxPool", "ReduceMax", ("float32", "float64")),
     "min": reduce.reduction("ReduceMin"),
     "overlap": window.overlap,
-    "peak": window.peak,
+    "peak": pool("MaxPool", "ReduceMax", ("float32", "float64")),
     "prod": reduce.reduction("ReduceProd"),
     "put": move.put,
     "put_along": move.put_along,
@@ -39,7 +41,7 @@ LOWER: dict[str, Row] = {
     "reshape": move.reshape,
     "rows_add": move.rows_add,
     "slice": move.slice,
-    "sum": reduce.reduction("ReduceSum"),
+    "sum": pool("AveragePool", "ReduceSum", ("float32",)),
     "take": move.take,
     "take_along": move.take_along,
     "transpose": move.transpose,

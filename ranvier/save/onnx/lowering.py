@@ -74,9 +74,13 @@ class Lowering:
         row = self.rows.get(op.name)
         if row is not None:
             return row(self, node)
-        if op.scalar is None:
-            raise EngineError(f"The op `{op.name}` has no form in ONNX.")
-        value: Value = op.scalar(self.words, *(self[x] for x in node.inputs), **node.attrs)
+        return self.spelled(node)
+
+    def spelled(self, node: Node) -> Value:
+        """Return a map written in words."""
+        if node.op.scalar is None:
+            raise EngineError(f"The op `{node.op.name}` has no form in ONNX.")
+        value: Value = node.op.scalar(self.words, *(self[x] for x in node.inputs), **node.attrs)
         return value
 
     # --- sizes ------------------------------------------------------------------------------

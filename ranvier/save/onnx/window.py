@@ -1,16 +1,13 @@
-"""Rows of windows, of their sum back, and of what is largest in one."""
+"""Rows of windows, and of their sum back."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ...graph.node import Node
-from .convolution import pooled, spread_out
+from .convolution import spread_out
 from .lowering import Lowering
-from .reduce import reduction
 from .writer import Value
-
-_LARGEST = reduction("ReduceMax")
 
 
 def windows(lo: Lowering, node: Node) -> Value:
@@ -66,8 +63,3 @@ def _added(lo: Lowering, x: Value, shape: tuple[int | None, ...], axis: int, len
         total = one if total is None else lo.words.add(total, one)
     assert total is not None  # windows have an element
     return total
-
-
-def peak(lo: Lowering, node: Node) -> Value:
-    """MaxPool of windows, ReduceMax of anything else."""
-    return pooled(lo, node) or _LARGEST(lo, node)
