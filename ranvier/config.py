@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .engines import current as _current
 from .engines import select as set_engine
-from .engines import set_threads, threads
+from .engines import set_threads, threads, threads_at_most
 from .graph.dtype import epsilon, floatx, set_epsilon, set_floatx
 
 
@@ -27,5 +27,5 @@ def image_data_format() -> str:
 
 __all__ = [
     "engine", "epsilon", "floatx", "image_data_format", "set_engine", "set_epsilon", "set_floatx",
-    "set_threads", "threads", "version",
+    "set_threads", "threads", "threads_at_most", "version",
 ]  # fmt: skip

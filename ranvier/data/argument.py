@@ -8,8 +8,15 @@ from typing import Any
 from ..graph.errors import ArgumentError, ArgumentTypeError
 
 
+#: Batches up to so many rows need no memory worth saving.
+_SMALL = 256
+
+
 def batch_size(value: Any, rows: int | None = None, default: int = 32) -> int:
-    """Return the batch size: `default` for None, never more than the rows there are.
+    """Return the batch size: `default` for None, of large ones never more than there are rows.
+
+    A small one stays as it is where rows are fewer, so that data of another length run the same
+    compiled step. One row is one row: that step is the fastest.
 
     Raises:
         ArgumentError: below 1.
@@ -18,7 +25,9 @@ def batch_size(value: Any, rows: int | None = None, default: int = 32) -> int:
     if value is None:
         value = default
     size = whole("batch_size", value, 1, "Give the rows of one step, for instance batch_size=32.")
-    return size if rows is None else min(size, max(rows, 1))
+    if rows is None:
+        return size
+    return min(size, max(rows, _SMALL)) if rows > 1 else 1
 
 
 def whole(name: str, value: Any, least: int, advice: str = "") -> int:

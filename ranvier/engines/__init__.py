@@ -7,9 +7,9 @@ import warnings
 
 from ..graph.errors import ArgumentError, nearest
 from .api import Engine, Program
-from .setting import SETTING, set_threads, threads
+from .setting import SETTING, set_threads, threads, threads_at_most
 
-__all__ = ["Engine", "Program", "current", "select", "set_threads", "threads"]
+__all__ = ["Engine", "Program", "current", "select", "set_threads", "threads", "threads_at_most"]
 
 _ENGINES: dict[str, Engine] = {}
 NAMES = ("native", "reference")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..graph.errors import ArgumentError
@@ -19,19 +22,64 @@ class Setting:
 SETTING = Setting()
 
 
+class _Here(threading.local):
+    """What holds in one thread of Python only."""
+
+    most: int | None = None
+
+
+_HERE = _Here()
+
+
 def set_threads(count: int | None) -> None:
     """Choose how many threads a training step may use; None for the default.
 
     Raises:
         ArgumentError: if count is no positive int.
     """
-    if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 1):
-        raise ArgumentError(f"set_threads, `count`: got {count!r}, expected an int of at least 1.")
-    SETTING.threads = count
+    SETTING.threads = None if count is None else _counted("set_threads", count)
+
+
+@contextmanager
+def threads_at_most(count: int | None) -> Iterator[None]:
+    """Within it, steps that this Python thread runs use at most so many threads.
+
+    For code that runs several models at once, each in a thread of its own: other threads are not
+    touched, and results never depend on the number.
+
+    Args:
+        count: an int of at least 1, or None for no bound.
+
+    Raises:
+        ArgumentError: if count is no positive int.
+
+    Example:
+        >>> with threads_at_most(1):
+        ...     threads()
+        1
+    """
+    before = _HERE.most
+    if count is not None:
+        count = _counted("threads_at_most", count)
+        _HERE.most = count if before is None else min(before, count)
+    try:
+        yield
+    finally:
+        _HERE.most = before
+
+
+def _counted(place: str, count: int) -> int:
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise ArgumentError(f"{place}, `count`: got {count!r}, expected an int of at least 1.")
+    return count
 
 
 def threads() -> int:
     """Return how many threads a step may use: as set, as RANVIER_THREADS says, or all cores."""
+    return _chosen() if _HERE.most is None else min(_chosen(), _HERE.most)
+
+
+def _chosen() -> int:
     if SETTING.threads is not None:
         return SETTING.threads
     given = os.environ.get("RANVIER_THREADS", "")

@@ -8,6 +8,8 @@ _PUBLIC = {
     "CrossValidation": "fold_scores",
     "Integers": "space",
     "LogUniform": "space",
+    "RanvierClassifier": "classifier",
+    "RanvierRegressor": "regressor",
     "SearchResult": "search_result",
     "Uniform": "space",
     "cross_validate": "cross_validation",

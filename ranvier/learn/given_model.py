@@ -1,0 +1,138 @@
+"""Models that users hand to an estimator: a function that makes one, or one to make others like."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ranvier import Model, layers, models
+from ranvier.errors import ArgumentError, ArgumentTypeError, ShapeError
+
+from .head import Head
+from .network import compile_for
+
+
+class GivenModel:
+    """A user's model with outputs that fit the heads, and its own idea of targets.
+
+    Attributes:
+        model: compiled, with weights drawn anew.
+    """
+
+    def __init__(self, model: Any, heads: Sequence[Head], one_hot: bool, scores: bool) -> None:
+        self.model, self.heads = model, list(heads)
+        self._one_hot, self._scores = one_hot, scores
+
+    def targets(self, given: list[np.ndarray]) -> list[np.ndarray]:
+        """Return targets as the model's loss takes them."""
+        if not self._one_hot:
+            return given
+        return [
+            t if h.activation != "softmax" else np.eye(h.units, dtype=np.float32)[t]
+            for t, h in zip(given, self.heads, strict=True)
+        ]
+
+    def outputs(self, given: list[np.ndarray]) -> list[np.ndarray]:
+        """Return chances, where the model gives raw scores that its loss turns into chances."""
+        if not self._scores:
+            return given
+        made = {"softmax": _softmax, "sigmoid": _sigmoid}
+        return [
+            made[h.activation](o) if h.activation in made else o
+            for o, h in zip(given, self.heads, strict=True)
+        ]
+
+
+def make(estimator: Any, x: np.ndarray, y: Any, heads: Sequence[Head]) -> GivenModel:
+    """Return the model that `model=` describes, built, and compiled if it was not.
+
+    Raises:
+        ArgumentError, ArgumentTypeError: if `model` makes no model.
+        ShapeError: if its outputs do not fit what is to be learnt.
+    """
+    given, place = estimator.model, f"{type(estimator).__name__}, `model`"
+    if isinstance(given, Model):
+        model = models.clone_model(given)
+        if given.compiled:
+            model.compile_from_config(given.get_compile_config())
+    elif callable(given):
+        model = given(**_words(given, estimator, x, y, heads))
+    else:
+        raise ArgumentTypeError(
+            f"{place}: got {given!r:.60}, expected a model, or a function that returns one."
+        )
+    if not isinstance(model, Model):
+        raise ArgumentTypeError(f"{place}: the function returned {model!r:.60}, expected a model.")
+    model.predict(x[:1], verbose=0)  # builds it
+    heads = [_fitted(h, s, place) for h, s in zip(heads, _shapes(model, heads, place), strict=True)]
+    if not model.compiled:
+        compile_for(estimator, model, [_known(head, model) for head in heads])
+    loss = model.loss[0] if isinstance(model.loss, (list, tuple)) else model.loss
+    name = loss if isinstance(loss, str) else getattr(loss, "name", getattr(loss, "__name__", ""))
+    return GivenModel(model, heads, "sparse" not in str(name).lower(), _takes_scores(loss))
+
+
+def _words(given: Any, estimator: Any, x: Any, y: Any, heads: Sequence[Head]) -> dict[str, Any]:
+    """Return the arguments for a function that makes a model: those of ours that it names."""
+    ours = {
+        "X": x, "y": y, "n_features_in": x.shape[1], "input_shape": x.shape[1:],
+        "n_outputs": sum(head.units for head in heads),
+        "n_classes": [max(2, head.units) for head in heads][0],
+    }  # fmt: skip
+    taken = inspect.signature(given).parameters
+    found = {name: value for name, value in ours.items() if name in taken}
+    return found | dict(estimator.model_kwargs or {})
+
+
+def _shapes(model: Any, heads: Sequence[Head], place: str) -> list[tuple[Any, ...]]:
+    shapes = model.output_shape
+    shapes = list(shapes) if isinstance(shapes, list) else [shapes]
+    if len(shapes) != len(heads):
+        raise ArgumentError(
+            f"{place}: got a model with {len(shapes)} outputs, expected {len(heads)}, one for each "
+            "column of y."
+        )
+    return shapes
+
+
+def _fitted(head: Head, shape: tuple[Any, ...], place: str) -> Head:
+    """Return a head as the model has it: two classes may have two outputs too."""
+    if head.activation == "sigmoid" and head.units == 1 and shape[1:] == (2,):
+        return Head(2, "softmax", head.loss)
+    if shape[1:] != (head.units,):
+        raise ShapeError(
+            f"{place}: the model's output has shape (rows, {str(shape[1:])[1:]}, expected "
+            f"(rows, {head.units}). End it in Dense({head.units}, activation={head.activation!r})."
+        )
+    return head
+
+
+def _known(head: Head, model: Any) -> Head:
+    if head.activation == "linear" or model.layers[-1].__class__ is layers.Softmax:
+        return head
+    last = getattr(model.layers[-1], "activation", None)
+    name = getattr(last, "__name__", "linear")
+    if name == "linear" and len(model.outputs) == 1:
+        raise ArgumentError(
+            f"model: it is not compiled, and its last layer has no activation. Write "
+            f"activation={head.activation!r} there, or compile it with a loss that has "
+            "from_logits=True."
+        )
+    return head
+
+
+def _takes_scores(loss: Any) -> bool:
+    return bool(getattr(loss, "from_logits", False))
+
+
+def _softmax(x: np.ndarray) -> np.ndarray:
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return np.asarray(e / e.sum(-1, keepdims=True))
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(-x)))

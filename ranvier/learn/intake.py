@@ -1,0 +1,131 @@
+"""What estimators are given as X, y and sample_weight, checked as scikit-learn checks it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import _check_sample_weight as weights_of
+from sklearn.utils.validation import check_array, validate_data
+
+from ranvier.errors import ArgumentError, DataError
+
+#: Read as they are, besides the float type of the network, which all else becomes.
+_TYPES = (np.float32, np.uint8, np.int8, np.uint16, np.int16)
+#: Up to so many numbers in float64, a network computes in float64, too: it costs nothing there.
+_FEW = 20_000
+
+
+def float_type(estimator: Any, x: Any, y: Any = None) -> str:
+    """Return the float type of a new network: as `dtype` says, or by the data.
+
+    scikit-learn computes in float64 where X is. Here that holds for few numbers, where time goes
+    elsewhere; more of them are read as float32, which is twice as fast.
+    """
+    given = estimator.dtype
+    if given in ("float32", "float64"):
+        return str(given)
+    if given != "auto":
+        raise ArgumentError(
+            f"{type(estimator).__name__}, `dtype`: got {given!r}, expected 'auto', 'float32' or "
+            "'float64'."
+        )
+    if estimator.model is not None or str(getattr(x, "dtype", "float64")) != "float64":
+        return "float32"
+    try:
+        shape = getattr(x, "shape", None) or np.asarray(x).shape
+        return "float64" if math.prod(shape) <= _FEW else "float32"
+    except ValueError:  # rows of different lengths, told below
+        return "float32"
+
+
+def features(estimator: Any, x: Any, dtype: str, reset: bool = False, nd: bool = False) -> Any:
+    """Return X alone, for what predicts.
+
+    Args:
+        estimator: what is asked; its number and names of features are set or compared.
+        x: rows.
+        dtype: the float type of the network.
+        reset: whether this is a fit.
+        nd: whether rows may have more than one axis.
+
+    Raises:
+        DataError: for NaN or infinity, with the column.
+        ValueError: as scikit-learn's `validate_data`.
+    """
+    return _validated(estimator, x, dtype=dtype, reset=reset, nd=nd)
+
+
+def rows(
+    estimator: Any, x: Any, y: Any, dtype: str, reset: bool, nd: bool = False,
+    numeric: bool = False,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Return X and y for what trains; see `features`.
+
+    Args:
+        numeric: whether y must be numbers.
+    """
+    found: tuple[np.ndarray, np.ndarray] = _validated(
+        estimator, x, y, dtype=dtype, reset=reset, nd=nd, multi_output=True, y_numeric=numeric
+    )
+    return found
+
+
+def weights(given: Any, x: np.ndarray) -> np.ndarray | None:
+    """Return a weight a row as float32, or None where all count alike.
+
+    Raises:
+        DataError: for weights below 0, or where none is above.
+    """
+    if given is None:
+        return None
+    found = weights_of(given, x, dtype=np.float64, ensure_non_negative=False)
+    if found.size and found.min() < 0:
+        row = int(found.argmin())
+        raise DataError(
+            f"sample_weight: row {row} has weight {found[row]:g}, expected at least 0. Negative "
+            "weights are not allowed."
+        )
+    if not found.any():
+        raise DataError("sample_weight: all weights are zero, expected at least one above 0.")
+    return found
+
+
+def _validated(
+    estimator: Any, x: Any, y: Any = "no_validation", *, dtype: str, nd: bool, **words: Any
+) -> Any:
+    types = [np.dtype(dtype).type, *_TYPES]
+    try:
+        return validate_data(estimator, x, y, dtype=types, allow_nd=nd, order="C", **words)
+    except ValueError as error:
+        told = _place(type(estimator).__name__, x) if "Input X" in str(error) else None
+        if told is None:
+            raise
+        raise DataError(told) from error
+
+
+def _place(name: str, x: Any) -> str | None:
+    """Say where X has a value that is no number, None where it has none."""
+    try:
+        array = check_array(x, dtype=None, ensure_all_finite=False, allow_nd=True)
+        with np.errstate(over="ignore"):
+            numbers = array.astype(np.float64)
+            bad = ~np.isfinite(numbers.astype(np.float32)).reshape(len(array), -1)
+    except (ValueError, TypeError):
+        return None
+    if not bad.any():
+        return None
+    found = np.flatnonzero(bad.any(axis=1))
+    column = int(bad[found[0]].argmax())
+    value = numbers.reshape(len(array), -1)[found[0], column]
+    names = getattr(x, "columns", None)
+    called = repr(column if names is None else names[column])
+    what = "NaN" if np.isnan(value) else "infinity" if np.isinf(value) else (
+        f"a value too large for float32 ({value:g}), which would become infinity,")  # fmt: skip
+    more = f" ({len(found)} such rows in all)" if len(found) > 1 else ""
+    return (
+        f"{name}, X: has {what} in column {called}, row {found[0]}{more}, expected finite "
+        "numbers. Fill missing values with SimpleImputer in a pipeline before it, or drop those "
+        "rows."
+    )

@@ -1,0 +1,127 @@
+"""Labels of any kind and what a network learns of them: targets, outputs, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import column_or_1d
+
+from ranvier.errors import DataError
+
+from .head import Head
+
+_FOLDED = "Stratify the folds, or leave that column out."
+
+
+class Labels:
+    """The classes that a classifier knows.
+
+    Args:
+        kind: "binary", "multiclass", "multilabel" (0 or 1 in each column) or "multioutput"
+            (a column of classes each).
+        classes: sorted labels, one array a column of y.
+
+    Attributes:
+        heads: one output of the network each: a unit for two classes, else one a class.
+    """
+
+    def __init__(self, kind: str, classes: list[np.ndarray]) -> None:
+        self.kind, self.classes = kind, classes
+        if kind == "multilabel":
+            self.heads = [Head(len(classes), "sigmoid")]
+        else:
+            self.heads = [_head(len(c)) for c in classes]
+
+    @classmethod
+    def of(cls, y: np.ndarray, given: Any = None) -> Labels:
+        """Return the classes in y, or those given for `partial_fit`.
+
+        Raises:
+            DataError: for a column with one class.
+        """
+        check_classification_targets(y)
+        found = type_of_target(y, input_name="y")
+        if found == "multilabel-indicator":
+            return cls("multilabel", [np.array([0, 1])] * y.shape[1])
+        if found == "multiclass-multioutput" or y.ndim == 2:
+            columns = [np.unique(column) for column in y.T]
+            if given is not None:
+                columns = [np.unique(c) for c in given]
+            for number, column in enumerate(columns):
+                _need_two(column, f"y, column {number}")
+            return cls("multioutput", columns)
+        classes = np.unique(y if given is None else given)
+        _need_two(classes, "y")
+        return cls("binary" if len(classes) == 2 else "multiclass", [classes])
+
+    @property
+    def public(self) -> Any:
+        """What scikit-learn calls `classes_`."""
+        if self.kind == "multilabel":
+            return np.arange(len(self.classes))
+        return list(self.classes) if self.kind == "multioutput" else self.classes[0]
+
+    def targets(self, y: np.ndarray) -> list[np.ndarray]:
+        """Return what each head is trained on.
+
+        Raises:
+            DataError: for a label that is not known, or another number of columns.
+        """
+        columns = y.T if y.ndim == 2 else y[np.newaxis]
+        if len(columns) != len(self.classes):
+            raise DataError(
+                f"y: got {len(columns)} columns, expected {len(self.classes)} as in the first fit."
+            )
+        if self.kind == "multilabel":
+            return [np.asarray(y, np.float32)]
+        return [_numbers(c, known) for c, known in zip(columns, self.classes, strict=True)]
+
+    def chances(self, outputs: list[np.ndarray]) -> Any:
+        """Return what scikit-learn calls `predict_proba`."""
+        if self.kind == "multilabel":
+            return outputs[0]
+        found = [_both(out) for out in outputs]
+        return found if self.kind == "multioutput" else found[0]
+
+    def answers(self, outputs: list[np.ndarray]) -> np.ndarray:
+        """Return the likeliest labels."""
+        if self.kind == "multilabel":
+            return (outputs[0] > 0.5).astype(int)
+        found = [c[_both(o).argmax(1)] for c, o in zip(self.classes, outputs, strict=True)]
+        return np.column_stack(found) if self.kind == "multioutput" else found[0]
+
+
+def flat(y: np.ndarray) -> np.ndarray:
+    """Return one column of labels as plain labels, with scikit-learn's warning."""
+    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+
+def _head(classes: int) -> Head:
+    return Head(1, "sigmoid") if classes == 2 else Head(classes, "softmax")
+
+
+def _both(output: np.ndarray) -> np.ndarray:
+    """Return a chance for each class: of two, a network gives that of the second alone."""
+    return np.hstack([1 - output, output]) if output.shape[1] == 1 else output
+
+
+def _numbers(column: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    places = np.searchsorted(classes, column).clip(0, len(classes) - 1)
+    wrong = np.flatnonzero(classes[places] != column)
+    if wrong.size:
+        raise DataError(
+            f"y: row {wrong[0]} has the label {column[wrong[0]]!r}, which is not in `classes_`: "
+            f"{list(classes)[:10]}. All classes must be known from the first fit on; give "
+            "partial_fit(X, y, classes=...) all of them."
+        )
+    return places.astype(np.int32)
+
+
+def _need_two(classes: np.ndarray, place: str) -> None:
+    if len(classes) < 2:
+        raise DataError(
+            f"{place}: has only one class, {classes[0]!r}; a classifier can't train when only one "
+            f"class is present. {_FOLDED}"
+        )
