@@ -7,7 +7,6 @@ from typing import Any
 
 from ..graph.errors import ArgumentError, ArgumentTypeError
 
-
 #: Batches up to so many rows need no memory worth saving.
 _SMALL = 256
 

@@ -66,14 +66,14 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
             scikit-learn.
 
     Example:
-        >>> X, y = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]] * 8, ["no", "no", "no", "yes"] * 8
+        >>> X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]] * 8
+        >>> y = ["no", "no", "no", "yes"] * 8
         >>> net = RanvierClassifier((8,), learning_rate_init=0.1, random_state=0, tol=None)
         >>> str(net.fit(X, y).predict([[1.0, 1.0]])[0])
         'yes'
 
-    Source: sklearn.neural_network.MLPClassifier; without "lbfgs". With warm_start, optimizers
-        keep their state.
-    """  # noqa: E501
+    Source: sklearn.neural_network.MLPClassifier, without "lbfgs".
+    """
 
     def __init__(
         self,
@@ -190,9 +190,8 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
         classes = compute_sample_weight(self.class_weight, y)
         return classes if weights is None else classes * weights
 
-    def _look(self, y: np.ndarray, classes: Any) -> None:
-        alone = self._labels.kind in ("binary", "multiclass") and classes is None
-        if alone and not self.warm_start and not len(np.unique(y)) > 1:
+    def _look(self, y: np.ndarray) -> None:
+        if self._labels.kind in ("binary", "multiclass") and len(np.unique(y)) < 2:
             raise DataError(
                 f"{type(self).__name__}, sample_weight: leaves rows of only one class, and a "
                 "classifier can't train when only one class is present."

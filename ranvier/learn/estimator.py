@@ -55,6 +55,9 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
         self._fit(X, y, sample_weight, not hasattr(self, "model_"), classes, None)
         return self
 
+    _dtype: str
+    t_: int
+
     # --- written by subclasses ------------------------------------------------------------------
     def _targets(
         self, y: np.ndarray, fresh: bool, classes: Any
@@ -92,7 +95,8 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
             kept = weights > 0  # rows that count nothing are as good as absent
             x, y, weights = x[kept], y[kept], weights[kept]
             targets = [t[kept] for t in targets]
-        self._look(y, classes)
+        if fresh and epochs is not None:
+            self._look(y)
         draw = check_random_state(self.random_state)
         with config.threads_at_most(jobs.share()):
             seed = int(draw.randint(2**31 - 1))
@@ -102,6 +106,9 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
             if fresh:
                 with random.seeded(seed):
                     self._make(x, y, heads, weights)
+            elif epochs is not None and self._given is None:
+                # From the weights that are there, with the solver as it is set now.
+                network.compile_for(self, self.model_, heads, self._dtype)
             with random.seeded((seed + self.t_ + 1) % 2**32):
                 self._train(x, targets, weights, held, epochs)
 
@@ -190,7 +197,7 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
         held = x[test], y[test], weigh[1]
         return x[train], y[train], [t[train] for t in targets], weigh[0], held
 
-    def _look(self, y: np.ndarray, classes: Any) -> None:
+    def _look(self, y: np.ndarray) -> None:
         """Refuse rows from which nothing can be learnt."""
 
     def _shaped(self, y: np.ndarray) -> np.ndarray:

@@ -103,9 +103,10 @@ def _fitted(head: Head, shape: tuple[Any, ...], place: str) -> Head:
     if head.activation == "sigmoid" and head.units == 1 and shape[1:] == (2,):
         return Head(2, "softmax", head.loss)
     if shape[1:] != (head.units,):
+        got = ", ".join(map(str, shape[1:]))
         raise ShapeError(
-            f"{place}: the model's output has shape (rows, {str(shape[1:])[1:]}, expected "
-            f"(rows, {head.units}). End it in Dense({head.units}, activation={head.activation!r})."
+            f"{place}: the model's output has shape (rows, {got}), expected (rows, {head.units}). "
+            f"End it in Dense({head.units}, activation={head.activation!r})."
         )
     return head
 

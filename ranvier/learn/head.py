@@ -34,7 +34,7 @@ class Head:
             name, part = "MeanSquaredError", 0.5
         elif self.loss is None and self.activation == "sigmoid":
             part = float(self.units)
-        found = losses.get(name)
+        found: Any = losses.get(name)
         if isinstance(found, losses.Loss):
             found.reduction, found.dtype = "mean_with_sample_weight", dtype
             return found, part

@@ -31,11 +31,11 @@ def float_type(estimator: Any, x: Any, y: Any = None) -> str:
             f"{type(estimator).__name__}, `dtype`: got {given!r}, expected 'auto', 'float32' or "
             "'float64'."
         )
-    if estimator.model is not None or str(getattr(x, "dtype", "float64")) != "float64":
-        return "float32"
     try:
         shape = getattr(x, "shape", None) or np.asarray(x).shape
-        return "float64" if math.prod(shape) <= _FEW else "float32"
+        if estimator.model is not None or math.prod(shape) > _FEW:
+            return "float32"
+        return "float32" if np.asarray(x).dtype.type in _TYPES else "float64"
     except ValueError:  # rows of different lengths, told below
         return "float32"
 
@@ -97,7 +97,8 @@ def _validated(
 ) -> Any:
     types = [np.dtype(dtype).type, *_TYPES]
     try:
-        return validate_data(estimator, x, y, dtype=types, allow_nd=nd, order="C", **words)
+        with np.errstate(over="ignore"):  # too large for float32 is infinite, which is told
+            return validate_data(estimator, x, y, dtype=types, allow_nd=nd, order="C", **words)
     except ValueError as error:
         told = _place(type(estimator).__name__, x) if "Input X" in str(error) else None
         if told is None:

@@ -108,13 +108,17 @@ def _both(output: np.ndarray) -> np.ndarray:
 
 
 def _numbers(column: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    places = np.searchsorted(classes, column).clip(0, len(classes) - 1)
-    wrong = np.flatnonzero(classes[places] != column)
+    if column.dtype.kind in "US" and classes.dtype.kind not in "USO":
+        column = column.astype(object)
+        places, wrong = np.zeros(len(column), np.int32), np.arange(len(column))
+    else:
+        places = np.searchsorted(classes, column).clip(0, len(classes) - 1)
+        wrong = np.flatnonzero(classes[places] != column)
     if wrong.size:
         raise DataError(
-            f"y: row {wrong[0]} has the label {column[wrong[0]]!r}, which is not in `classes_`: "
-            f"{list(classes)[:10]}. All classes must be known from the first fit on; give "
-            "partial_fit(X, y, classes=...) all of them."
+            f"y: row {wrong[0]} has the label {column[wrong[:1]].tolist()[0]!r}, which is not in "
+            f"`classes_`: {classes[:10].tolist()}. All classes must be known from the first "
+            "fit on: give partial_fit(X, y, classes=...) all of them."
         )
     return places.astype(np.int32)
 
@@ -122,6 +126,6 @@ def _numbers(column: np.ndarray, classes: np.ndarray) -> np.ndarray:
 def _need_two(classes: np.ndarray, place: str) -> None:
     if len(classes) < 2:
         raise DataError(
-            f"{place}: has only one class, {classes[0]!r}; a classifier can't train when only one "
+            f"{place}: has only one class, {classes[0]}; a classifier can't train when only one "
             f"class is present. {_FOLDED}"
         )

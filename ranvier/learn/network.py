@@ -37,10 +37,7 @@ def build(
         layers.Dense(width, activation=activation, **words)
         for width in widths(estimator.hidden_layer_sizes)
     ]
-    out = [
-        layers.Dense(head.units, activation=head.activation, **words)
-        for head in heads
-    ]
+    out = [layers.Dense(head.units, activation=head.activation, **words) for head in heads]
     if len(out) == 1:
         return Sequential([Input(shape, dtype=dtype), *hidden, *out])
     at = first = Input(shape, dtype=dtype)
@@ -49,9 +46,7 @@ def build(
     return Model(first, [layer(at) for layer in out])
 
 
-def compile_for(
-    estimator: Any, model: Any, heads: Sequence[Head], dtype: str = "float32"
-) -> None:
+def compile_for(estimator: Any, model: Any, heads: Sequence[Head], dtype: str = "float32") -> None:
     """Compile a network with the estimator's solver and the losses of its heads."""
     made = [head.made_loss(dtype) for head in heads]
     losses, factors = [loss for loss, _ in made], [factor for _, factor in made]

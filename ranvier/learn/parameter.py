@@ -50,7 +50,7 @@ def check(estimator: Any) -> None:
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and value > 0
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and int(value) > 0
 
 
 def _refuse(estimator: Any, name: str, expected: str) -> None:

@@ -1,0 +1,331 @@
+"""RanvierClassifier: labels of all kinds, what scikit-learn does with estimators, Keras' models."""
+
+from __future__ import annotations
+
+import pickle
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import ranvier as keras
+from ranvier.learn import RanvierClassifier
+
+pytestmark = pytest.mark.oracle  # scikit-learn's import takes a second
+
+
+@pytest.fixture(scope="module")
+def blobs():
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 3, 120)
+    centres = np.array([[2.0, 0.0], [-2.0, 0.0], [0.0, 2.5]])
+    return centres[y] + rng.normal(size=(120, 2)) / 2, y
+
+
+def net(**given):
+    words = {"hidden_layer_sizes": (6,), "max_iter": 30, "learning_rate_init": 0.05, "tol": None,
+             "random_state": 0, "alpha": 0.0}  # fmt: skip
+    return RanvierClassifier(**{**words, **given})
+
+
+# --- labels -------------------------------------------------------------------------------------
+def test_labels_may_be_strings(blobs):
+    x, y = blobs
+    names = np.array(["pear", "apple", "fig"])[y]
+    fitted = net().fit(x, names)
+    assert list(fitted.classes_) == ["apple", "fig", "pear"]
+    assert fitted.score(x, names) > 0.95
+    chances = fitted.predict_proba(x)
+    np.testing.assert_allclose(chances.sum(1), 1, rtol=1e-6)
+    assert (fitted.classes_[chances.argmax(1)] == fitted.predict(x)).all()
+    np.testing.assert_allclose(fitted.predict_log_proba(x), np.log(chances))
+
+
+def test_two_classes_are_one_unit(blobs):
+    x, y = blobs
+    fitted = net().fit(x, y == 2)
+    assert fitted.out_activation_ == "logistic" and fitted.n_outputs_ == 1
+    assert fitted.predict(x).dtype == bool and fitted.score(x, y == 2) > 0.95
+    assert fitted.predict_proba(x).shape == (120, 2)
+
+
+def test_several_labels_a_row(blobs):
+    x, _ = blobs
+    y = (x > 0).astype(int)
+    fitted = net(max_iter=60).fit(x, y)
+    assert fitted.predict(x).shape == (120, 2) and fitted.score(x, y) > 0.9
+    assert fitted.predict_proba(x).shape == (120, 2)
+
+
+def test_several_columns_of_classes(blobs):
+    x, y = blobs
+    both = np.column_stack([np.array(["a", "b", "c"])[y], np.where(x[:, 0] > 0, "r", "l")])
+    fitted = net(max_iter=60, early_stopping=True).fit(x, both)
+    assert [list(c) for c in fitted.classes_] == [["a", "b", "c"], ["l", "r"]]
+    assert [p.shape for p in fitted.predict_proba(x)] == [(120, 3), (120, 2)]
+    assert fitted.score(x, both) > 0.9 and fitted.predict(x).shape == (120, 2)
+    weighted = net(max_iter=2).fit(x, both, sample_weight=np.ones(120))
+    np.testing.assert_allclose(weighted.coefs_[0], net(max_iter=2).fit(x, both).coefs_[0])
+
+
+# --- training -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("words", [
+    {"solver": "sgd", "batch_size": 40}, {"solver": "adam"},
+    {"solver": "sgd", "learning_rate": "invscaling", "power_t": 0.1, "nesterovs_momentum": False},
+])  # fmt: skip
+def test_steps_are_those_of_scikit_learn(blobs, words):
+    x, y = blobs
+    words = {"hidden_layer_sizes": (6,), "shuffle": False, "random_state": 0, "alpha": 0.3,
+             "warm_start": True, "learning_rate_init": 0.01, "tol": 0.0, **words}  # fmt: skip
+    theirs, ours = MLPClassifier(**words), RanvierClassifier(**words)
+    with pytest.warns(ConvergenceWarning, match="max_iter=1 epochs"):
+        ours.set_params(max_iter=1, learning_rate_init=1e-30).fit(x, y)
+    with pytest.warns(ConvergenceWarning):
+        theirs.set_params(max_iter=1).fit(x, y)
+        theirs.coefs_, theirs.intercepts_ = ours.coefs_, ours.intercepts_
+        theirs.set_params(max_iter=5).fit(x, y)
+        ours.set_params(max_iter=5, learning_rate_init=0.01).fit(x, y)
+    for a, b in zip(ours.coefs_ + ours.intercepts_, theirs.coefs_ + theirs.intercepts_,
+                    strict=True):  # fmt: skip
+        np.testing.assert_allclose(a, b, atol=1e-9)
+    np.testing.assert_allclose(ours.loss_curve_[-5:], theirs.loss_curve_[-5:], rtol=1e-3)
+    np.testing.assert_allclose(ours.predict_proba(x), theirs.predict_proba(x), atol=1e-9)
+
+
+def test_one_random_state_is_one_network(blobs):
+    x, y = blobs
+    keras.utils.set_random_seed(1)
+    a = net(max_iter=3).fit(x, y)
+    after = keras.random.next_seed()
+    keras.utils.set_random_seed(2)
+    b = net(max_iter=3).fit(x, y)
+    np.testing.assert_array_equal(a.predict_proba(x), b.predict_proba(x))
+    keras.utils.set_random_seed(1)
+    assert keras.random.next_seed() == after  # the global sequence was not touched
+    assert (net(max_iter=3, random_state=1).fit(x, y).coefs_[0] != a.coefs_[0]).any()
+
+
+def test_weights_of_classes_are_weights_of_rows(blobs):
+    x, y = blobs
+    weights = np.array([1.0, 0.0, 3.0])[y]
+    by_rows = net(max_iter=3).fit(x, y, sample_weight=weights)
+    by_class = net(max_iter=3, class_weight={0: 1.0, 1: 0.0, 2: 3.0}).fit(x, y)
+    np.testing.assert_array_equal(by_rows.coefs_[0], by_class.coefs_[0])
+    assert net(class_weight="balanced").fit(x, y).score(x, y) > 0.95
+
+
+def test_partial_fit_is_an_epoch(blobs):
+    x, y = blobs
+    steps = net(shuffle=False)
+    for _ in range(3):
+        steps.partial_fit(x, y, classes=[0, 1, 2])
+    whole = net(shuffle=False, max_iter=3).fit(x, y)
+    np.testing.assert_array_equal(steps.coefs_[0], whole.coefs_[0])
+    assert steps.loss_curve_ == whole.loss_curve_ and steps.t_ == whole.t_ == 360
+    steps.partial_fit(x[y == 1][:20], y[y == 1][:20])  # rows of one class only
+    with pytest.raises(ValueError, match="row 0 has the label 'plum'"):
+        steps.partial_fit(x, ["plum"] * 120)
+    with pytest.raises(ValueError, match="`classes`: got None at the first call"):
+        net().partial_fit(x, y)
+    with pytest.raises(ValueError, match="does not support early_stopping"):
+        net(early_stopping=True).partial_fit(x, y, classes=[0, 1, 2])
+
+
+def test_warm_start_goes_on(blobs):
+    x, y = blobs
+    warm = net(warm_start=True, max_iter=4, solver="sgd", momentum=0.0, shuffle=False)
+    warm.fit(x, y).fit(x, y)
+    whole = net(max_iter=8, solver="sgd", momentum=0.0, shuffle=False).fit(x, y)
+    np.testing.assert_array_equal(warm.coefs_[0], whole.coefs_[0])
+    assert warm.n_iter_ == 4 and len(warm.loss_curve_) == 8
+
+
+def test_early_stopping_keeps_the_best(blobs):
+    x, y = blobs
+    fitted = net(early_stopping=True, tol=1e-4, n_iter_no_change=2, max_iter=50).fit(x, y)
+    assert fitted.n_iter_ < 50
+    assert fitted.best_validation_score_ == max(fitted.validation_scores_)
+    assert len(fitted.validation_scores_) == len(fitted.loss_curve_) == fitted.n_iter_
+    with pytest.raises(ValueError, match="`validation_fraction`: leaves 1 rows"):
+        net(early_stopping=True, validation_fraction=0.005).fit(x, (x > 0).astype(int))
+
+
+def test_the_loss_ends_it(blobs):
+    x, y = blobs
+    fitted = net(tol=0.5, n_iter_no_change=1, max_iter=50).fit(x, y)
+    assert fitted.n_iter_ < 50 and fitted.best_loss_ == min(fitted.loss_curve_)
+    slower = net(solver="sgd", learning_rate="adaptive", tol=0.5, n_iter_no_change=1, max_iter=9)
+    with pytest.warns(ConvergenceWarning, match="before the optimization converged"):
+        slower.fit(x, y)
+    assert float(slower.model_.optimizer.learning_rate.numpy()) < 0.05
+
+
+def test_verbose_prints_a_line_an_epoch(blobs, capsys):
+    net(max_iter=2, verbose=True).fit(*blobs)
+    assert capsys.readouterr().out.startswith("Iteration 1, loss = ")
+
+
+# --- data ---------------------------------------------------------------------------------------
+def test_columns_have_names(blobs):
+    x, y = blobs
+    frame = pd.DataFrame(x, columns=["length", "width"])
+    fitted = net(max_iter=1).fit(frame, y)
+    assert list(fitted.feature_names_in_) == ["length", "width"]
+    frame.loc[[3, 8], "width"] = np.nan
+    with pytest.raises(ValueError, match=r"X: has NaN in column 'width', row 3 \(2 such rows"):
+        net().fit(frame, y)
+    with pytest.raises(ValueError, match="infinity in column 'length', row 1"):
+        fitted.predict(pd.DataFrame({"length": [0.0, -np.inf], "width": [0.0, 1.0]}))
+    with pytest.raises(
+        ValueError,
+        match="too large for float32 .*, in column 1, row 0",
+    ):
+        net(dtype="float32").fit(np.where(x > 1, 1e200, x), y)
+    with pytest.raises(ValueError, match="feature names"):
+        fitted.predict(frame.dropna()[["width", "length"]])
+
+
+def test_float_types(blobs):
+    x, y = blobs
+    assert net(max_iter=1).fit(x, y).predict_proba(x).dtype == "float64"
+    assert net(max_iter=1).fit(x.astype("f4"), y).predict_proba(x).dtype == "float32"
+    assert net(max_iter=1, dtype="float32").fit(x, y).predict_proba(x).dtype == "float32"
+    many = np.tile(x, (1, 100))
+    assert net(max_iter=1).fit(many, y).coefs_[0].dtype == "float32"
+    bytes_ = (x * 5 + 25).astype("u1")
+    assert net(max_iter=1, hidden_layer_sizes=()).fit(bytes_, y).predict(bytes_).shape == (120,)
+
+
+def test_what_cannot_be_learnt_says_so(blobs):
+    x, y = blobs
+    with pytest.raises(ValueError, match="only one class, 1"):
+        net().fit(x, np.ones(120, int))
+    with pytest.raises(ValueError, match="leaves rows of only one class"):
+        net().fit(x, y, sample_weight=(y == 1) * 1.0)
+    with pytest.raises(ValueError, match="row 0 has weight -1"):
+        net().fit(x, y, sample_weight=np.full(120, -1.0))
+    with pytest.warns(RuntimeWarning), pytest.raises(ValueError, match="loss became"):
+        net(solver="sgd", activation="identity", learning_rate_init=1e38, dtype="float32").fit(x, y)
+
+
+@pytest.mark.parametrize("words, message", [
+    ({"max_iter": 0}, "`max_iter`: got 0, expected an int of at least 1"),
+    ({"hidden_layer_sizes": (3, -1)}, "`hidden_layer_sizes`: got .* expected positive ints"),
+    ({"alpha": -1}, "`alpha`: got -1, expected a number at least 0"),
+    ({"momentum": 2}, "`momentum`: got 2, expected a number at least 0 and below 1"),
+    ({"batch_size": "all"}, "`batch_size`: got 'all'"),
+    ({"learning_rate": "fast"}, "`learning_rate`: got 'fast'"),
+    ({"dtype": "half"}, "`dtype`: got 'half'"),
+    ({"activation": "rellu"}, "relu"),
+    ({"model": 3}, "`model`: got 3"),
+])  # fmt: skip
+def test_parameters_are_checked_at_fit(blobs, words, message):
+    estimator = net(**words)
+    with pytest.raises((ValueError, TypeError), match=message):
+        estimator.fit(*blobs)
+
+
+# --- what scikit-learn does with it -------------------------------------------------------------
+def test_search_in_a_pipeline_gives_the_same_in_threads(blobs):
+    x, y = blobs
+    pipeline = make_pipeline(StandardScaler(), net(max_iter=5))
+    grid = {"ranvierclassifier__hidden_layer_sizes": [(3,), (6,)]}
+    alone = GridSearchCV(pipeline, grid, cv=2).fit(x, y)
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        threads = GridSearchCV(pipeline, grid, cv=2).fit(x, y)
+    for name in ("split0_test_score", "split1_test_score"):
+        np.testing.assert_array_equal(alone.cv_results_[name], threads.cv_results_[name])
+    np.testing.assert_array_equal(alone.predict_proba(x), threads.predict_proba(x))
+
+
+def test_processes_give_the_same(blobs):
+    x, y = blobs
+    words = {"method": "predict_proba", "cv": 2}
+    alone = cross_val_predict(net(max_iter=5), x, y, **words)
+    with joblib.parallel_config(backend="loky", n_jobs=2):
+        np.testing.assert_array_equal(alone, cross_val_predict(net(max_iter=5), x, y, **words))
+
+
+def test_calibration_and_predictions_of_folds(blobs):
+    x, y = blobs
+    calibrated = CalibratedClassifierCV(net(max_iter=10), cv=2).fit(x, y)
+    assert calibrated.score(x, y) > 0.9
+    assert cross_val_predict(net(max_iter=10), x, y, cv=2, method="predict_proba").shape == (120, 3)
+    assert cross_val_score(net(), x, y, cv=2).mean() > 0.9
+
+
+def test_a_copy_by_pickle_predicts_and_trains_on(blobs):
+    x, y = blobs
+    fitted = net(max_iter=3).fit(x, y)
+    copy = pickle.loads(pickle.dumps(fitted))
+    np.testing.assert_array_equal(copy.predict_proba(x), fitted.predict_proba(x))
+    np.testing.assert_array_equal(copy.partial_fit(x, y).coefs_[0],
+                                  fitted.partial_fit(x, y).coefs_[0])  # fmt: skip
+
+
+def test_the_model_saves_like_any_other(blobs, tmp_path):
+    x, y = blobs
+    fitted = net(max_iter=3, alpha=0.1).fit(x, y)
+    fitted.model_.save(tmp_path / "net.keras")
+    loaded = keras.models.load_model(tmp_path / "net.keras")
+    np.testing.assert_array_equal(loaded.predict(x, verbose=0), fitted.predict_proba(x))
+
+
+# --- models of the user's own -------------------------------------------------------------------
+def build(n_features_in, n_classes, units=4, loss=None, out=None):
+    model = keras.Sequential([
+        keras.Input((n_features_in,)), keras.layers.Dense(units, "relu"),
+        keras.layers.Dense(n_classes, None if loss is not None and not out else "softmax"),
+    ])  # fmt: skip
+    if loss is not None:
+        model.compile("adam", loss)
+    return model
+
+
+@pytest.mark.parametrize("loss", [
+    None, keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    keras.losses.CategoricalCrossentropy(from_logits=True),
+])  # fmt: skip
+def test_a_function_makes_the_model(blobs, loss):
+    x, y = blobs
+    words = {"loss": loss}
+    fitted = net(model=build, model_kwargs=words, max_iter=40 if loss is None else 90).fit(x, y)
+    np.testing.assert_allclose(fitted.predict_proba(x).sum(1), 1, rtol=1e-5)
+    assert fitted.loss_curve_[-1] < fitted.loss_curve_[0]
+    again = clone(fitted).fit(x, y)
+    np.testing.assert_array_equal(fitted.predict_proba(x), again.predict_proba(x))
+    two = net(model=build, model_kwargs=words, max_iter=2).fit(x, y == 1)  # two outputs for two
+    assert two.predict_proba(x).shape == (120, 2)
+
+
+def test_arguments_of_the_function_are_searched(blobs):
+    x, y = blobs
+    search = GridSearchCV(net(model=build, max_iter=2), {"model__units": [2, 5]}, cv=2).fit(x, y)
+    assert search.best_estimator_.coefs_[0].shape[1] == search.best_params_["model__units"]
+    assert net(model=build).set_params(model__units=7).get_params()["model__units"] == 7
+
+
+def test_images_go_through_a_model_as_they_are(blobs):
+    _, y = blobs
+    x = np.random.default_rng(0).integers(0, 255, (120, 4, 4), dtype=np.uint8)
+    model = keras.Sequential([
+        keras.Input((4, 4)), keras.layers.Rescaling(1 / 255), keras.layers.Flatten(),
+        keras.layers.Dense(3, "softmax"),
+    ])  # fmt: skip
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    before = model.get_weights()[0]
+    fitted = net(model=model, max_iter=2).fit(x, y)
+    assert fitted.predict(x).shape == (120,)
+    np.testing.assert_array_equal(before, model.get_weights()[0])  # a model of its own is trained
+    with pytest.raises(ValueError, match=r"rows of shape \(4, 5\), expected \(4, 4\)"):
+        fitted.predict(np.zeros((2, 4, 5)))
+    with pytest.raises(ValueError, match=r"shape \(rows, 3\), expected \(rows, 1\)"):
+        net(model=model).fit(x, y == 1)

@@ -1,0 +1,91 @@
+"""RanvierRegressor: scikit-learn's steps, other losses, several numbers a row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPRegressor
+
+import ranvier as keras
+from ranvier.learn import RanvierRegressor
+
+pytestmark = pytest.mark.oracle
+
+
+@pytest.fixture(scope="module")
+def rows():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(120, 3))
+    return x, x @ [1.0, -2.0, 0.5] + 1.0
+
+
+def net(**given):
+    words = {"hidden_layer_sizes": (), "max_iter": 60, "learning_rate_init": 0.1, "tol": None,
+             "random_state": 0, "alpha": 0.0}  # fmt: skip
+    return RanvierRegressor(**{**words, **given})
+
+
+def test_steps_are_those_of_scikit_learn(rows):
+    x, y = rows
+    words = {
+        "hidden_layer_sizes": (6,),
+        "shuffle": False,
+        "random_state": 0,
+        "alpha": 0.3,
+        "warm_start": True,
+        "learning_rate_init": 0.01,
+        "tol": 0.0,
+        "batch_size": 50,
+    }
+    theirs, ours = MLPRegressor(**words), RanvierRegressor(**words)
+    with pytest.warns(ConvergenceWarning):
+        ours.set_params(max_iter=1, learning_rate_init=1e-30).fit(x, y)
+        theirs.set_params(max_iter=1).fit(x, y)
+        theirs.coefs_, theirs.intercepts_ = ours.coefs_, ours.intercepts_
+        theirs.set_params(max_iter=2, batch_size=60).fit(x, y)
+        ours.set_params(max_iter=2, batch_size=60, learning_rate_init=0.01).fit(x, y)
+    for a, b in zip(ours.coefs_, theirs.coefs_, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-4)  # alpha was divided by 50 rows, not by 60
+    np.testing.assert_allclose(ours.predict(x), theirs.predict(x), atol=1e-3)
+
+
+def test_learns_one_number_and_several(rows):
+    x, y = rows
+    one = net().fit(x, y)
+    assert one.score(x, y) > 0.99 and one.predict(x).shape == (120,)
+    two = net().fit(x, np.column_stack([y, -y]))
+    assert two.predict(x).shape == (120, 2) and two.n_outputs_ == 2
+    with pytest.raises(ValueError, match="got 3 columns, expected 2"):
+        two.partial_fit(x, np.column_stack([y, y, y]))
+
+
+@pytest.mark.parametrize("loss", ["huber", "mae", keras.losses.Huber(0.5)])
+def test_other_losses(rows, loss):
+    x, y = rows
+    assert net(loss=loss).fit(x, y).score(x, y) > 0.9
+
+
+@pytest.mark.parametrize("solver", ["rmsprop", keras.optimizers.SGD(0.05, momentum=0.5)])
+def test_other_solvers(rows, solver):
+    x, y = rows
+    fitted = net(solver=solver).fit(x, y)
+    assert fitted.score(x, y) > 0.9
+    assert fitted.model_.optimizer is not solver  # the parameter itself is never trained with
+
+
+def test_early_stopping_looks_at_r2(rows):
+    x, y = rows
+    fitted = net(early_stopping=True, tol=1e-4, max_iter=200, n_iter_no_change=3).fit(x, y)
+    assert fitted.best_validation_score_ > 0.9
+    weighted = net(early_stopping=True, max_iter=5).fit(x, y, sample_weight=np.ones(120))
+    assert len(weighted.validation_scores_) == 5
+
+
+def test_a_function_makes_the_model(rows):
+    x, y = rows
+
+    def build(input_shape):
+        return keras.Sequential([keras.Input(input_shape), keras.layers.Dense(1)])
+
+    assert net(model=build).fit(x, y).score(x, y) > 0.99
