@@ -84,19 +84,27 @@ def _made(
     try:
         step = prediction(model)
     except OpenBatchError as error:
+        _check_state(model, prediction(model, model.known_inputs()[0].shape[0] or 2).graph)
         raise ArgumentError(
             f"export: model '{model.name}' mixes rows, so a library for any number of rows cannot "
             f"hold it. {error}"
         ) from error
-    _check(model, step.graph, step.outputs)
+    _check_state(model, step.graph)
+    for called, node in zip(step.outputs, step.graph.outputs, strict=True):
+        if node.shape[:1] != (None,):
+            raise ArgumentError(
+                f"export: output '{called}' of model '{model.name}' has shape {node.shape}, "
+                "expected one row for each row of the input, (None, ...). Leave the batch axis in "
+                "place."
+            )
     return library(
-        step.graph, step.inputs, step.outputs, prefix=_prefix(path, prefix), name=model.name,
+        step.graph, step.inputs, step.outputs, prefix=prefix_of(path, prefix), name=model.name,
         version=f"Ranvier {__version__}", batch=batch, target=target, cpu=cpu, shared=shared,
     )  # fmt: skip
 
 
-def _check(model: Any, graph: Graph, outputs: tuple[str, ...]) -> None:
-    """Refuse what a library cannot say: memory between calls, outputs without rows."""
+def _check_state(model: Any, graph: Graph) -> None:
+    """Refuse what remembers."""
     if graph.updates:
         names = ", ".join(repr(variable.name) for variable, _ in graph.updates[:3])
         raise ArgumentError(
@@ -104,15 +112,9 @@ def _check(model: Any, graph: Graph, outputs: tuple[str, ...]) -> None:
             "keeps none, so that calls may run at the same time. Build it with stateful=False, or "
             "make the state an input and an output."
         )
-    for name, node in zip(outputs, graph.outputs, strict=True):
-        if node.shape[:1] != (None,):
-            raise ArgumentError(
-                f"export: output '{name}' of model '{model.name}' has shape {node.shape}, expected "
-                "one row for each row of the input, (None, ...). Leave the batch axis in place."
-            )
 
 
-def _prefix(path: Path, given: str | None) -> str:
+def prefix_of(path: Path, given: str | None) -> str:
     """Return what the names of functions begin with."""
     if given is None:
         found = re.sub(r"[^A-Za-z0-9]+", "_", path.stem).strip("_")

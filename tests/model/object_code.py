@@ -25,6 +25,7 @@ class ObjectCode:
     """The functions of an object file, called as from C."""
 
     def __init__(self, path: Path, prefix: str) -> None:
+        self.path = path
         self._loaded = Loaded(path.read_bytes(), host())
         self._prefix = prefix
 

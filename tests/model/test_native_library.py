@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import signal
+import struct
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -11,7 +17,10 @@ import numpy as np
 import pytest
 
 from ranvier import layers
-from ranvier.model import Functional, Model, Sequential
+from ranvier.engines.native.machine import host, is_x86
+from ranvier.graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError
+from ranvier.model import Functional, Model, Sequential, native_library
+from tests.engines.native.elf import undefined
 from tests.model.object_code import ObjectCode
 
 ROWS = (0, 1, 7, 33)
@@ -126,3 +135,204 @@ def test_memory_may_hold_anything(name: str, target: str | None, folder: Path) -
         assert library.run(part, y, memory) == 0
         for got, other in zip(y, want, strict=True):
             assert np.array_equal(got, other)
+
+
+# --- what it says of itself -----------------------------------------------------------------------
+def test_metadata(folder: Path) -> None:
+    library = exported(folder, "several", target="native")
+    names = [t.name.decode() for t in library.tensors("input")]
+    assert names == ["picture", "number"]
+    assert [t.name.decode() for t in library.tensors("output")] == ["kind", "size"]
+    assert library.shapes("input") == [(-1, 4, 4, 1), (-1, 3)]
+    assert library.shapes("output") == [(-1, 3), (-1, 1)]
+    assert [t.size for t in library.tensors("input")] == [16, 3]
+    assert {t.dtype for t in library.tensors("input")} == {b"float32"}
+    assert library.text("name") == net("several")[0].name
+    assert library.text("version").startswith("Ranvier ")
+    assert library.text("target") == f"{host().triple} {host().name}"
+    assert library.function("batch")() == 32
+
+
+def test_types_of_numbers(folder: Path) -> None:
+    words = exported(folder, "words", target="native")
+    assert [t.dtype for t in words.tensors("input")] == [b"int32"]
+    assert "const int32_t *x, float *y" in header(folder, words)
+
+
+def header(folder: Path, library: ObjectCode) -> str:
+    return library.path.with_suffix(".h").read_text(encoding="utf-8")
+
+
+def test_the_header_tells_shapes_and_names(folder: Path) -> None:
+    text = header(folder, exported(folder, "several", target="native"))
+    assert " *   0: picture, float, 4 x 4 x 1\n *   1: number, float, 3\n" in text
+    assert "int net_predict(const void *const *x, void *const *y, int64_t rows);" in text
+    assert "x[0] is float[rows][16]" in text and "y[1] float[rows][1]" in text
+
+
+def test_a_name_cannot_leave_its_comment(tmp_path: Path) -> None:
+    model = Sequential([layers.Input((2,)), layers.Dense(1)])
+    model.name = "*/ int x; /*\n#error 신경망"
+    model.export(tmp_path / "신경망.o")
+    text = (tmp_path / "신경망.h").read_text(encoding="utf-8")
+    assert text.startswith("/* * / int x; / * #error 신경망, as a library.\n")
+    assert "int model_predict(" in text
+    assert ObjectCode(tmp_path / "신경망.o", "model_").text("name") == model.name
+
+
+@pytest.mark.parametrize(
+    ("stem", "prefix"),
+    [("fashion", "fashion_"), ("my-net.v2", "my_net_v2_"), ("3d", "model_3d_"), ("_", "model_")],
+)
+def test_names_begin_with_the_file_s(stem: str, prefix: str) -> None:
+    assert native_library.prefix_of(Path(f"{stem}.o"), None) == prefix
+
+
+def test_bare_names(folder: Path, tmp_path: Path) -> None:
+    model, (x,) = net("dense")
+    model.export(tmp_path / "x.o", prefix="", target="native")
+    (y,) = ObjectCode(tmp_path / "x.o", "").predict(x[:3])
+    assert np.array_equal(y, model.predict(x[:3], verbose=0))
+
+
+# --- how it may be called -------------------------------------------------------------------------
+def test_answers(folder: Path) -> None:
+    _, (x,) = net("dense")
+    library = exported(folder, "dense", target="native")
+    call = library.function("predict", ctypes.c_int, *[ctypes.c_void_p] * 2, ctypes.c_int64)
+    y = library.outputs(2)[0]
+    assert call(x.ctypes.data, y.ctypes.data, -1) == 1
+    assert call(None, y.ctypes.data, 2) == 1
+    assert call(x.ctypes.data, None, 2) == 1
+    assert library.run([x[:2]], [y]) == 0
+    run = library.function("run", ctypes.c_int, *[ctypes.c_void_p] * 2, ctypes.c_int64,
+                           ctypes.c_void_p)  # fmt: skip
+    assert run(None, None, 2, None) == 1
+    assert run(None, None, 0, None) == 0
+
+
+def test_calls_at_the_same_time(folder: Path) -> None:
+    model, (x,) = net("dense")
+    library = exported(folder, "dense", target="native")
+    parts = [np.ascontiguousarray(x[i * 200 : (i + 1) * 200]) for i in range(4)]
+    wrong: list[int] = []
+
+    def work(i: int) -> None:
+        want = np.array(model.predict(parts[i], verbose=0)) if i == 0 else None
+        first = library.predict(parts[i])[0]
+        for _ in range(50):
+            if not np.array_equal(library.predict(parts[i])[0], first):
+                wrong.append(i)
+        if want is not None and not np.array_equal(first, want):
+            wrong.append(i)
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+@pytest.mark.parametrize("batch", [1, 5, 64])
+def test_any_batch_size(batch: int, folder: Path) -> None:
+    model, (x,) = net("dense")
+    library = exported(folder, "dense", target="native", batch_size=batch)
+    assert library.function("batch")() == batch
+    (y,) = library.predict(x[:77])
+    assert np.array_equal(y, model.predict(x[:77], verbose=0))
+
+
+@pytest.mark.skipif(not is_x86(host()), reason="only x86 code sets the mode")
+def test_denormals_are_zero_inside_only(folder: Path) -> None:
+    model = Sequential([layers.Input((1,)), layers.Dense(1, use_bias=False)])
+    model.set_weights([np.ones((1, 1), np.float32)])
+    model.export(folder / "tiny.o", target="native")
+    library = ObjectCode(folder / "tiny.o", "tiny_")
+    small = np.full((1, 1), 1e-40, np.float32)
+    assert library.predict(small)[0][0, 0] == 0
+    assert small[0, 0] * np.float32(1) != 0  # the mode of this thread is what it was
+
+
+def test_nothing_but_memory_is_asked_of_others(folder: Path) -> None:
+    for name in NETS:
+        code = exported(folder, name, target="native").path.read_bytes()
+        assert undefined(code) <= {"malloc", "free"}, name
+    assert not undefined(exported(folder, "dense", target="native").path.read_bytes())
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="guard pages as on Linux")
+def test_no_byte_of_others_is_touched() -> None:
+    words = [sys.executable, "-m", "tests.model.guarded_library"]
+    root = Path(__file__).resolve().parents[2]
+    result = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
+    assert result.stdout.endswith("done\n"), result.stdout[-500:] + result.stderr[-2000:]
+    broken = subprocess.run([*words, "broken"], cwd=root, capture_output=True, check=False)
+    assert broken.returncode == -signal.SIGSEGV
+
+
+# --- other processors -----------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["dense", "words"])
+def test_code_for_arm(name: str, tmp_path: Path) -> None:
+    model, _ = net(name)
+    model.export(tmp_path / "m.o", target="aarch64-linux-gnu", cpu="neoverse-n1")
+    code = (tmp_path / "m.o").read_bytes()
+    assert code[:6] == b"\x7fELF\x02\x01"
+    assert struct.unpack_from("<HH", code, 16) == (1, 183)  # relocatable; AArch64
+    assert undefined(code) <= {"malloc", "free"}
+    text = (tmp_path / "m.h").read_text(encoding="utf-8")
+    assert "aarch64-unknown-linux-gnu neoverse-n1" in text
+
+
+@pytest.mark.skipif(not is_x86(host()), reason="names of x86 processors")
+@pytest.mark.parametrize("target", ["x86-64-v2", "x86-64-v3", "x86-64-v4", "znver4"])
+def test_processors_by_name(target: str, tmp_path: Path) -> None:
+    model = Sequential([layers.Input((3,)), layers.Dense(2, activation="tanh")])
+    model.export(tmp_path / "m.o", target=target)
+    assert f"{host().triple} {target}." in (tmp_path / "m.h").read_text(encoding="utf-8")
+
+
+# --- what cannot be -------------------------------------------------------------------------------
+def small() -> Model:
+    return Sequential([layers.Input((3,)), layers.Dense(2)], name="small")
+
+
+def stateful() -> Model:
+    return Sequential([layers.Input((4, 2), batch_size=8), layers.GRU(3, stateful=True)])
+
+
+def text_input() -> Model:
+    model = Sequential([
+        layers.Input((1,), dtype="string"), layers.TextVectorization(output_sequence_length=4),
+        layers.Embedding(10, 2), layers.Flatten(), layers.Dense(1),
+    ])  # fmt: skip
+    return model
+
+
+@pytest.mark.parametrize(
+    ("make", "options", "words"),
+    [
+        (small, {"target": "pentium"}, "which names no processor"),
+        (small, {"target": "x86-64-v3", "cpu": "haswell"}, "expected the name of a system"),
+        (small, {"target": "aarch64-linux-gnu", "cpu": "haswell"}, "names no processor of aarch64"),
+        (small, {"batch_size": 0}, "expected an int from 1 to 4096"),
+        (small, {"prefix": "a-b"}, "a letter first, as a name in C"),
+        (stateful, {}, "keeps state between calls"),
+        (text_input, {}, "begins with layers that run in Python"),
+    ],
+)
+def test_mistakes(
+    make: Callable[[], Model], options: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ArgumentError, match=words):
+        make().export(tmp_path / "m.o", **options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_types_of_arguments(tmp_path: Path) -> None:
+    with pytest.raises(ArgumentTypeError, match="`target`: got int, expected a str or None"):
+        small().export(tmp_path / "m.o", target=64)
+    with pytest.raises(ArgumentTypeError, match="unexpected argument 'cpus'. Did you mean 'cpu'?"):
+        small().export(tmp_path / "m.o", cpus=64)
+    with pytest.raises(NotBuiltError, match="was not built yet"):
+        Sequential([layers.Dense(2)]).export(tmp_path / "m.o")

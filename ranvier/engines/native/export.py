@@ -27,8 +27,8 @@ def make_library(
     ]
     told = f"{machine.triple} {machine.name}"
     interface = Interface(prefix, name, version, told, batch, sides[0], sides[1])
-    text = write_library(graph, machine, machine.lanes(float_type(graph)), interface)
-    code = compile_library(text, machine)
+    text, pool = write_library(graph, machine, machine.lanes(float_type(graph)), interface)
+    code = pool.filled(compile_library(text, machine))
     made = None if shared is None else linked(code, machine, shared)
     return code, header(interface, "@malloc(" in text), made
 

@@ -21,6 +21,7 @@ from .gather import write_gather_into
 from .home import NativeHome, aligned, laid_out
 from .interface import BAD_ARGUMENT, NO_MEMORY, OK, Interface, plain
 from .machine import Machine
+from .pool import Pool
 from .step import Rows, flush_denormals, home_buffers, new_module, write_kernel
 
 #: Bytes that a call takes of its thread's stack; where it needs more it asks `malloc`. The
@@ -29,9 +30,12 @@ _STACK = 1 << 16
 _LINE = 64
 
 
-def write_library(graph: Graph, machine: Machine, lanes: int, interface: Interface) -> str:
-    """Return a module with the functions that `header.py` declares."""
-    return _Library(graph, machine, lanes, interface).text()
+def write_library(
+    graph: Graph, machine: Machine, lanes: int, interface: Interface
+) -> tuple[str, Pool]:
+    """Return a module with the functions that `header.py` declares, and its constants."""
+    library = _Library(graph, machine, lanes, interface)
+    return library.text(), library.pool
 
 
 class _Library:
@@ -41,7 +45,7 @@ class _Library:
         self.graph, self.machine, self.lanes = graph, machine, lanes
         self.interface = interface
         self.module = new_module(lanes, machine)
-        self.constants: dict[bytes, str] = {}
+        self.pool = Pool(machine)
         #: Bytes that each routine needs, in the order of their sizes of batch.
         self.needs: list[int] = []
 
@@ -49,25 +53,14 @@ class _Library:
         """Write all of it."""
         sizes = [self.lanes] if self.interface.batch <= self.lanes else [
             self.interface.batch, self.lanes]  # fmt: skip
-        self.order = self.constant(np.arange(sizes[0], dtype=np.int64).tobytes())
+        self.order = self.pool.add(np.arange(sizes[0], dtype=np.int64).tobytes())
         routines = [(rows, self._routine(rows)) for rows in sizes]
         self._work(routines)
         self._own()
         self._run()
         self._predict()
-        About(self.module, self.interface, max(self.needs), self.constant).write()
-        return self.module.text()
-
-    def constant(self, content: bytes) -> str:
-        """Return a constant of the module; equal ones are there once."""
-        if content not in self.constants:
-            name = f"constant_{len(self.constants)}"
-            self.constants[content] = name
-            self.module.functions[name] = (
-                f'@{name} = internal constant [{len(content)} x i8] c"{_escaped(content)}", '
-                f"align {_LINE}"
-            )
-        return "@" + self.constants[content]
+        About(self.module, self.interface, max(self.needs), self.pool.add).write()
+        return f"{self.module.text()}{self.pool.text()}\n"
 
     # --- one batch ------------------------------------------------------------------------------
     def _routine(self, rows: int) -> str:
@@ -104,12 +97,12 @@ class _Library:
         for buffer in home_buffers(plan):
             assert buffer.variable is not None
             home = NativeHome(buffer.variable.numpy(), buffer.order, self.lanes)
-            found[id(buffer)] = self.constant(home.flat.tobytes())
+            found[id(buffer)] = self.pool.add(home.flat.tobytes())
         for buffer in plan.buffers:
             if buffer.value is not None:
                 flat = aligned(buffer.size, buffer.dtype)
                 laid_out(flat, buffer.value.shape, buffer.order, self.lanes)[...] = buffer.value
-                found[id(buffer)] = self.constant(flat.tobytes())
+                found[id(buffer)] = self.pool.add(flat.tobytes())
         return found
 
     def _gathers(self, f: Function, plan: Plan, pointer: Callable[[Buffer], str]) -> None:
@@ -254,11 +247,3 @@ class _Library:
         run = [*(f"ptr {p}" for p in places), "i64 %rows", "ptr null"]
         f.answer = "i32 " + f.call("i32", f"{self.interface.prefix}run", run)
         self.module.functions[name] = f.text()
-
-
-_ESCAPES = np.array([f"\\{i:02X}".encode() for i in range(256)], "S3")
-
-
-def _escaped(content: bytes) -> str:
-    """Return bytes as LLVM spells them in a string."""
-    return _ESCAPES[np.frombuffer(content, np.uint8)].tobytes().decode()
