@@ -119,7 +119,11 @@ class Holder:
     def metrics(self) -> list[Any]:
         """Metrics kept as attributes, of this layer and of its sublayers."""
         own = [x for x in self._held() if is_metric(x)]
-        return own + [m for layer in self._sublayers() for m in layer.metrics]
+        return own + [m for layer in self._sublayers() for m in layer._metrics_of_layers()]
+
+    def _metrics_of_layers(self) -> list[Any]:
+        """What layers around this one report of it: all but what `compile` gave a model."""
+        return self.metrics
 
     @property
     def metrics_variables(self) -> list[Variable]:

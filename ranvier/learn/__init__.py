@@ -6,6 +6,7 @@ from importlib import import_module as _import_module
 #: file has the name of a function: loading it would put the module in the function's place.
 _PUBLIC = {
     "CrossValidation": "fold_scores",
+    "Ensemble": "ensemble",
     "Integers": "space",
     "LogUniform": "space",
     "RanvierClassifier": "classifier",

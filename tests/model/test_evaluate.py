@@ -93,3 +93,16 @@ def test_no_rows(digits, classifier):
     x, y = digits
     with pytest.raises(DataError, match="no rows"):
         classifier.evaluate(x[:0], y[:0], verbose=0)
+
+
+def test_what_an_inner_model_was_compiled_with_does_not_count(numbers):
+    x, y = numbers
+    inner = Sequential([Input((4,)), Dense(1)])
+    inner.compile(loss="mae", metrics=["mae"])
+    outer = Sequential([Input((4,)), inner])
+    outer.compile(loss="mse", metrics=["mae"])
+    loss, error = outer.evaluate(x, y, verbose=0)
+    assert outer.metrics_names == ["loss", "mae"]
+    wanted = np.reshape(y, -1) - outer.predict(x, verbose=0)[:, 0]
+    assert loss == pytest.approx(np.mean(wanted**2), rel=1e-5)
+    assert error == pytest.approx(np.mean(np.abs(wanted)), rel=1e-5)
