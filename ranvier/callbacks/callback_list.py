@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..graph.errors import ArgumentTypeError
@@ -84,6 +84,11 @@ class CallbackList:
     def watches_batches(self, mode: str) -> bool:
         """Tell whether some callback must hear of each batch; `mode`: train, test or predict."""
         return any(_watches(callback, mode) for callback in self.callbacks)
+
+    def hears(self, hooks: Iterable[str], callbacks: Sequence[Any] | None = None) -> bool:
+        """Tell whether some callback, or one of `callbacks`, overrides one of the hooks."""
+        heard = self.callbacks if callbacks is None else callbacks
+        return any(_listeners(heard, hook) for hook in hooks)
 
     def on_epoch_begin(self, epoch: int, logs: LazyLogs = None) -> None:
         self._call("on_epoch_begin", logs, epoch)

@@ -18,7 +18,7 @@ class Turn:
     """Held while steps run, so that nobody sees half of one."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a step that Python runs may ask for weights itself
         self._waiting = 0
 
     def __enter__(self) -> None:
@@ -90,11 +90,10 @@ class Busy:
     @contextmanager
     def between_steps(self) -> Iterator[None]:
         """Hold the weights as a whole step left them, whoever is training."""
-        trainer = self._trainer
-        if trainer is None or trainer[0] == threading.get_ident():
-            yield  # no step runs while this thread is here
+        if self._trainer is None:
+            yield
             return
-        with self.steps.between():
+        with self.steps.between():  # `fit_many` runs steps in other threads than its own
             yield
 
     @property

@@ -1,58 +1,196 @@
-"""The crew: threads that train models, part by part."""
+"""The crew: threads that train many models part by part, while their caller runs callbacks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 
-from ..graph.errors import ManyError
-from .fit import Run
+from .. import engines
+from ..callbacks import History
+from .fit import CALLBACKS, Run
+
+#: How long a thread stays with a model before it looks whether another one should go first.
+SLICE = 0.02
+#: How often the caller looks at the progress while it has nothing else to do (seconds).
+_LOOK = 0.05
+#: Hooks of callbacks that a run calls at the ends of epochs, and those that it calls elsewhere.
+_AT_ENDS = ("on_train_begin", "on_train_end", "on_epoch_begin", "on_epoch_end")
+_WITHIN = ("on_test_begin", "on_test_end")
 
 
 class Job:
     """One model's training, and how far it is.
 
-    Attributes:
+    Args:
         place: of the model in the list.
         run: its training.
+
+    Attributes:
         error: what ended it too early.
+        home: whether all of it runs on the caller's thread.
+        done: training steps done.
+        seconds: what they took.
+        ended: whether nothing is left to do.
     """
 
     def __init__(self, place: int, run: Run) -> None:
         self.place, self.run = place, run
-        self.parts: Iterator[int] = run.parts()
         self.error: Exception | None = None
+        self.done, self.seconds, self.ended = 0, 0.0, False
+        settings, calls = run.settings, run.callbacks
+        self.steps = (run.source.steps or 1) * max(0, settings.epochs - settings.initial_epoch)
+        others = [c for c in calls.callbacks if type(c) is not History]
+        self.home = run.model.run_eagerly or any(
+            calls.watches_batches(mode) for mode in ("train", "test")
+        ) or calls.hears(_WITHIN, others)  # fmt: skip
+        self.listens = self.home or calls.hears(_AT_ENDS, others)
+        self._parts: Iterator[int] = run.parts()
 
-
-def run(jobs: Sequence[Job], threads: int | None, verbose: int) -> None:
-    """Train all models.
-
-    Raises:
-        ManyError: if some could not be trained to their end.
-    """
-    for job in jobs:
+    def advance(self, at_home: bool, stopped: Callable[[], bool]) -> bool:
+        """Train for a while; return whether to go on at home."""
+        began = time.perf_counter()
+        end = began + SLICE
         try:
-            for _ in job.parts:
-                pass
+            for part in self._parts:
+                if part > 0:
+                    self.done += part
+                if part == CALLBACKS and self.listens:
+                    return True
+                if (at_home and not self.home) or stopped() or time.perf_counter() >= end:
+                    return self.home
+            self.ended = True
         except Exception as error:
-            job.error = error
-    _raise(jobs)
+            self.error, self.ended = error, True
+        finally:
+            self.seconds += time.perf_counter() - began
+        return False
+
+    def close(self) -> None:
+        """End the training where it is."""
+        self._parts.close()  # type: ignore[attr-defined]
+
+    @property
+    def left(self) -> int:
+        """Training steps left, if nothing stops the model early."""
+        return 0 if self.ended else max(0, self.steps - self.done)
 
 
-def _raise(jobs: Sequence[Job]) -> None:
-    failed = [job for job in jobs if job.error is not None]
-    if not failed:
-        return
-    words = [_words(job) for job in failed[:3]]
-    more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
-    errors: dict[int, Any] = {job.place: job.error for job in failed}
-    raise ManyError(
-        f"fit_many: {len(failed)} of {len(jobs)} models could not be trained: {'; '.join(words)}"
-        f"{more}. The others are trained; this error's `errors` and `histories` have all of it.",
-        errors, [job.run.model.history for job in jobs],
-    ) from failed[0].error  # fmt: skip
+class Crew:
+    """Threads and the jobs that they share.
 
+    Args:
+        jobs: what is to be done, in the order in which to begin.
+        threads: how many jobs are worked at once.
+    """
 
-def _words(job: Job) -> str:
-    error = job.error
-    return f"model {job.place} '{job.run.model.name}', {type(error).__name__}: {error}"
+    def __init__(self, jobs: Sequence[Job], threads: int) -> None:
+        self.jobs, self.threads = jobs, threads
+        self._change = threading.Condition()
+        self._free = [job for job in jobs if not job.listens]
+        self._home = deque(job for job in jobs if job.listens)
+        self._unfinished = len(jobs)
+        self._stop = False
+        self._fatal: BaseException | None = None
+
+    def work(self, look: Callable[[], None]) -> None:
+        """Do all jobs; the caller's thread runs callbacks, and `look` now and then."""
+        count = min(self.threads, len(self.jobs))
+        crew = [threading.Thread(target=self._serve, daemon=True, name=f"ranvier-many-{i}")
+                for i in range(count)]  # fmt: skip
+        try:
+            for thread in crew:
+                thread.start()
+            while (job := self._next_at_home(look)) is not None:
+                self._put(job, job.advance(True, self._stopped))
+                look()
+        finally:
+            self._leave(crew)
+        if self._fatal is not None:
+            raise self._fatal
+
+    def _stopped(self) -> bool:
+        return self._stop
+
+    def _next_at_home(self, look: Callable[[], None]) -> Job | None:
+        """Return the next job for the caller's thread, None when all are done."""
+        while True:
+            with self._change:
+                if self._stop or not self._unfinished:
+                    return None
+                if self._home:
+                    return self._home.popleft()
+                self._change.wait(_LOOK)
+            look()
+
+    def _serve(self) -> None:
+        """Work as one of the threads."""
+        try:
+            while (job := self._next_free()) is not None:
+                with engines.threads_at_most(max(1, self.threads // max(1, self._unfinished))):
+                    home = job.advance(False, self._stopped)
+                self._put(job, home)
+        except BaseException as error:
+            with self._change:
+                self._fatal, self._stop = error, True
+                self._change.notify_all()
+
+    def _next_free(self) -> Job | None:
+        with self._change:
+            while not self._free:
+                if self._stop or not self._unfinished:
+                    return None
+                self._change.wait()
+            if self._stop:
+                return None
+            job = self._first()
+            self._free.remove(job)
+            return job
+
+    def _first(self) -> Job:
+        """Return the free job that should go first.
+
+        While there are many, the earliest, so that models are done one by one. Once there are few,
+        the one with most left to do, which ends all of them as early as can be.
+
+        Source: McNaughton, Scheduling with deadlines and loss functions (1959).
+        """
+        if self._unfinished > 2 * self.threads:
+            return min(self._free, key=lambda job: job.place)
+        seconds = sum(job.seconds for job in self.jobs)
+        mean = seconds / max(1, sum(job.done for job in self.jobs))
+        return max(
+            self._free,
+            key=lambda job: job.left * (job.seconds / job.done if job.done else mean),
+        )
+
+    def _put(self, job: Job, home: bool) -> None:
+        """Put a job back, for whoever may go on with it."""
+        with self._change:
+            if job.ended:
+                self._unfinished -= 1
+            elif home:
+                self._home.append(job)
+            else:
+                self._free.append(job)
+            self._change.notify_all()
+
+    def _leave(self, crew: Sequence[threading.Thread]) -> None:
+        """Wait until no thread is in a step, and end what has not; nothing interrupts that."""
+        interrupt: BaseException | None = None
+        while True:
+            try:
+                self._stop = True
+                with self._change:
+                    self._change.notify_all()
+                for thread in crew:
+                    if thread.ident is not None:
+                        thread.join()
+                for job in self.jobs:
+                    job.close()
+                break
+            except KeyboardInterrupt as again:
+                interrupt = again
+        if interrupt is not None:
+            raise interrupt

@@ -81,9 +81,8 @@ class Run:
     def parts(self) -> Iterator[int]:
         """Train, a native call a turn of the loop.
 
-        Yields the training steps done since the last turn (0 for a part of a validation), and
-        CALLBACKS before the callbacks of an epoch, so that they may be called from another thread
-        than the one that ran the steps.
+        Yields the training steps done since the last turn, often 0, and CALLBACKS before those of
+        an epoch's end, so that they may be called from another thread than the one of the steps.
         """
         model = self.model
         model.stop_training = False
@@ -106,6 +105,7 @@ class Run:
         for epoch in range(position.epoch, settings.epochs):
             done = position.begin(epoch)
             callbacks.on_epoch_begin(epoch)
+            yield 0
 
             def begin(first: int) -> None:
                 position.first_steps()

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import data
-from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
+from .. import data, engines
+from ..graph.errors import ArgumentError, ArgumentTypeError, ManyError, nearest
 from ..random import seeded
-from .crew import Job, run
+from .crew import Crew, Job
 from .fold import Shared, prepared
 
 #: Arguments of which there may be one for all models or a list with one a model.
@@ -114,11 +114,13 @@ def fit_many(
     }  # fmt: skip
     taken = _models(models)
     tasks = _tasks(taken, given, each)
-    verbosity = data.verbosity(verbose)
+    data.verbosity(verbose)
     count = None if threads is None else data.whole("threads", threads, 1)
     with ExitStack() as ends:
         jobs = _jobs(ends, taken, tasks)
-        run(jobs, count, verbosity)
+        if jobs:
+            Crew(jobs, count or engines.threads()).work(lambda: None)
+    _raise(jobs)
     return [model.history for model in taken]
 
 
@@ -216,3 +218,23 @@ def _jobs(ends: ExitStack, models: Sequence[Any], tasks: Sequence[dict[str, Any]
             error.add_note(f"fit_many: in model {place}, '{model.name}'.")
             raise
     return jobs
+
+
+def _raise(jobs: Sequence[Job]) -> None:
+    """Raise what ended some trainings too early, if anything did."""
+    failed = [job for job in jobs if job.error is not None]
+    if not failed:
+        return
+    words = [_words(job) for job in failed[:3]]
+    more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
+    errors: dict[int, BaseException] = {j.place: j.error for j in failed if j.error is not None}
+    raise ManyError(
+        f"fit_many: {len(failed)} of {len(jobs)} models could not be trained: {'; '.join(words)}"
+        f"{more}. The others are trained; this error's `errors` and `histories` have all of it.",
+        errors, [job.run.model.history for job in jobs],
+    ) from failed[0].error  # fmt: skip
+
+
+def _words(job: Job) -> str:
+    error = job.error
+    return f"model {job.place} '{job.run.model.name}', {type(error).__name__}: {error}"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops, schedules
-from ..graph import Variable
+from ..graph import Variable, dial
 from ..graph.config import init_config
 from ..graph.dtype import floatx
 from ..graph.errors import ArgumentTypeError, NotBuiltError
@@ -288,7 +288,8 @@ class Optimizer(Memory):
         if self.weight_decay is not None:
             for v in variables:
                 if self._decays(v):
-                    v.assign(v - v * self.weight_decay * self.rate(rate, v.dtype))
+                    decay = self.dial("weight_decay", v.dtype)
+                    v.assign(v - v * decay * self.rate(rate, v.dtype))
         self.begin_step(rate)
         for g, v in zip(grads, variables, strict=True):
             self.update_step(g, v, rate)
@@ -322,6 +323,10 @@ class Optimizer(Memory):
         if (key, dtype) not in self._once:
             self._once[key, dtype] = make()
         return self._once[key, dtype]
+
+    def dial(self, name: str, dtype: str) -> Any:
+        """Return a hyperparameter as a number that compiled steps read: its value needs no code."""
+        return self.once(name, dtype, lambda: dial(getattr(self, name), dtype))
 
     def rate(self, learning_rate: Any, dtype: str) -> Any:
         """Return the learning rate in the dtype of a weight."""

@@ -75,6 +75,6 @@ class RMSprop(Optimizer):
         change = rate * gradient / ops.sqrt(spread + self.epsilon)
         if self.momentum > 0:
             kept = self.slot("momentum", variable)
-            kept.assign(self.momentum * kept + change)
+            kept.assign(self.dial("momentum", variable.dtype) * kept + change)
             change = kept.value
         variable.assign_sub(change)

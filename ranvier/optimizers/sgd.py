@@ -59,8 +59,9 @@ class SGD(Optimizer):
             variable.assign_sub(change)
             return
         velocity = self.slot("momentum", variable)
-        velocity.assign(velocity * self.momentum - change)
+        momentum = self.dial("momentum", variable.dtype)
+        velocity.assign(velocity * momentum - change)
         if self.nesterov:
-            variable.assign_add(velocity * self.momentum - change)
+            variable.assign_add(velocity * momentum - change)
         else:
             variable.assign_add(velocity)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..graph import dial
 from ..graph.dtype import canonical, is_float, is_integer
 from ..graph.errors import ArgumentError, DTypeError, ShapeError
 from .quantile import within_two
@@ -154,8 +155,9 @@ def dropout(inputs: Any, rate: float, noise_shape: Shape | None = None, seed: An
         sizes = tuple(s if n is None else n for n, s in zip(noise_shape, sizes, strict=True))
     state = draw_state(seed, "random.dropout")
     # Comparing bits spares the division into floats, and keeps the odds to 2**-32.
-    kept = ops.less(ops.random_bits(sizes, state), np.uint32(round((1 - rate) * 2**32)))
-    return ops.where(kept, ops.divide(x, 1 - rate), 0.0)
+    limit = dial(np.uint32(round((1 - rate) * 2**32)), "uint32")
+    kept = ops.less(ops.random_bits(sizes, state), limit)
+    return ops.where(kept, ops.divide(x, dial(1 - rate, x.dtype)), 0.0)
 
 
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..graph import dial
 from .regularizer import Regularizer, checked_factor
 
 
@@ -29,7 +30,7 @@ class L1(Regularizer):
 
     def __call__(self, x: Any) -> Any:
         """Return the penalty."""
-        return ops.multiply(ops.sum(ops.absolute(x)), self.l1)
+        return _penalty(self.l1, ops.sum(ops.absolute(x)))
 
 
 class L2(Regularizer):
@@ -53,7 +54,7 @@ class L2(Regularizer):
 
     def __call__(self, x: Any) -> Any:
         """Return the penalty."""
-        return ops.multiply(ops.sum(ops.square(x)), self.l2)
+        return _penalty(self.l2, ops.sum(ops.square(x)))
 
 
 class L1L2(Regularizer):
@@ -81,7 +82,11 @@ class L1L2(Regularizer):
         """Return the penalty."""
         terms = []
         if self.l1:
-            terms.append(ops.multiply(ops.sum(ops.absolute(x)), self.l1))
+            terms.append(_penalty(self.l1, ops.sum(ops.absolute(x))))
         if self.l2:
-            terms.append(ops.multiply(ops.sum(ops.square(x)), self.l2))
+            terms.append(_penalty(self.l2, ops.sum(ops.square(x))))
         return ops.add(*terms) if len(terms) == 2 else terms[0] if terms else ops.cast(0.0, None)
+
+
+def _penalty(factor: float, size: Any) -> Any:
+    return ops.multiply(size, dial(factor, size.dtype))

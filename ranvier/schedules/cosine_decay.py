@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 from .. import ops
+from ..graph import dial
+from ..graph.dtype import floatx
 from .schedule import LearningRateSchedule, positive_steps
 
 
@@ -64,4 +66,4 @@ class CosineDecay(LearningRateSchedule):
 
     def _wave(self, step: Any, rate: float) -> Any:
         half = 0.5 * (1.0 + ops.cos(ops.divide(step, self.decay_steps) * math.pi))
-        return ops.multiply(rate, (1 - self.alpha) * half + self.alpha)
+        return ops.multiply(dial(rate, floatx()), (1 - self.alpha) * half + self.alpha)

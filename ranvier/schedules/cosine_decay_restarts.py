@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from .. import ops
+from ..graph import dial
 from .schedule import LearningRateSchedule, positive_steps
 
 
@@ -67,5 +68,6 @@ class CosineDecayRestarts(LearningRateSchedule):
             length = ops.power(self.t_mul, rounds)
             done = ops.divide(done - ops.divide(1.0 - length, growth), length)
         half = 0.5 * ops.power(self.m_mul, rounds) * (1.0 + ops.cos(done * math.pi))
-        rate = ops.multiply(self.initial_learning_rate, (1 - self.alpha) * half + self.alpha)
+        first = dial(self.initial_learning_rate, "float64")
+        rate = ops.multiply(first, (1 - self.alpha) * half + self.alpha)
         return ops.cast(rate, None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..graph import dial
+from ..graph.dtype import floatx
 from .schedule import LearningRateSchedule, positive_steps
 
 
@@ -49,4 +51,6 @@ class ExponentialDecay(LearningRateSchedule):
         p = ops.divide(ops.cast(step, None), self.decay_steps)
         if self.staircase:
             p = ops.floor(p)
-        return ops.multiply(self.initial_learning_rate, ops.power(self.decay_rate, p))
+        return ops.multiply(
+            dial(self.initial_learning_rate, floatx()), ops.power(self.decay_rate, p)
+        )

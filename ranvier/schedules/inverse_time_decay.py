@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..graph import dial
+from ..graph.dtype import floatx
 from .schedule import LearningRateSchedule, positive_steps
 
 
@@ -51,4 +53,4 @@ class InverseTimeDecay(LearningRateSchedule):
         p = ops.divide(ops.cast(step, None), self.decay_steps)
         if self.staircase:
             p = ops.floor(p)
-        return ops.divide(self.initial_learning_rate, 1.0 + self.decay_rate * p)
+        return ops.divide(dial(self.initial_learning_rate, floatx()), 1.0 + self.decay_rate * p)

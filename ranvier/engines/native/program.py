@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from ...graph.show import show
 from ...graph.variable import Variable
 from ..setting import threads as thread_count
 from . import cache, stage, threads
+from .arena import Arena, Arenas, arenas_of
 from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
 from .choice import Choice
 from .feed import Form
@@ -42,7 +44,7 @@ class NativeEngine:
         lanes = machine.lanes(float_type(graph))
         name = cache.key("step", show(graph), capacity, lanes, machine)
         layout, code = _compiled(name, graph, capacity, lanes)
-        return NativeProgram(graph, capacity, layout, code)
+        return NativeProgram(graph, capacity, layout, code, arenas_of(name, layout))
 
 
 def float_type(graph: Graph) -> str:
@@ -57,13 +59,22 @@ def float_type(graph: Graph) -> str:
 #: thousands of different nets must not keep the code of all.
 _CODE: OrderedDict[str, tuple[Layout, Loaded]] = OrderedDict()
 _KEPT = 256
+#: Held while code is looked up or made: threads that want the same get it from the first.
+_LOOK = [threading.RLock()]
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _LOOK.__setitem__(0, threading.RLock()))
 
 
 def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded]:
     """Return code from this process, from disk, or made anew."""
-    if name in _CODE:
-        _CODE.move_to_end(name)
-        return _CODE[name]
+    with _LOOK[0]:
+        if name in _CODE:
+            _CODE.move_to_end(name)
+            return _CODE[name]
+        return _loaded(name, graph, capacity, lanes)
+
+
+def _loaded(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded]:
     machine = host()
     found = cache.load(name)
     if found is not None:
@@ -97,13 +108,15 @@ def _gather(form: Form) -> tuple[int, Loaded]:
 
 
 class NativeProgram:
-    """A compiled graph with an arena of its own."""
+    """A compiled graph; each call borrows an arena, which programs of the same code share."""
 
-    def __init__(self, graph: Graph, capacity: int, layout: Layout, code: Loaded) -> None:
+    def __init__(
+        self, graph: Graph, capacity: int, layout: Layout, code: Loaded, arenas: Arenas
+    ) -> None:
         self.graph, self.capacity, self.layout = graph, capacity, layout
-        self._code = code
+        self._code, self._arenas = code, arenas
         self._run = _RUN(code.address("run"))
-        self._arena = layout.memory()
+        self._arena: Arena
         self._variables: list[Variable] = list(graph.variables)
         self._homes: list[Any] = [None] * len(self._variables)
         self._table = np.zeros(len(self._variables) + 1, np.int64)
@@ -112,9 +125,7 @@ class NativeProgram:
         self._choice = Choice()
         self._lock = threading.Lock()
         self._gathers: dict[Any, tuple[int, int, Loaded]] = {}
-        place = layout.arena + MAX_THREADS * layout.private
-        self._counter = self._arena[place : place + 32].view(np.int64)
-        self._addresses = (self._arena.ctypes.data, self._table.ctypes.data, self._call.ctypes.data)
+        self._own = (self._table.ctypes.data, self._call.ctypes.data)
 
     def run(
         self,
@@ -125,7 +136,12 @@ class NativeProgram:
     ) -> None:
         """Run the steps; see `engines.api.Program.run`."""
         with self._lock:
-            self._run_locked(data, order, batch, out)
+            self._arena = self._arenas.take()
+            try:
+                self._addresses = (self._arena.address, *self._own)
+                self._run_locked(data, order, batch, out)
+            finally:
+                self._arenas.give(self._arena)
 
     def _run_locked(self, data: Sequence[np.ndarray], order: np.ndarray, batch: int,
                     out: Sequence[np.ndarray]) -> None:  # fmt: skip
@@ -161,11 +177,11 @@ class NativeProgram:
         steps = -(-len(order) // batch)
         most = min(thread_count(), MAX_THREADS) if self.layout.shared else 1
         if most == 1:
-            self._counter[:] = 0
+            self._arena.counter[:] = 0
             self._run(*self._addresses, 0, 1)
             steps = 0
         while steps > 0:
-            self._counter[:] = 0
+            self._arena.counter[:] = 0
             call[DONE] = 0
             done = threads.run(self._start, self._choice, most, steps)
             steps -= done
@@ -221,7 +237,7 @@ class NativeProgram:
             self._table[i] = home.address
 
     def _fixed(self, place: int, node: Any) -> np.ndarray:
-        flat = self._arena[place:].view(np.uint8)
+        flat = self._arena.memory[place:].view(np.uint8)
         unit = np.dtype(node.dtype).itemsize
         flat = flat[: len(flat) // unit * unit].view(node.dtype)
         return laid_out(flat, node.shape, tuple(range(len(node.shape))), self.layout.lanes)

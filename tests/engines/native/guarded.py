@@ -15,7 +15,7 @@ import numpy as np
 
 os.environ["RANVIER_CACHE"] = "off"
 
-from ranvier.engines.native import NativeEngine, home, layout
+from ranvier.engines.native import NativeEngine, arena, home, layout
 from ranvier.engines.native import program as native_program
 from ranvier.engines.native.step import MAX_THREADS
 from ranvier.engines.native.threads import Choice
@@ -45,6 +45,7 @@ def compiled(graph: Graph, capacity: int, at_end: bool) -> native_program.Native
     home.aligned = lambda count, dtype: guarded(  # type: ignore[assignment]
         count * np.dtype(dtype).itemsize, at_end).view(dtype)  # fmt: skip
     native_program._CODE.clear()
+    arena._ARENAS.clear()
     program = NativeEngine().compile(graph, capacity)
     spread.close(program, MAX_THREADS)
     return program

@@ -97,7 +97,9 @@ class Spread:
     def close(self, program: Any, threads: int) -> None:
         """Forbid the pages between the buffers of a program made from the last plan."""
         assert self.plan is not None
-        base = program._arena.ctypes.data
+        arena = program._arenas.take()
+        program._arenas.give(arena)
+        base = arena.address
         assert base % PAGE == 0
         for start, private in self.gaps:
             if not private:
