@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from onnx.reference import ReferenceEvaluator
 
 from ranvier import layers, ops
 from ranvier.data import unpack_x_y_sample_weight as unpack
@@ -151,6 +152,7 @@ NETS: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", NETS)
 def test_nets_of_the_books(name: str, tmp_path: Path) -> None:
+    """Also by a second runtime, the evaluator that comes with the package `onnx`."""
     make, shapes, how = NETS[name]
     model = make()
     for weight in model.weights:
@@ -160,6 +162,9 @@ def test_nets_of_the_books(name: str, tmp_path: Path) -> None:
     masked = {"draw": whole(0, 30), "dtype": "int32"} if model.input_shape == (None, 9) else how
     agree(model, tmp_path / "m.onnx", shapes, **masked)
     found = onnx.load(tmp_path / "m.onnx")
+    x = np.ones((3, *shapes[0]), masked.get("dtype", "float32"))
+    second = ReferenceEvaluator(found).run(None, {found.graph.input[0].name: x})
+    np.testing.assert_allclose(second[0], model.predict(x, verbose=0), **FLOAT32)
     kept = {array.name.removesuffix("_transposed") for array in found.graph.initializer}
     seeds = {w.path for w in model.weights if "seed" in w.path}
     assert {w.path for w in model.weights} - seeds <= kept
@@ -167,7 +172,10 @@ def test_nets_of_the_books(name: str, tmp_path: Path) -> None:
     assert scans == {"lstm": 1, "gru": 2, "both ways": 2}.get(name, 0)
 
 
-def test_what_filters_and_shares_are_called(tmp_path: Path) -> None:
+def test_what_runtimes_know_has_its_name(tmp_path: Path) -> None:
+    normalized_net().export(tmp_path / "m.onnx")
+    kinds = [node.op_type for node in onnx.load(tmp_path / "m.onnx").graph.node]
+    assert kinds.count("Elu") == 2 and "Where" not in kinds
     conv_net().export(tmp_path / "m.onnx")
     kinds = [node.op_type for node in onnx.load(tmp_path / "m.onnx").graph.node]
     assert [k for k in kinds if k in ("Conv", "MaxPool", "MatMul", "Softmax", "Gather")] == [

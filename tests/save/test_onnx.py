@@ -17,9 +17,12 @@ from ranvier.graph.errors import ArgumentError, EngineError
 from ranvier.graph.trace import Trace
 from ranvier.ops.recur import recur
 from ranvier.save.onnx import OPSET, file, onnx_bytes
+from ranvier.transform.dedupe import dedupe
+from ranvier.transform.fold import fold
 from tests.cases import PRIMITIVES
 from tests.cases.case import Case
 from tests.cases.engine import step, values
+from tests.engines.random_graph import random_graph
 
 ROWS = 5
 
@@ -51,8 +54,10 @@ def computed(graph: Graph, data: Sequence[np.ndarray]) -> list[np.ndarray]:
     return list(session.run(None, dict(zip(inputs, data, strict=True))))
 
 
-def agree(graph: Graph, data: Sequence[np.ndarray], tolerances: Sequence[Tolerance]) -> None:
-    wanted, found = values(graph, data, ROWS), computed(graph, data)
+def agree(
+    graph: Graph, data: Sequence[np.ndarray], tolerances: Sequence[Tolerance], rows: int = ROWS
+) -> None:
+    wanted, found = values(graph, data, rows), computed(graph, data)
     for got, want, (rtol, atol, label) in zip(found, wanted, tolerances, strict=True):
         assert (got.dtype, got.shape) == (want.dtype, want.shape), label
         if got.dtype.kind == "f":
@@ -87,6 +92,17 @@ def test_an_op_is_what_it_is_here(op: str) -> None:
     assert outputs
     with np.errstate(all="ignore"):
         agree(step(outputs, inputs), data, tolerances)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("seed", [17, 129, 145, 149])
+def test_random_graphs(seed: int, dtype: str) -> None:
+    """Among them numbers without an axis, and factors that a runtime makes part of a product."""
+    graph, data = random_graph(seed, dtype)
+    graph = dedupe(fold(Graph(graph.inputs, (*graph.outputs, *(y for _, y in graph.updates)))))
+    close = 1e-3 if dtype == "float32" else 1e-10  # sums of products of sums, in another order
+    with np.errstate(all="ignore"):
+        agree(graph, data, [(close, close, "")] * len(graph.outputs), len(data[0]))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

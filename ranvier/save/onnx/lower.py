@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...graph.node import Node
-from . import move, product, reduce, window
+from . import activation, move, product, reduce, window
 from .lowering import Lowering, Row
 from .pool import pool
 from .recur import recur
@@ -28,7 +28,7 @@ LOWER: dict[str, Row] = {
     "concat": move.concat,
     "contract": product.contract,
     "cumsum": reduce.cumsum,
-    "divide": reduce.divide,
+    "divide": activation.divide,
     "iota": move.iota,
     "max": pool("MaxPool", "ReduceMax", ("float32", "float64")),
     "min": reduce.reduction("ReduceMin"),
@@ -40,6 +40,7 @@ LOWER: dict[str, Row] = {
     "recur": recur,  # type: ignore[dict-item]
     "reshape": move.reshape,
     "rows_add": move.rows_add,
+    "select": activation.select,
     "slice": move.slice,
     "sum": pool("AveragePool", "ReduceSum", ("float32",)),
     "take": move.take,

@@ -66,7 +66,7 @@ class Lowering:
             return self.writer.number(node.attrs["value"].array, node.dtype)
         if op is VARIABLE:
             variable = node.attrs["variable"]
-            return self.writer.weight(variable.path, np.ascontiguousarray(variable.numpy()))
+            return self.writer.weight(variable.path, np.array(variable.numpy(), order="C"))
         if op is ROWS:
             return self.words.cast(self.scalar(self.batch_size()), "int32")
         if op is INPUT:

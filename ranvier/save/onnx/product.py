@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import string
 
-from ...graph.node import Node
+from ...graph.constant import number
+from ...graph.node import VARIABLE, Node
+from ...graph.shape import size
 from ...ops.contract import split_spec
 from .convolution import convolved
 from .lowering import Lowering
@@ -18,10 +20,26 @@ def contract(lo: Lowering, node: Node) -> Value:
         return found
     x, y = (lo.through(lo[v]) for v in node.inputs)
     a, b, out = split_spec(node.attrs["spec"])
-    product = _by_matrix(lo, x, y, a, b, out) or _batched(lo, x, y, a, b, out)
+    product = None
+    if not (node.dtype == "float64" and _beside_a_factor(lo, node)):
+        product = _by_matrix(lo, x, y, a, b, out) or _batched(lo, x, y, a, b, out)
     if product is None:
         product = lo.writer.emit("Einsum", (x, y), equation=_plain(a, b, out))
     return lo.words.cast(product, node.dtype)
+
+
+def _beside_a_factor(lo: Lowering, node: Node) -> bool:
+    """Tell whether one known number multiplies a product or what goes into it.
+
+    ONNX Runtime makes it a part of the MatMul, where it is a float32 whatever the product's type.
+    """
+    users = [user for user in lo.nodes if any(x is node for x in user.inputs)]
+    return any(
+        near.op.name in ("multiply", "divide")
+        and any(number(x) is not None or (x.op is VARIABLE and size(x.shape) == 1)
+                for x in near.inputs)
+        for near in (*node.inputs, *users)
+    )  # fmt: skip
 
 
 def _by_matrix(lo: Lowering, x: Value, y: Value, a: str, b: str, out: str) -> Value | None:

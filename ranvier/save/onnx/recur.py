@@ -42,7 +42,8 @@ class Loop:
         inner = Lowering(lo.rows, graph.nodes, lo)
         inner.values.update(zip(graph.inputs[n + m :], (lo[x] for x in shared), strict=True))
         ports = [self._port(inner, x) for x in (*graph.inputs[n : n + m], *graph.inputs[:n])]
-        given = [lo[x] for x in (*self.states, *self.sequences)]
+        given = [lo[x] for x in self.states]
+        given += [self._turned(lo[x], len(x.shape)) for x in self.sequences]
         if not n:  # a Scan counts its steps by what it goes through
             ports.append(Port(lo.writer.unique("step"), "int32", ()))
             given.append(lo.writer.number(list(range(self.length)), "int32"))
@@ -55,9 +56,16 @@ class Loop:
                     inner.writer.kept(v.name for v in values))  # fmt: skip
         found = lo.writer.emit_all(
             "Scan", given, [y.dtype for y in results], body=body, num_scan_inputs=max(n, 1),
-            scan_input_axes=[1] * n or [0], scan_output_axes=[1] * len(wanted),
         )  # fmt: skip
-        return found[:m], dict(zip(wanted, found[m:], strict=True))
+        steps = [
+            self._turned(one, len(graph.outputs[i].shape) + 1)
+            for i, one in zip(wanted, found[m:], strict=True)
+        ]
+        return found[:m], dict(zip(wanted, steps, strict=True))
+
+    def _turned(self, x: Value, rank: int) -> Value:
+        """Exchange rows and steps: some runtimes scan along the first axis only."""
+        return self.lo.transposed(x, (1, 0, *range(2, rank)))
 
     @staticmethod
     def _port(inner: Lowering, x: Node) -> Port:

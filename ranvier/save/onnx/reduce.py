@@ -45,26 +45,3 @@ def cumsum(lo: Lowering, node: Node) -> Value:
     x = lo.through(lo[node.inputs[0]])
     found = lo.writer.emit("CumSum", (x, lo.writer.number(node.attrs["axis"], "int64")))
     return lo.words.cast(found, node.dtype)
-
-
-def divide(lo: Lowering, node: Node) -> Value:
-    """Div; Softmax where it is exp(x - max(x)) over its own sum, which runtimes know."""
-    found = _shares(node)
-    if found is None:
-        return lo.spelled(node)
-    x, axis = found
-    return lo.writer.emit("Softmax", (lo[x],), axis=axis)
-
-
-def _shares(node: Node) -> tuple[Node, int] | None:
-    """Return x and the axis of a softmax, None for any other quotient."""
-    e, total = node.inputs
-    if e.op.name != "exp" or total.op.name != "sum" or total.inputs[0] is not e:
-        return None
-    inner, axes = e.inputs[0], total.attrs["axis"]
-    if inner.op.name != "subtract" or len(axes) != 1 or not total.attrs["keepdims"]:
-        return None
-    x, top = inner.inputs
-    if top.op.name != "max" or top.inputs[0] is not x or top.attrs != total.attrs:
-        return None
-    return (x, axes[0]) if x.shape == node.shape else None

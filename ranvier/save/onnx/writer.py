@@ -117,7 +117,7 @@ class Writer:
         """Return a number that is another one in another form, under a name that says so."""
         key = (x.name, array.shape, array.strides)
         if key not in self._known:
-            self._known[key] = self.weight(f"{x.name}_{how}", np.ascontiguousarray(array))
+            self._known[key] = self.weight(f"{x.name}_{how}", np.array(array, order="C"))
         return self._known[key]
 
     def weight(self, name: str, array: np.ndarray) -> Value:
