@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -330,3 +333,18 @@ def test_the_file_is_whole_or_the_old_one(
         model.export(path, format="onnx")
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+# --- the example ----------------------------------------------------------------------------------
+def test_the_example_runs(tmp_path: Path) -> None:
+    home = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(home), "RANVIER_ENGINE": "native"}
+    for name in ("export.py", "classify.py"):
+        done = subprocess.run(
+            [sys.executable, home / "examples" / "onnx" / name, tmp_path],
+            capture_output=True, text=True, env=environment, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    assert "('words', 'tensor(int32)', ['batch', 20])" in done.stdout
+    low, high, _ = (float(line.split()[-1]) for line in done.stdout.splitlines()[1:])
+    assert high < 0.5 < low
