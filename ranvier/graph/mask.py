@@ -15,3 +15,9 @@ def set_mask(x: Any, mask: Any) -> Any:
     if mask is not None and hasattr(x, "_keras_mask"):
         x._keras_mask = mask
     return x
+
+
+def drop_mask(x: Any) -> None:
+    """Let a value carry no mask any more."""
+    if mask_of(x) is not None:
+        x._keras_mask = None

@@ -11,7 +11,9 @@ from .adaptive_pooling import (
     AdaptiveMaxPooling3D,
 )
 from .add import Add, add
+from .additive_attention import AdditiveAttention
 from .alpha_dropout import AlphaDropout
+from .attention import Attention
 from .average import Average, average
 from .average_pooling import AveragePooling1D, AveragePooling2D, AveragePooling3D
 from .batch_normalization import BatchNormalization
@@ -28,6 +30,7 @@ from .discretization import Discretization
 from .dot import Dot, dot
 from .dropout import Dropout
 from .dtype_policy import DTypePolicy
+from .einsum_dense import EinsumDense
 from .elu import ELU
 from .embedding import Embedding
 from .flatten import Flatten
@@ -43,6 +46,7 @@ from .global_pooling import (
     GlobalMaxPooling3D,
 )
 from .group_normalization import GroupNormalization
+from .group_query_attention import GroupQueryAttention
 from .gru import GRU
 from .gru_cell import GRUCell
 from .hashed_crossing import HashedCrossing
@@ -62,6 +66,7 @@ from .masking import Masking
 from .max_pooling import MaxPooling1D, MaxPooling2D, MaxPooling3D
 from .maximum import Maximum, maximum
 from .minimum import Minimum, minimum
+from .multi_head_attention import MultiHeadAttention
 from .multiply import Multiply, multiply
 from .normalization import Normalization
 from .permute import Permute
@@ -106,7 +111,9 @@ CATALOG: dict[str, type[Layer]] = {
     "AdaptiveMaxPooling2D": AdaptiveMaxPooling2D,
     "AdaptiveMaxPooling3D": AdaptiveMaxPooling3D,
     "Add": Add,
+    "AdditiveAttention": AdditiveAttention,
     "AlphaDropout": AlphaDropout,
+    "Attention": Attention,
     "Average": Average,
     "AveragePooling1D": AveragePooling1D,
     "AveragePooling2D": AveragePooling2D,
@@ -131,6 +138,7 @@ CATALOG: dict[str, type[Layer]] = {
     "Discretization": Discretization,
     "Dot": Dot,
     "Dropout": Dropout,
+    "EinsumDense": EinsumDense,
     "ELU": ELU,
     "Embedding": Embedding,
     "Flatten": Flatten,
@@ -143,6 +151,7 @@ CATALOG: dict[str, type[Layer]] = {
     "GlobalMaxPooling2D": GlobalMaxPooling2D,
     "GlobalMaxPooling3D": GlobalMaxPooling3D,
     "GroupNormalization": GroupNormalization,
+    "GroupQueryAttention": GroupQueryAttention,
     "GRU": GRU,
     "GRUCell": GRUCell,
     "HashedCrossing": HashedCrossing,
@@ -161,6 +170,7 @@ CATALOG: dict[str, type[Layer]] = {
     "MaxPooling2D": MaxPooling2D,
     "MaxPooling3D": MaxPooling3D,
     "Minimum": Minimum,
+    "MultiHeadAttention": MultiHeadAttention,
     "Multiply": Multiply,
     "Normalization": Normalization,
     "Permute": Permute,

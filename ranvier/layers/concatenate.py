@@ -46,7 +46,7 @@ class Concatenate(Merge):
             )
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        """Return the masks joined, or where all say True if features are joined."""
+        """Return the masks joined, or where any says True if features are joined."""
         masks = list(previous_mask) if isinstance(previous_mask, (list, tuple)) else []
         if all(m is None for m in masks):
             return None

@@ -384,6 +384,9 @@ class Layer(Holder):
             kwargs.pop("training", None)
         return args, kwargs, flag
 
+    #: The name of Keras' class, where it is not the public one: it stands in paths of weights.
+    _word_in_files = ""
+
     #: Whether what lies inside passes masks on by itself, as the layers of a model do.
     _keeps_masks = False
 

@@ -56,11 +56,11 @@ class Merge(Layer):
         ])  # fmt: skip
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        """Return where all masks say True; inputs without one count everywhere."""
-        masks = [m for m in flatten(previous_mask) if m is not None]
-        if not masks:
+        """Return where any mask says True; an input without one counts everywhere."""
+        masks = flatten(previous_mask)
+        if not masks or any(m is None for m in masks):
             return None
-        return reduce(ops.logical_and, masks)
+        return reduce(ops.logical_or, masks)
 
     def merge(self, inputs: list[Any]) -> Any:
         """Join inputs of one rank."""

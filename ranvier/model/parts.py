@@ -65,10 +65,15 @@ def _visit_child(child: Any, path: str, seen: set[int]) -> Iterator[Owner]:
             is_container = isinstance(one, (list, tuple, dict))
             if not is_container and not _is_part(one):
                 continue
-            word = "container" if is_container else snake_case(type(one).__name__)
+            word = "container" if is_container else snake_case(_word(one))
             name = f"{word}_{used[word]}" if used[word] else word
             used[word] += 1
             yield from _visit_child(one, f"{path}/{name}", seen)
+
+
+def _word(part: Any) -> str:
+    """Return what Keras calls the part's class: seldom another name than the public one."""
+    return getattr(part, "_word_in_files", "") or type(part).__name__
 
 
 def _is_part(value: Any) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from ranvier import layers
 from ranvier.graph.errors import RanvierError
+from ranvier.layers.headed_attention import HeadedAttention
 from ranvier.layers.image import ImageLayer
 from ranvier.layers.index_lookup import IndexLookup
 from ranvier.layers.merge import Merge
@@ -31,7 +32,9 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "AdaptiveMaxPooling2D": ({"output_size": [2, 1]}, (5, 3, 2)),
     "AdaptiveMaxPooling3D": ({"output_size": 2}, (3, 2, 4, 2)),
     "Add": ({}, (3,)),
+    "AdditiveAttention": ({"use_scale": False, "seed": 3}, (4, 3)),
     "AlphaDropout": ({"rate": 0.3}, (3,)),
+    "Attention": ({"use_scale": True, "score_mode": "concat"}, (4, 3)),
     "Average": ({}, (3,)),
     "AveragePooling1D": ({"pool_size": 2}, (5, 3)),
     "AveragePooling2D": ({"padding": "same"}, (5, 3, 2)),
@@ -55,6 +58,14 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Discretization": ({"bin_boundaries": [0.0, 1.0], "output_mode": "count"}, (3,)),
     "Dot": ({"axes": 1}, (3,)),
     "Dropout": ({"rate": 0.3, "seed": 1}, (3,)),
+    "EinsumDense": (
+        {
+            "equation": "ab...,bcd->acd...",
+            "output_shape": (np.int64(3), 2),
+            "bias_axes": "c",
+        },
+        (4, 5),
+    ),
     "ELU": ({"alpha": 0.5}, (3,)),
     "Embedding": ({"input_dim": 5, "output_dim": 2, "mask_zero": True}, (3,)),
     "Flatten": ({}, (3, 2)),
@@ -67,6 +78,15 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "GlobalMaxPooling2D": ({}, (5, 3, 2)),
     "GlobalMaxPooling3D": ({}, (3, 2, 4, 2)),
     "GroupNormalization": ({"groups": 2}, (4,)),
+    "GroupQueryAttention": (
+        {
+            "head_dim": 2,
+            "num_query_heads": 4,
+            "num_key_value_heads": 2,
+            "bias_constraint": "nonneg",
+        },
+        (4, 3),
+    ),
     "HashedCrossing": ({"num_bins": 3}, ()),
     "Hashing": ({"num_bins": 3}, ()),
     "GRU": ({"units": 3, "reset_after": False}, (4, 3)),
@@ -85,6 +105,16 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "MaxPooling2D": ({"pool_size": 3, "strides": 2}, (5, 3, 2)),
     "MaxPooling3D": ({}, (3, 2, 4, 2)),
     "Minimum": ({}, (3,)),
+    "MultiHeadAttention": (
+        {
+            "num_heads": 2,
+            "key_dim": np.int64(3),
+            "output_shape": 5,
+            "attention_axes": -2,
+            "kernel_regularizer": "l2",
+        },
+        (4, 3),
+    ),
     "Multiply": ({}, (3,)),
     "Normalization": ({"mean": np.ones(3), "variance": [1.0, 2.0, 3.0]}, (3,)),
     "Permute": ({"dims": (2, 1)}, (3, 2)),
@@ -129,6 +159,16 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
 #: Layers that are not called on one array.
 NOT_ALONE = ("InputLayer", "GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells")
 
+#: Layers that are called on a list of two inputs, and on two arguments.
+PAIRED, TWO = ("AdditiveAttention", "Attention"), ("GroupQueryAttention", "MultiHeadAttention")
+
+
+def given(layer: Any, x: Any) -> tuple[Any, ...]:
+    """Return what the layer is called with for one array."""
+    if isinstance(layer, Merge) or type(layer).__name__ in PAIRED:
+        return ([x, x * 2],)
+    return (x, x * 2) if type(layer).__name__ in TWO else (x,)
+
 
 def test_the_catalog_names_every_layer_of_the_room() -> None:
     found = {}
@@ -139,7 +179,7 @@ def test_the_catalog_names_every_layer_of_the_room() -> None:
                 if thing.__module__ == module.__name__:
                     found[name] = thing
     bases = (layers.Layer, Merge, OpLayer, Preparation, IndexLookup, SpatialDropout, ImageLayer,
-             RandomImageLayer, RandomAffine)  # fmt: skip
+             RandomImageLayer, RandomAffine, HeadedAttention)  # fmt: skip
     for base in bases:
         assert found.pop(base.__name__) is base
     for base in (
@@ -166,12 +206,13 @@ def test_a_layer_made_from_its_config_as_json_is_the_same(name: str, traced: Any
     if name in NOT_ALONE or isinstance(layer, (Preparation, RandomImageLayer)):
         return
     x = np.random.default_rng(0).normal(size=(4, *shape)).astype("float32")
-    inputs: Any = [x, x * 2] if isinstance(layer, Merge) else x
-    y = layer(inputs)
-    again(inputs)
+    inputs = given(layer, x)
+    y = layer(*inputs)
+    again(*inputs)
     again.set_weights(layer.get_weights())
-    np.testing.assert_array_equal(again(inputs), y)
-    np.testing.assert_array_equal(traced(again, inputs), y)
+    np.testing.assert_array_equal(again(*inputs), y)
+    if name not in TWO:
+        np.testing.assert_array_equal(traced(again, *inputs), y)
 
 
 @pytest.mark.parametrize("name", ONE_OF_EACH)
@@ -183,7 +224,7 @@ def test_a_float64_layer_computes_in_float64(name: str) -> None:
         return
     layer = layers.CATALOG[name](**arguments, dtype="float64")
     x = np.ones((2, *shape), np.float32)
-    assert layer([x, x] if isinstance(layer, Merge) else x).dtype == np.float64
+    assert layer(*given(layer, x)).dtype == np.float64
     dtype = layer.get_config()["dtype"]  # SpatialDropout says it plainly, as in Keras
     assert dtype == "float64" or dtype["config"] == {"name": "float64"}
 
@@ -233,6 +274,19 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("Dense", {"units": 1, "activation": "rleu"}, "Did you mean 'relu"),
     ("Dense", {"units": 1, "trainable": "no"}, "`trainable`: got 'no'"),
     ("Activation", {"activation": "sofmax"}, "'softmax'"),
+    ("Attention", {"score_mode": "sum"}, "Attention 'it', `score_mode`: got 'sum', expected 'dot'"),
+    ("Attention", {"dropout": 2}, "`dropout`: got 2, expected a number from 0 to 1"),
+    ("MultiHeadAttention", {"num_heads": 0, "key_dim": 2}, "`num_heads`: got 0, expected a posit"),
+    ("MultiHeadAttention", {"num_heads": 1, "key_dim": 2.0}, "`key_dim`: got 2.0"),
+    ("MultiHeadAttention", {"num_heads": 1, "key_dim": 2, "attention_axes": "a"}, "`attention_ax"),
+    (
+        "GroupQueryAttention",
+        {"head_dim": 2, "num_query_heads": 3, "num_key_value_heads": 2},
+        "GroupQueryAttention 'it', `num_key_value_heads`: got 2, expected a divisor of num_qu",
+    ),
+    ("EinsumDense", {"equation": "ab,bc", "output_shape": 3}, "`equation`: got 'ab,bc', expected"),
+    ("EinsumDense", {"equation": "ab,bc->acd", "output_shape": 3}, "each in two of them"),
+    ("EinsumDense", {"equation": "ab,bc->ac", "output_shape": 0}, "`output_shape`: got 0"),
     ("Dropout", {"rate": 20}, "Dropout 'it', `rate`: got 20, expected a number from 0 to 1"),
     ("Dropout", {"rate": "0.5"}, "`rate`: got '0.5'"),
     ("Dropout", {"rate": float("nan")}, "`rate`: got nan"),

@@ -86,3 +86,24 @@ def test_training_is_keras(name: str) -> None:
         model.fit(x, y, epochs=2, batch_size=4, shuffle=False, verbose=0)
     for a, b in zip(mine.get_weights(), theirs.weights, strict=True):
         np.testing.assert_allclose(a, np.array(b), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [("Add", {}), ("Maximum", {}), ("Concatenate", {}), ("Concatenate", {"axis": 1})],
+    ids=str,
+)
+def test_masks_of_merged_inputs_are_keras(layer: Any) -> None:
+    keras = pytest.importorskip("keras")
+    name, arguments = layer
+    x = np.ones((2, 3, 2), "float32")
+    first, second = x * [[[0], [1], [0]]], x * [[[1], [0], [0]]]
+    for other in (second, None):
+        found = []
+        for k in (keras, ranvier):
+            inputs = [k.layers.Masking()(first)]
+            inputs.append(x if other is None else k.layers.Masking()(other))
+            y = getattr(k.layers, name)(**arguments)(inputs)
+            mask = getattr(y, "_keras_mask", None)
+            found.append(np.ones((2, 3), bool) if mask is None else np.asarray(mask))
+        np.testing.assert_array_equal(found[1], found[0])

@@ -32,6 +32,7 @@ LAYERS = [
     ("Dense", {"units": 3, "activation": "selu", "kernel_regularizer": "l2",
                "kernel_initializer": "he_normal", "bias_constraint": "non_neg"}),
     ("Dropout", {"rate": 0.3, "seed": 1}), ("ELU", {"alpha": 0.5}), ("Flatten", {}),
+    ("EinsumDense", {"equation": "...b,cb->...c", "output_shape": 4, "bias_axes": "c"}),
     ("GaussianDropout", {"rate": 0.3}), ("GaussianNoise", {"stddev": 0.3}), ("Identity", {}),
     ("LeakyReLU", {"negative_slope": 0.2}), ("Normalization", {}),
     ("Normalization", {"mean": 0.5, "variance": 2.0}), ("PReLU", {"alpha_initializer": "ones"}),
@@ -80,6 +81,14 @@ WRAPPED = ["Bidirectional", "Embedding", "GRUCell", "LSTMCell", "Masking", "RNN"
 ELSEWHERE = ["CategoryEncoding", "Discretization", "HashedCrossing", "Hashing", "IntegerLookup",
              "RandomCrop", "StringLookup", "TextVectorization"]  # fmt: skip
 MERGES = ["Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"]
+#: Layers of queries and values.
+ATTENTIONS = {
+    "Attention": {"use_scale": True, "score_mode": "concat"}, "AdditiveAttention": {},
+    "MultiHeadAttention": {"num_heads": 2, "key_dim": 3, "value_dim": 2, "dropout": 0.2,
+                           "use_gate": True, "output_shape": 4, "attention_axes": 1},
+    "GroupQueryAttention": {"head_dim": 2, "num_query_heads": 4, "num_key_value_heads": 2,
+                            "use_gate": True, "sliding_window": 2},
+}  # fmt: skip
 #: Layers of the net in `normalized`.
 NORMALIZING = [
     "BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization",
@@ -105,7 +114,7 @@ def exchange(model, load, path, x=X):
 
 def test_every_layer_is_tried():
     tried = {name for name, _ in LAYERS} | set(MERGES) | {"InputLayer", "Lambda", "Permute"}
-    tried |= {*NORMALIZING, *WRAPPED, *ELSEWHERE, *(name for name, *_ in SHAPED)}
+    tried |= {*ATTENTIONS, *NORMALIZING, *WRAPPED, *ELSEWHERE, *(name for name, *_ in SHAPED)}
     later = {"Layer"}
     assert set(ranvier.layers.CATALOG) <= tried | later
 
@@ -175,6 +184,25 @@ def test_merges_both_ways(keras, tmp_path, name):
         layer = getattr(side, name)(**arguments)
         y = layer(side.Reshape((2, 2))(a)) if name == "Permute" else layer([a, b])
         exchange(make(x, side.Dense(1)(side.Flatten()(y))), load, tmp_path / "m.keras")
+
+
+# The softmax in Keras' heads leaves its mask on their weights, of which Flatten complains there.
+@pytest.mark.filterwarnings("ignore:Layer 'flatten:UserWarning")
+@pytest.mark.parametrize("name", ATTENTIONS)
+def test_attentions_both_ways(keras, tmp_path, name):
+    for side, make, load in (
+        (keras.layers, keras.Model, load_model),
+        (ranvier.layers, Model, keras.models.load_model),
+    ):
+        x = side.Input((6,))
+        # Keras takes the weights of heads for square while it builds: as many values as queries.
+        a, b = (side.Reshape((3, 4))(side.Dense(12)(x)) for _ in range(2))
+        layer = getattr(side, name)(**ATTENTIONS[name])
+        both = {"return_attention_scores": True, "use_causal_mask": True}
+        given = (a, b) if name in ("GroupQueryAttention", "MultiHeadAttention") else ([a, b],)
+        y, weights = layer(*given, **both)
+        joined = side.Concatenate()([side.Flatten()(y), side.Flatten()(weights)])
+        exchange(make(x, side.Dense(1)(joined)), load, tmp_path / "m.keras")
 
 
 def normalized(side, sequential):

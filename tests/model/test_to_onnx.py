@@ -21,7 +21,7 @@ from ranvier.graph import dtype as dt
 from ranvier.layers.merge import Merge
 from ranvier.layers.structure import flatten
 from ranvier.model import Model, Sequential
-from tests.layers.test_catalog import ONE_OF_EACH
+from tests.layers.test_catalog import ONE_OF_EACH, PAIRED, TWO
 
 #: Layers that no file holds, and the words of the error.
 WITHOUT = dict.fromkeys(
@@ -79,9 +79,9 @@ def alone(name: str, dtype: str = "float32") -> tuple[Any, int]:
     if name in CELLS:
         layer, shape = layers.RNN(layer), (4, *shape)
     x = layers.Input(shape, name="a", dtype=dtype)
-    if isinstance(layer, Merge):
+    if isinstance(layer, Merge) or name in PAIRED + TWO:
         y = layers.Input(shape, name="b", dtype=dtype)
-        return Model([x, y], layer([x, y])), 2
+        return Model([x, y], layer(x, y) if name in TWO else layer([x, y])), 2
     return Model(x, layer(x)), 1
 
 
