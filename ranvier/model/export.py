@@ -109,8 +109,8 @@ def prediction(model: Any, rows: int | None = None) -> Prediction:
     tensors = model.known_inputs()
     if not tensors:
         raise NotBuiltError(
-            f"export: model '{model.name}' was not built yet. Call it on data, or give it an "
-            "Input, first."
+            f"export: model '{model.name}' was not built yet, so its inputs are unknown. Give it "
+            "an Input, call `predict` or `fit` on data, or `build` with a shape, first."
         )
     if model.prepares:
         raise ArgumentError(

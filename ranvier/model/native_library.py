@@ -11,7 +11,7 @@ from .. import __version__
 from ..engines.library import Library, library
 from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError
 from ..graph.graph import Graph
-from ..save.atomic import write
+from ..save.atomic import replacing
 from .export import prediction
 
 #: The most rows that are computed at a time: more only take memory.
@@ -81,6 +81,7 @@ def _made(
             f"export, `batch_size`: got {batch!r:.40}, expected an int from 1 to {_MOST}: so many "
             "rows are computed at a time. A call of the library may have any number."
         )
+    _check_sizes(model)
     try:
         step = prediction(model)
     except OpenBatchError as error:
@@ -101,6 +102,18 @@ def _made(
         step.graph, step.inputs, step.outputs, prefix=prefix_of(path, prefix), name=model.name,
         version=f"Ranvier {__version__}", batch=batch, target=target, cpu=cpu, shared=shared,
     )  # fmt: skip
+
+
+def _check_sizes(model: Any) -> None:
+    """Refuse inputs of which more than the number of rows is open."""
+    for tensor in model.known_inputs():
+        if None in tensor.shape[1:]:
+            raise ArgumentError(
+                f"export: input '{tensor.name}' of model '{model.name}' has shape {tensor.shape}, "
+                "and kernels are compiled for sizes that are known, all but the number of rows. "
+                "Build the model once more with an Input of one shape, give it the weights, and "
+                "export that."
+            )
 
 
 def _check_state(model: Any, graph: Graph) -> None:
@@ -130,5 +143,21 @@ def prefix_of(path: Path, given: str | None) -> str:
 
 
 def _keep(path: Path, content: bytes, header: str) -> None:
-    write(path.with_suffix(".h"), header.encode())
-    write(path, content)
+    """Write both files; where one cannot be, both stay as they were."""
+    refused: list[OSError] = []
+    try:
+        with replacing(path.with_suffix(".h")) as beside:
+            beside.write(header.encode())
+            beside.flush()
+            try:
+                with replacing(path) as file:
+                    file.write(content)
+            except OSError as error:
+                refused.append(error)
+                raise _Refused from error  # else the header's name would take the place of its own
+    except _Refused:
+        raise refused[0] from None
+
+
+class _Refused(Exception):
+    """The library could not be written, so the header is not."""

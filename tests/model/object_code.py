@@ -24,9 +24,9 @@ class Tensor(ctypes.Structure):
 class ObjectCode:
     """The functions of an object file, called as from C."""
 
-    def __init__(self, path: Path, prefix: str) -> None:
-        self.path = path
-        self._loaded = Loaded(path.read_bytes(), host())
+    def __init__(self, code: Path | bytes, prefix: str) -> None:
+        self.code = code if isinstance(code, bytes) else code.read_bytes()
+        self._loaded = Loaded(self.code, host())
         self._prefix = prefix
 
     def function(self, name: str, result: Any = ctypes.c_int64, *arguments: Any) -> Any:
