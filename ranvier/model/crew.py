@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from .. import engines
 from ..callbacks import History
@@ -28,6 +29,7 @@ class Job:
         run: its training.
 
     Attributes:
+        name: of the model.
         error: what ended it too early.
         home: whether all of it runs on the caller's thread.
         done: training steps done.
@@ -46,6 +48,7 @@ class Job:
             calls.watches_batches(mode) for mode in ("train", "test")
         ) or calls.hears(_WITHIN, others)  # fmt: skip
         self.listens = self.home or calls.hears(_AT_ENDS, others)
+        self._history: Any = calls.history
         self._parts: Iterator[int] = run.parts()
 
     def advance(self, at_home: bool, stopped: Callable[[], bool]) -> bool:
@@ -66,6 +69,27 @@ class Job:
         finally:
             self.seconds += time.perf_counter() - began
         return False
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return str(self.run.model.name)
+
+    @property
+    def share(self) -> float:
+        """How much is done, 0 to 1."""
+        return 1.0 if self.ended else min(1.0, self.done / max(1, self.steps))
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs are done."""
+        return len(self._history.epoch)
+
+    @property
+    def logs(self) -> dict[str, Any]:
+        """The numbers of the last epoch."""
+        found = list(self._history.history.items())
+        return {name: values[-1] for name, values in found if values}
 
     def close(self) -> None:
         """End the training where it is."""

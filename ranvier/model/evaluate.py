@@ -26,6 +26,7 @@ class Validation:
 
         self.model, self.source = model, source
         self._programs = programs(model, "test")
+        self._pace = Pace()
 
     def run(self, callbacks: CallbackList) -> dict[str, Any]:
         """Evaluate once, and return loss and metrics by name."""
@@ -39,7 +40,9 @@ class Validation:
         from .fit import steps_a_call
 
         model = self.model
-        pace = Pace(steps_a_call(model, callbacks, "test"))
+        pace, fixed = self._pace, steps_a_call(model, callbacks, "test")
+        if pace.fixed != fixed:
+            pace = self._pace = Pace(fixed)
         model.stop_evaluating = False
         callbacks.on_test_begin()
         model.reset_metrics()

@@ -69,7 +69,12 @@ CALLBACKS = -1
 
 @dataclass
 class Run:
-    """One training, ready to begin: where rows come from, and who hears of it."""
+    """One training, ready to begin: where rows come from, and who hears of it.
+
+    Attributes:
+        told: has said what was to be said.
+        claim: is told of each program before it runs; may refuse it.
+    """
 
     model: Any
     source: Source
@@ -77,6 +82,7 @@ class Run:
     callbacks: CallbackList
     settings: Settings
     told: Told
+    claim: Callable[[Any], None] | None = None
 
     def parts(self) -> Iterator[int]:
         """Train, a native call a turn of the loop.
@@ -98,7 +104,7 @@ class Run:
         model, source, callbacks, settings = self.model, self.source, self.callbacks, self.settings
         compiled = model.compiled_step
         pace = Pace(steps_a_call(model, callbacks, "train"))
-        compiled_steps = programs(model, "train")
+        compiled_steps = programs(model, "train", self.claim)
         logs: dict[str, Any] = {}
         position = model.position = Position(model, source, settings.initial_epoch)
         callbacks.on_train_begin()
@@ -149,13 +155,17 @@ def prepared(
     return Run(model, source, validation, callbacks, settings, Told())
 
 
-def programs(model: Any, kind: str) -> Callable[[Feed, int], StepProgram]:
+def programs(
+    model: Any, kind: str, claim: Callable[[Any], None] | None = None
+) -> Callable[[Feed, int], StepProgram]:
     """Return the function that gives `epoch_parts` its programs, the last one remembered."""
     held: list[Any] = [None, 0, None]
 
     def get(feed: Feed, batch: int) -> StepProgram:
         if held[0] is not feed.specs or held[1] < batch:
             held[:] = [feed.specs, batch, model.program(kind, feed.specs, batch)]
+            if claim is not None:
+                claim(held[2])
         program: StepProgram = held[2]
         return program
 

@@ -13,6 +13,7 @@ from ..data import Table
 from ..graph.errors import ArgumentError, ArgumentTypeError, DataError
 from . import slots
 from .advice import advise
+from .claim import Claims
 from .evaluate import Validation
 from .fit import Run, Settings, Told, callback_list, triple, weighed
 from .intake import Intake
@@ -23,13 +24,18 @@ _SMALL = 1 << 26
 
 
 class Shared:
-    """What several models have in common, so that it is read and checked once."""
+    """What several models have in common, so that it is read and checked once.
+
+    Attributes:
+        claims: which of them changes which variable.
+    """
 
     def __init__(self) -> None:
         self._checked: set[tuple[Any, ...]] = set()
         self._kept: list[Any] = []
         self._arrays: dict[int, Any] = {}
         self._weights: dict[tuple[Any, ...], Table] = {}
+        self.claims = Claims()
 
     def array(self, value: Any, place: str) -> Any:
         """Return data as an array, converted once for all models, where it is a single one."""
@@ -119,7 +125,8 @@ def prepared(ends: ExitStack, shared: Shared, model: Any, one: dict[str, Any]) -
     validation = _validation(shared, model, table, settings, one)
     advise(model)
     callbacks = callback_list(settings.callbacks, model, 0, settings.epochs, source.steps, True)
-    return Run(model, source, validation, callbacks, settings, Told())
+    return Run(model, source, validation, callbacks, settings, Told(),
+               shared.claims.of(model))  # fmt: skip
 
 
 def _validation(

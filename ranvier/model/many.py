@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import data, engines
+from ..callbacks.many_progress import ManyProgress
 from ..graph.errors import ArgumentError, ArgumentTypeError, ManyError, nearest
 from ..random import seeded
 from .crew import Crew, Job
@@ -114,12 +115,16 @@ def fit_many(
     }  # fmt: skip
     taken = _models(models)
     tasks = _tasks(taken, given, each)
-    data.verbosity(verbose)
+    verbosity = data.verbosity(verbose)
     count = None if threads is None else data.whole("threads", threads, 1)
     with ExitStack() as ends:
         jobs = _jobs(ends, taken, tasks)
         if jobs:
-            Crew(jobs, count or engines.threads()).work(lambda: None)
+            progress = ManyProgress(jobs, verbosity)
+            try:
+                Crew(jobs, count or engines.threads()).work(progress.look)
+            finally:
+                progress.end()
     _raise(jobs)
     return [model.history for model in taken]
 
@@ -237,4 +242,4 @@ def _raise(jobs: Sequence[Job]) -> None:
 
 def _words(job: Job) -> str:
     error = job.error
-    return f"model {job.place} '{job.run.model.name}', {type(error).__name__}: {error}"
+    return f"model {job.place} '{job.run.model.name}', {type(error).__name__}: {str(error).rstrip('.')}"

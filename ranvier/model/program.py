@@ -41,6 +41,7 @@ class StepProgram:
             self.open = False
         self.outputs = [(_opened(n.shape, capacity, self.open), n.dtype) for n in graph.outputs]
         self.variables = graph.variables
+        self.changed = [variable for variable, _ in graph.updates]
 
     def run(
         self,

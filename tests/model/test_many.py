@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import threading
+
 import numpy as np
 import pytest
 
 import ranvier
-from ranvier import fit_many, random
+from ranvier import engines, fit_many, random
 from ranvier.callbacks import EarlyStopping, LambdaCallback
 from ranvier.errors import ArgumentError, ArgumentTypeError, BusyError, DataError, ManyError
 from ranvier.layers import Dense, Dropout, Input
 from ranvier.model import Sequential
 from ranvier.optimizers import SGD
+from ranvier.regularizers import L2
 
 
 def net(rate=0.05, drop=0.2, seed=1, **options):
@@ -127,8 +132,6 @@ def test_a_later_call_goes_on(numbers):
 
 # --- callbacks ----------------------------------------------------------------------------------
 def test_callbacks_are_called_where_the_caller_is(numbers):
-    import threading
-
     seen = set()
     watch = [
         LambdaCallback(
@@ -204,6 +207,93 @@ def test_a_model_that_trains_is_refused(numbers):
     with pytest.raises(ManyError, match="in use by `fit_many`") as caught:
         fit_many([model], *numbers, callbacks=[LambdaCallback(on_epoch_end=again)], verbose=0)
     assert isinstance(caught.value.errors[0], BusyError)
+
+
+def test_models_may_not_change_one_variable(numbers):
+    layer = Dense(4)
+    models = [Sequential([Input((4,)), layer, Dense(1)]) for _ in range(2)]
+    for model in models:
+        model.compile("sgd", "mse")
+    with pytest.raises(ManyError, match="share the variable '.*dense.*', which training changes"):
+        fit_many(models, *numbers, verbose=0)
+    layer.trainable = False
+    for model in models:
+        model.compile("sgd", "mse")
+    fit_many(models, *numbers, verbose=0)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs POSIX signals")
+def test_control_c_leaves_each_model_whole():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(5000, 4)), rng.normal(size=5000)
+    models = [net(0.001, seed=i) for i in range(4)]
+    main = threading.get_ident()
+    timer = threading.Timer(0.7, signal.pthread_kill, (main, signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        fit_many(models, x, y, epochs=100_000, seeds=1, verbose=0)
+    timer.join()
+    assert not any(t.name.startswith("ranvier-many") for t in threading.enumerate())
+    steps = [int(model.optimizer.iterations) for model in models]
+    assert max(steps) > 0
+    for model, done in zip(models, steps, strict=True):
+        assert len(model.history.epoch) == len(model.history.history.get("loss", []))
+        assert done // 157 in (len(model.history.epoch), len(model.history.epoch) + 1)
+    fit_many(models, x, y, verbose=0)
+    assert [int(model.optimizer.iterations) for model in models] == [s + 157 for s in steps]
+
+
+# --- what is shared -----------------------------------------------------------------------------
+def test_models_that_differ_in_numbers_share_code_and_memory(numbers, monkeypatch):
+    if engines.current().name != "native":
+        pytest.skip("code is the native engine's")
+    from ranvier.engines.native import arena, program
+
+    made, arenas = [], []
+    inner, memory = program._loaded, arena.Arena.__init__
+    monkeypatch.setattr(program, "_CODE", type(program._CODE)())
+    monkeypatch.setattr(program, "_loaded", lambda name, *a: made.append(name) or inner(name, *a))
+    monkeypatch.setattr(
+        arena.Arena, "__init__", lambda self, *a: arenas.append(1) or memory(self, *a)
+    )
+
+    def model(i):
+        random.set_random_seed(i)
+        penalty = L2(0.001 * (i + 1))
+        net = Sequential([Input((4,)), Dense(5, "relu", kernel_regularizer=penalty)])
+        net.add(Dropout(0.1 * (i + 1)))
+        net.add(Dense(1))
+        options = {"weight_decay": 0.01 * (i + 1), "momentum": 0.1 * (i + 1)}
+        net.compile(SGD(0.001 * (i + 1), **options), "mse")
+        return net
+
+    x, y = numbers
+    fit_many([model(i) for i in range(8)], x, y, epochs=3, verbose=0, threads=2,
+             validation_data=(x, y))  # fmt: skip
+    assert len(made) == 2  # a step that trains, a step that validates
+    assert len(arenas) <= 2 * 2
+
+
+def test_one_that_diverges_leaves_nothing_to_the_next(numbers):
+    x, y = numbers
+    models = [net(1e30, seed=1), net(0.01, seed=2)]
+    with pytest.warns(RuntimeWarning, match="the loss became"):
+        histories = fit_many(models, x, y, epochs=2, seeds=3, batch_size=20, verbose=0, threads=1)
+    alone = net(0.01, seed=2)
+    random.set_random_seed(3)
+    assert_same(models[1], histories[1], alone, alone.fit(x, y, 20, 2, verbose=0))
+
+
+# --- the display --------------------------------------------------------------------------------
+def test_a_pipe_gets_one_line_or_one_a_model(numbers, capsys):
+    fit_many([net(0.01, seed=i) for i in range(3)], *numbers, epochs=2)
+    assert re.fullmatch(
+        r"3/3 models 0s - loss: \d+\.\d{4} to \d+\.\d{4}\n", capsys.readouterr().out
+    )
+    fit_many([net(0.01, seed=i) for i in range(2)], *numbers, epochs=2, verbose=2, threads=1)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 and lines[0].startswith("1/2 - sequential")
+    assert "2 epochs - loss: " in lines[1] and "mae" in lines[1]
 
 
 def test_no_models_and_no_epochs(numbers):
