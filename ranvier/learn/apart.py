@@ -36,10 +36,19 @@ def where(n_jobs: int | None, backend: Any) -> Jobs | None:
     return Jobs(None, None)
 
 
+#: How errors are called that mean a lost worker, not a mistake: joblib's own and Dask's.
+_LOST = {"BrokenProcessPool", "KilledWorker", "CancelledError", "FutureCancelledError"}
+#: So often in a row a worker may be lost without any part being done.
+_PATIENCE = 3
+
+
 def run_apart(
     work: Callable[..., list[Any]], common: Sequence[Any], parts: Sequence[Any], jobs: Jobs
 ) -> Iterator[Any]:
     """Give what `work(*common, part)` returns for each part, one after the other as they end.
+
+    What a worker that was lost had in hand is done again: large arguments lie in the workers, and
+    are sent anew. What is done stays done.
 
     Args:
         work: a function of a module, so that other processes find it.
@@ -47,21 +56,42 @@ def run_apart(
         parts: the last argument of each call.
         jobs: how joblib is to run them.
     """
+    left, lost = dict(enumerate(parts)), 0
+    while left:
+        try:
+            for place, found in _begun(work, common, left, jobs):
+                del left[place]
+                lost = 0
+                yield from found
+        except Exception as error:
+            lost += 1
+            if lost == _PATIENCE or not _is_loss(error):
+                raise
+
+
+def _begun(
+    work: Callable[..., list[Any]], common: Sequence[Any], parts: dict[int, Any], jobs: Jobs
+) -> Iterator[tuple[int, list[Any]]]:
     from joblib import Parallel, delayed
 
     pool = Parallel(n_jobs=jobs.count, backend=jobs.backend, return_as="generator_unordered")
-    home = os.getpid()
-    for found in pool(delayed(_alone)(home, work, part, *common) for part in parts):
-        yield from found
+    calls = list(parts.items())
+    return pool(delayed(_alone)(os.getpid(), work, place, part, *common) for place, part in calls)
 
 
-def _alone(home: int, work: Callable[..., list[Any]], part: Any, *common: Any) -> list[Any]:
+def _is_loss(error: Exception) -> bool:
+    return any(kind.__name__ in _LOST for kind in type(error).__mro__)
+
+
+def _alone(
+    home: int, work: Callable[..., list[Any]], place: int, part: Any, *common: Any
+) -> tuple[int, list[Any]]:
     """Do a part on one thread: the other cores have parts of their own."""
     if os.getpid() == home:
-        return work(*common, part)
+        return place, work(*common, part)
     before = config.threads()
     config.set_threads(1)
     try:
-        return work(*common, part)
+        return place, work(*common, part)
     finally:
         config.set_threads(before)

@@ -355,18 +355,6 @@ def test_joblib_trains_the_same(result: Any) -> None:
     assert np.array_equal(found.predictions, result.predictions)
 
 
-@pytest.mark.slow
-def test_processes_train_the_same(result: Any) -> None:
-    import joblib
-
-    with joblib.parallel_config("loky", n_jobs=2):
-        found = learn.cross_validate(
-            net, X, Y, cv=3, epochs=3, batch_size=16, seed=7, return_models=True
-        )
-    assert np.array_equal(found["loss"], result["loss"])
-    assert same_weights(found.models[2], result.models[2])
-
-
 def test_randomness_outside_goes_on_where_it_was() -> None:
     np.random.seed(1)
     first = np.random.random()
