@@ -33,7 +33,7 @@ def float_type(estimator: Any, x: Any, y: Any = None) -> str:
         )
     try:
         shape = getattr(x, "shape", None) or np.asarray(x).shape
-        if estimator.model is not None or math.prod(shape) > _FEW:
+        if getattr(estimator, "model", None) is not None or math.prod(shape) > _FEW:
             return "float32"
         return "float32" if np.asarray(x).dtype.type in _TYPES else "float64"
     except ValueError:  # rows of different lengths, told below

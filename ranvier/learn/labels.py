@@ -76,7 +76,7 @@ class Labels:
             )
         if self.kind == "multilabel":
             return [np.asarray(y, np.float32)]
-        return [_numbers(c, known) for c, known in zip(columns, self.classes, strict=True)]
+        return [numbers_of(c, known) for c, known in zip(columns, self.classes, strict=True)]
 
     def chances(self, outputs: list[np.ndarray]) -> Any:
         """Return what scikit-learn calls `predict_proba`."""
@@ -107,7 +107,12 @@ def _both(output: np.ndarray) -> np.ndarray:
     return np.hstack([1 - output, output]) if output.shape[1] == 1 else output
 
 
-def _numbers(column: np.ndarray, classes: np.ndarray) -> np.ndarray:
+def numbers_of(column: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Return the place of each label among the sorted classes.
+
+    Raises:
+        DataError: for a label that is none of them.
+    """
     if column.dtype.kind in "US" and classes.dtype.kind not in "USO":
         column = column.astype(object)
         places, wrong = np.zeros(len(column), np.int32), np.arange(len(column))

@@ -39,11 +39,14 @@ def build(
     ]
     out = [layers.Dense(head.units, activation=head.activation, **words) for head in heads]
     if len(out) == 1:
-        return Sequential([Input(shape, dtype=dtype), *hidden, *out])
-    at = first = Input(shape, dtype=dtype)
-    for layer in hidden:
-        at = layer(at)
-    return Model(first, [layer(at) for layer in out])
+        model: Any = Sequential([Input(shape, dtype=dtype), *hidden, *out])
+    else:
+        at = first = Input(shape, dtype=dtype)
+        for layer in hidden:
+            at = layer(at)
+        model = Model(first, [layer(at) for layer in out])
+    model.dtype_policy = dtype  # else it rounds what it is given to the default type
+    return model
 
 
 def compile_for(estimator: Any, model: Any, heads: Sequence[Head], dtype: str = "float32") -> None:

@@ -17,6 +17,9 @@ pytestmark = [
 QUICK = {"hidden_layer_sizes": (5,), "max_iter": 20, "learning_rate_init": 0.1, "alpha": 0.0}
 
 
-@parametrize_with_checks([learn.RanvierClassifier(**QUICK), learn.RanvierRegressor(**QUICK)])
+@parametrize_with_checks([
+    learn.RanvierClassifier(**QUICK), learn.RanvierRegressor(**QUICK),
+    learn.Perceptron(max_iter=30), learn.LogisticRegressionSGD(max_iter=30),
+])  # fmt: skip
 def test_check(estimator, check):
     check(estimator)
