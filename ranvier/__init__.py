@@ -31,6 +31,7 @@ _PUBLIC = {
     "regularizers": ("regularizers", None),
     "saving": ("saving", None),
     "utils": ("utils", None),
+    "wrappers": ("wrappers", None),
     # classes and functions
     "Function": ("layers", "Function"),
     "Functional": ("model", "Functional"),

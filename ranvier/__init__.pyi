@@ -20,6 +20,7 @@ from . import random as random
 from . import regularizers as regularizers
 from . import saving as saving
 from . import utils as utils
+from . import wrappers as wrappers
 from .config import version as version
 from .graph import Variable as Variable
 from .initializers import Initializer as Initializer

@@ -59,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": {"model"},
     "preprocessing": {"data", "folders"},
     "saving": {"graph", "model", "save"},
+    "wrappers": {"learn"},
     "utils": {"graph", "random", "data", "callbacks", "model", "datasets", "save", "folders"},
 }
 

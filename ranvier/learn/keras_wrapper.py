@@ -1,0 +1,234 @@
+"""Keras' own wrappers for scikit-learn, by Keras' names: SKLearnClassifier and its kin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, TransformerMixin
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_is_fitted
+
+from ranvier import Model, config, models
+from ranvier.errors import ArgumentError, ArgumentTypeError, DataError
+
+from . import intake, jobs
+from .labels import flat, numbers_of
+from .model_parameters import ModelParameters
+
+
+class SKLearnEstimator(ModelParameters, BaseEstimator):
+    """A model with the methods that scikit-learn calls.
+
+    Args:
+        model: a compiled model, of which each fit trains another with weights drawn anew; or a
+            function that returns a compiled model, called with X=, y= and model_kwargs.
+        warm_start: whether to go on with the model itself; default False.
+        model_kwargs: arguments for the function; `model__units=3` sets one.
+        fit_kwargs: arguments for `model.fit`, besides those given to `fit`.
+
+    Attributes:
+        model_: the trained model.
+        history_: its History.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        warm_start: bool = False,
+        model_kwargs: dict[str, Any] | None = None,
+        fit_kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        self.model = model
+        self.warm_start = warm_start
+        self.model_kwargs = model_kwargs
+        self.fit_kwargs = fit_kwargs
+
+    def fit(self, X: Any, y: Any, **kwargs: Any) -> Any:
+        """Train a model, and return the estimator.
+
+        Args:
+            X: rows.
+            y: targets.
+            **kwargs: for `model.fit`.
+        """
+        x, y = intake.rows(self, X, y, "float32", True, True, self._numeric)
+        targets = self._learn_targets(y)
+        model = self._model_for(x, targets)
+        with config.threads_at_most(jobs.share()):
+            self.history_ = model.fit(x, targets, **{**(self.fit_kwargs or {}), **kwargs})
+        self.model_ = model
+        return self
+
+    def predict(self, X: Any) -> Any:
+        """Return an answer a row."""
+        return self._answers(self._outputs(X))
+
+    # --- written by subclasses ------------------------------------------------------------------
+    _numeric = False
+
+    def _learn_targets(self, y: np.ndarray) -> np.ndarray:
+        """Return targets as the model is trained on them."""
+        self._flat = y.ndim == 1
+        return y[:, np.newaxis] if self._flat else y
+
+    def _answers(self, outputs: np.ndarray) -> np.ndarray:
+        """Return what was learnt, in the form of y."""
+        return outputs[:, 0] if self._flat and outputs.ndim == 2 else outputs
+
+    # --- the model ------------------------------------------------------------------------------
+    def _model_for(self, x: np.ndarray, y: np.ndarray) -> Any:
+        place = f"{type(self).__name__}, `model`"
+        given = self.model
+        if self.warm_start and hasattr(self, "model_"):
+            return self.model_
+        if isinstance(given, Model):
+            made = given if self.warm_start else models.clone_model(given)
+            if given.compiled and made is not given:
+                made.compile_from_config(given.get_compile_config())
+        elif callable(given):
+            made = given(X=x, y=y, **(self.model_kwargs or {}))
+        else:
+            raise ArgumentTypeError(
+                f"{place}: got {given!r:.60}, expected a compiled model, or a function of (X, y)."
+            )
+        if not isinstance(made, Model) or not made.compiled or made.loss is None:
+            raise ArgumentError(
+                f"{place}: got {made!r:.60}, which is no compiled model with a loss. Call "
+                "model.compile(optimizer='adam', loss=...) where it is made."
+            )
+        return made
+
+    def _outputs(self, X: Any) -> np.ndarray:
+        check_is_fitted(self, "model_")
+        x = intake.features(self, X, "float32", nd=True)
+        with config.threads_at_most(jobs.share()):
+            return np.asarray(self.model_.predict(x, verbose=0))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = True
+        return tags
+
+
+class SKLearnClassifier(ClassifierMixin, SKLearnEstimator):
+    """A classifier around a model; its targets are one-hot, as Keras has it.
+
+    Args:
+        model, warm_start, model_kwargs, fit_kwargs: as in `SKLearnEstimator`: a compiled model, or
+            a function of (X, y) that returns one.
+
+    Attributes:
+        classes_: the sorted labels, in the order of the model's outputs.
+        model_, history_: the trained model and its History.
+
+    Example:
+        >>> from ranvier import Input, Sequential, layers
+        >>> def build(X, y, units=4):
+        ...     model = Sequential([Input(X.shape[1:]), layers.Dense(units, "relu"),
+        ...                         layers.Dense(y.shape[1], "softmax")])
+        ...     model.compile("adam", "categorical_crossentropy")
+        ...     return model
+        >>> X, y = [[0.0], [1.0]] * 8, ["low", "high"] * 8
+        >>> found = SKLearnClassifier(build, model_kwargs={"units": 3}).fit(X, y, verbose=0)
+        >>> found.classes_.tolist()
+        ['high', 'low']
+
+    Source: keras.wrappers.SKLearnClassifier.
+    """
+
+    def decision_function(self, X: Any) -> np.ndarray:
+        """Return the model's outputs; of two classes the second's share beyond the first's."""
+        outputs = self._outputs(X)
+        return outputs[:, 1] - outputs[:, 0] if len(self.classes_) == 2 else outputs
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Return the model's outputs, a column a class."""
+        return self._outputs(X)
+
+    def _learn_targets(self, y: np.ndarray) -> np.ndarray:
+        check_classification_targets(y)
+        kind = type_of_target(y, raise_unknown=True)
+        if y.ndim == 2 and y.shape[1] == 1:
+            y = flat(y)
+        if kind not in ("binary", "multiclass"):
+            raise DataError(
+                f"{type(self).__name__}, y: Only binary and multiclass target types are supported. "
+                f"Target type: {kind}."
+            )
+        self.classes_ = np.unique(y)
+        if len(self.classes_) == 1:
+            raise DataError("Classifier can't train when only one class is present.")
+        return np.eye(len(self.classes_), dtype=np.float32)[numbers_of(y, self.classes_)]
+
+    def _answers(self, outputs: np.ndarray) -> np.ndarray:
+        return np.asarray(self.classes_[outputs.argmax(1)])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.poor_score = True
+        return tags
+
+
+class SKLearnRegressor(RegressorMixin, SKLearnEstimator):
+    """A regressor around a model.
+
+    Args:
+        model, warm_start, model_kwargs, fit_kwargs: as in `SKLearnClassifier`.
+
+    Attributes:
+        model_, history_: the trained model and its History.
+
+    Example:
+        >>> from ranvier import Input, Sequential, layers
+        >>> model = Sequential([Input((1,)), layers.Dense(1)])
+        >>> model.compile("sgd", "mse")
+        >>> found = SKLearnRegressor(model).fit([[0.0], [1.0]], [0.0, 2.0], epochs=3, verbose=0)
+        >>> found.predict([[1.0], [2.0]]).shape
+        (2,)
+
+    Source: keras.wrappers.SKLearnRegressor.
+    """
+
+    _numeric = True
+
+    def _answers(self, outputs: np.ndarray) -> np.ndarray:
+        return super()._answers(outputs).astype(np.float64)  # what scikit-learn asks of regressors
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.regressor_tags.poor_score = True
+        tags.target_tags.multi_output = True
+        return tags
+
+
+class SKLearnTransformer(TransformerMixin, SKLearnEstimator):
+    """A transformer around a model: what the model gives for a row is its new form.
+
+    Args:
+        model, warm_start, model_kwargs, fit_kwargs: as in `SKLearnClassifier`.
+
+    Attributes:
+        model_, history_: the trained model and its History.
+
+    Example:
+        >>> from ranvier import Input, Sequential, layers
+        >>> model = Sequential([Input((2,)), layers.Dense(3)])
+        >>> model.compile("sgd", "mse")
+        >>> X = [[0.0, 1.0], [1.0, 0.0]]
+        >>> SKLearnTransformer(model).fit(X, [[0.0] * 3] * 2, verbose=0).transform(X).shape
+        (2, 3)
+
+    Source: keras.wrappers.SKLearnTransformer.
+    """
+
+    _numeric = True
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Return the model's outputs."""
+        return self._outputs(X)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = []
+        return tags

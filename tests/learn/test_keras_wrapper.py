@@ -1,0 +1,78 @@
+"""Keras' wrappers: scikit-learn's checks, and what Keras says they do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.model_selection import GridSearchCV
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import ranvier as keras
+from ranvier.wrappers import SKLearnClassifier, SKLearnRegressor, SKLearnTransformer
+
+pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
+
+QUIET = {"verbose": 0}
+
+
+def build(X, y, loss="mse", units=3):
+    keras.utils.set_random_seed(0)  # as Keras has it, the wrapper has no random_state
+    model = keras.Sequential([
+        keras.Input(X.shape[1:]), keras.layers.Dense(units, "relu"),
+        keras.layers.Dense(y.shape[1], "softmax" if "cross" in loss else None),
+    ])  # fmt: skip
+    model.compile("rmsprop", loss)
+    return model
+
+
+CROSS = {"loss": "categorical_crossentropy"}
+
+
+@parametrize_with_checks([
+    SKLearnClassifier(build, model_kwargs=CROSS, fit_kwargs=QUIET),
+    SKLearnRegressor(build, fit_kwargs=QUIET),
+    SKLearnTransformer(build, fit_kwargs=QUIET),
+])  # fmt: skip
+def test_check(estimator, check):
+    check(estimator)
+
+
+X = np.random.default_rng(0).normal(size=(60, 2)).astype("f4")
+Y = np.where(X[:, 0] > 0, "right", "left")
+
+
+def test_arguments_of_function_and_fit():
+    found = SKLearnClassifier(build, model_kwargs=CROSS, fit_kwargs={"verbose": 0, "epochs": 2})
+    assert len(found.fit(X, Y).history_.epoch) == 2
+    assert len(found.fit(X, Y, epochs=3).history_.epoch) == 3
+    search = GridSearchCV(found, {"model__units": [2, 4]}, cv=2).fit(X, Y)
+    assert set(search.best_params_) == {"model__units"}
+    assert found.fit(X, Y, epochs=30).score(X, Y) > 0.5
+
+
+def test_a_model_stays_as_it_is_unless_warm():
+    model = build(X, np.eye(2), **CROSS)
+    before = model.get_weights()[0]
+    found = SKLearnClassifier(model, fit_kwargs=QUIET).fit(X, Y)
+    assert found.model_ is not model and (model.get_weights()[0] == before).all()
+    warm = SKLearnClassifier(model, warm_start=True, fit_kwargs=QUIET).fit(X, Y)
+    assert warm.model_ is model and (model.get_weights()[0] != before).any()
+    assert warm.fit(X, Y).model_ is model
+
+
+def test_numbers_keep_their_form():
+    one = SKLearnRegressor(build, fit_kwargs=QUIET)
+    assert one.fit(X, X[:, 0]).predict(X).shape == (60,)
+    assert one.fit(X, X).predict(X).shape == (60, 2)
+    assert SKLearnTransformer(build, fit_kwargs=QUIET).fit(X, X).transform(X).shape == (60, 2)
+
+
+def test_what_cannot_work_says_so():
+    with pytest.raises(ValueError, match="no compiled model with a loss"):
+        SKLearnRegressor(keras.Sequential([keras.layers.Dense(1)])).fit(X, X)
+    with pytest.raises(TypeError, match="got 3, expected a compiled model"):
+        SKLearnRegressor(3).fit(X, X)
+    with pytest.raises(ValueError, match="Only binary and multiclass"):
+        SKLearnClassifier(build).fit(X, (X > 0).astype(int))
+    with pytest.raises(AttributeError, match="ranvier.wrappers has no 'KerasClassifier'"):
+        keras.wrappers.KerasClassifier  # noqa: B018
