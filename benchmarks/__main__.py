@@ -7,7 +7,7 @@ from pathlib import Path
 
 import ranvier
 from benchmarks import environment, machine, table
-from benchmarks.claims import layers, memory, one_row, regression, startup, steps, threads
+from benchmarks.claims import layers, many, memory, one_row, regression, startup, steps, threads
 from benchmarks.run import Run
 
 CLAIMS = {
@@ -18,6 +18,7 @@ CLAIMS = {
     "startup": startup,
     "threads": threads,
     "memory": memory,
+    "many": many,
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 

@@ -242,4 +242,5 @@ def _raise(jobs: Sequence[Job]) -> None:
 
 def _words(job: Job) -> str:
     error = job.error
-    return f"model {job.place} '{job.run.model.name}', {type(error).__name__}: {str(error).rstrip('.')}"
+    words = str(error).rstrip(".")
+    return f"model {job.place} '{job.run.model.name}', {type(error).__name__}: {words}"
