@@ -1,5 +1,6 @@
 """Passes: graph in, graph out; and the words in which users ask for gradients."""
 
-from .tape import GradientTape, grad, value_and_grad
+from .derivative import grad, value_and_grad
+from .tape import GradientTape
 
 __all__ = ["GradientTape", "grad", "value_and_grad"]

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError, TapeError
-from ..graph.live import LiveTrace, Recording, Watched, alive, watch, watched
+from ..graph.live import LiveTrace, Recording, Watched, alive, watch
 from ..graph.node import Node, cast, const_node
 from ..graph.trace import Trace, current, untraced
 from ..graph.variable import Variable
-from ..ops.convert import convert_to_tensor
 from ..ops.elementwise import add
 from ..ops.index import zeros_like
 from .grad import slopes
+from .jacobian import Pull, by_row, nothing, stacked
 
 
 class GradientTape:
@@ -129,27 +129,121 @@ class GradientTape:
         Returns: arrays in the structure of `sources`; inside another tape, or in a trace, values
             that can be derived again.
         """
-        trace = self._recorded("gradient")
-        zero = _zero(unconnected_gradients)
+        zero = _zero("gradient", unconnected_gradients)
+        several = isinstance(target, (list, tuple, dict))
+        seeds = _leaves(output_gradients) if several else [output_gradients]
+        return self._answered(
+            "gradient", sources, lambda flat: self._slopes(_leaves(target), flat, seeds),
+            zeros_like if zero else None,
+        )  # fmt: skip
+
+    def jacobian(
+        self,
+        target: Any,
+        sources: Any,
+        unconnected_gradients: str = "none",
+        parallel_iterations: Any = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """Return the gradient of each number of `target` for each of the sources.
+
+        jacobian[i..., j...] = d target[i...] / d source[j...]; one gradient is computed for each
+        number of the target.
+
+        Args:
+            target: one value that was computed, of known shape.
+            sources: variables, watched arrays or values computed on the way; one, or a list,
+                tuple or dict of them.
+            unconnected_gradients: "none" gives None where target does not depend on a source,
+                "zero" zeros.
+            parallel_iterations, experimental_use_pfor: accepted; nothing depends on them.
+
+        Returns: arrays of the target's sizes followed by the source's, in the structure of
+            `sources`.
+
+        Raises:
+            OpenBatchError: in a trace, if the number of rows is open; a step is then compiled for
+                the rows that its batch has.
+
+        Example:
+            >>> x = Variable([1.0, 2.0])
+            >>> with GradientTape() as tape:
+            ...     y = x**2
+            >>> tape.jacobian(y, x)
+            array([[2., 0.],
+                   [0., 4.]], dtype=float32)
+        """
+        zero = _zero("jacobian", unconnected_gradients)
+        return self._answered(
+            "jacobian", sources,
+            lambda flat: stacked(target, flat, self._pull(target, flat)),
+            (lambda source: nothing(target, source)) if zero else None,
+        )  # fmt: skip
+
+    def batch_jacobian(
+        self,
+        target: Any,
+        source: Any,
+        unconnected_gradients: str = "none",
+        parallel_iterations: Any = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """Return the Jacobian of each row of `target` for the same row of `source`.
+
+        jacobian[b, i..., j...] = d target[b, i...] / d source[b, j...], where rows do not depend on
+        each other; one gradient is computed for each number of a row.
+
+        Args:
+            target: a value that was computed, (batch, ...).
+            source: a variable, a watched array or a value computed on the way, (batch, ...).
+            unconnected_gradients: accepted; what does not depend on the source gives zeros.
+            parallel_iterations, experimental_use_pfor: accepted; nothing depends on them.
+
+        Raises:
+            ShapeError: if target and source have not as many rows.
+
+        Example:
+            >>> x = Variable([[1.0, 2.0], [3.0, 4.0]])
+            >>> with GradientTape() as tape:
+            ...     y = x**2
+            >>> tape.batch_jacobian(y, x)[1]
+            array([[6., 0.],
+                   [0., 8.]], dtype=float32)
+        """
+        _zero("batch_jacobian", unconnected_gradients)
+        return self._answered(
+            "batch_jacobian", source,
+            lambda flat: [by_row(target, source, self._pull(target, flat))],
+        )  # fmt: skip
+
+    def _answered(
+        self,
+        what: str,
+        sources: Any,
+        compute: Callable[[list[Any]], list[Any]],
+        missing: Callable[[Any], Any] | None = None,
+    ) -> Any:
+        """Return what `compute` finds for the sources, as values or for further derivatives."""
+        trace = self._recorded(what)
         if self._asked and not self.persistent:
             raise TapeError(
-                "GradientTape.gradient: this tape has given its gradients. For more than one "
+                f"GradientTape.{what}: this tape has given its gradients. For more than one "
                 "call write GradientTape(persistent=True)."
             )
         self._asked = True
-        several = isinstance(target, (list, tuple, dict))
-        seeds = _leaves(output_gradients) if several else [output_gradients]
         flat, going_on = _leaves(sources), current() is not None
         with _running(trace):
-            found = self._slopes(_leaves(target), flat, seeds)
-            if zero:
-                found = [zeros_like(x) if g is None else g
-                         for g, x in zip(found, flat, strict=True)]  # fmt: skip
+            found = compute(flat)
+            if missing is not None:
+                found = [missing(x) if g is None else g for g, x in zip(found, flat, strict=True)]
             if isinstance(trace, LiveTrace):
                 found = [alive(g) if isinstance(g, Node) else g for g in found]
         if not going_on:
             found = [g.value if isinstance(g, Node) else g for g in found]
         return _rebuilt(sources, iter(found))
+
+    def _pull(self, target: Any, sources: list[Any]) -> Pull:
+        return lambda seed: self._slopes([target], sources, [seed])
 
     def _slopes(self, targets: list[Any], sources: list[Any], seeds: list[Any]) -> list[Any]:
         seeds = seeds or [None] * len(targets)
@@ -205,12 +299,13 @@ def _running(trace: Trace) -> Iterator[None]:
             yield
 
 
-def _zero(unconnected: Any) -> bool:
+def _zero(what: str, unconnected: Any) -> bool:
     """Tell whether gradients that are not there are zeros; TensorFlow has an enumeration."""
     word = getattr(unconnected, "value", unconnected)
     if word not in ("none", "zero"):
         raise ArgumentError(
-            f"gradient, `unconnected_gradients`: got {unconnected!r}, expected 'none' or 'zero'."
+            f"GradientTape.{what}, `unconnected_gradients`: got {unconnected!r}, expected 'none' "
+            "or 'zero'."
         )
     return bool(word == "zero")
 
@@ -240,89 +335,3 @@ def _rebuilt(structure: Any, found: Iterator[Any]) -> Any:
         parts = [_rebuilt(part, found) for part in structure]
         return parts if isinstance(structure, list) else tuple(parts)
     return next(found)
-
-
-def value_and_grad(
-    function: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False
-) -> Callable[..., Any]:
-    """Return a function that gives the value of `function` and its gradient.
-
-    Args:
-        function: gives one float number, or (number, more) with `has_aux`.
-        argnums: which arguments the gradient is of; each is an array, a number, a variable, or
-            a list, tuple or dict of them.
-        has_aux: whether the function returns more than the number.
-
-    Example:
-        >>> value_and_grad(lambda x: x**2)(3.0)
-        (array(9., dtype=float32), array(6., dtype=float32))
-
-    Source: jax.value_and_grad.
-    """
-    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
-
-    def both(*args: Any, **kwargs: Any) -> Any:
-        for i in numbers:
-            if i >= len(args):
-                raise ArgumentError(
-                    f"grad, `argnums`: got {i}, but the function was called with {len(args)} "
-                    "positional arguments."
-                )
-        given = [_tensors(a) if i in numbers else a for i, a in enumerate(args)]
-        sources = [given[i] for i in numbers]
-        with GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(sources)
-            result = function(*given, **kwargs)
-        target = result[0] if has_aux else result
-        found = tape.gradient(target, sources, unconnected_gradients="zero")
-        slope = found[0] if isinstance(argnums, int) else tuple(found)
-        return (_settled(result), slope)
-
-    return both
-
-
-def grad(
-    function: Callable[..., Any], argnums: int | Sequence[int] = 0, has_aux: bool = False
-) -> Callable[..., Any]:
-    """Return a function that gives the gradient of `function`; see `value_and_grad`.
-
-    With `has_aux` it gives (gradient, more).
-
-    Example:
-        >>> grad(grad(lambda x: x**3))(2.0)
-        array(12., dtype=float32)
-
-    Source: jax.grad.
-    """
-    both = value_and_grad(function, argnums, has_aux)
-
-    def slope(*args: Any, **kwargs: Any) -> Any:
-        result, found = both(*args, **kwargs)
-        return (found, result[1]) if has_aux else found
-
-    return slope
-
-
-def _tensors(argument: Any) -> Any:
-    if isinstance(argument, dict):
-        return {key: _tensors(part) for key, part in argument.items()}
-    if isinstance(argument, (list, tuple)):
-        parts = [_tensors(part) for part in argument]
-        return parts if isinstance(argument, list) else tuple(parts)
-    if isinstance(argument, Watched):
-        argument = watched(argument)  # of an outer tape, which goes on
-    if isinstance(argument, (Node, Variable)):
-        return argument
-    array = convert_to_tensor(argument)
-    return array if isinstance(array, Node) else array.copy()
-
-
-def _settled(result: Any) -> Any:
-    """Return values as arrays, unless a trace goes on with them."""
-    if current() is not None:
-        return result
-    if isinstance(result, (list, tuple)):
-        return type(result)(_settled(part) for part in result)
-    if isinstance(result, dict):
-        return {key: _settled(part) for key, part in result.items()}
-    return alive(result).value if isinstance(result, Node) else result
