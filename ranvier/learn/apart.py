@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -76,7 +75,7 @@ def _begun(
 
     pool = Parallel(n_jobs=jobs.count, backend=jobs.backend, return_as="generator_unordered")
     calls = list(parts.items())
-    return pool(delayed(_alone)(os.getpid(), work, place, part, *common) for place, part in calls)
+    return pool(delayed(_alone)(work, place, part, *common) for place, part in calls)
 
 
 def _is_loss(error: Exception) -> bool:
@@ -84,14 +83,8 @@ def _is_loss(error: Exception) -> bool:
 
 
 def _alone(
-    home: int, work: Callable[..., list[Any]], place: int, part: Any, *common: Any
+    work: Callable[..., list[Any]], place: int, part: Any, *common: Any
 ) -> tuple[int, list[Any]]:
     """Do a part on one thread: the other cores have parts of their own."""
-    if os.getpid() == home:
+    with config.threads_at_most(1):
         return place, work(*common, part)
-    before = config.threads()
-    config.set_threads(1)
-    try:
-        return place, work(*common, part)
-    finally:
-        config.set_threads(before)

@@ -49,6 +49,14 @@ def check_scoring(scoring: Any, place: str) -> None:
             raise ArgumentError(f"{place}, `scoring`: {error}") from error
 
 
+def has_functions(scoring: Any) -> bool:
+    """Tell whether functions of the user's score, which may not be made for several threads."""
+    if isinstance(scoring, dict):
+        scoring = list(scoring.values())
+    several = scoring if isinstance(scoring, (list, tuple, set)) else [scoring]
+    return any(callable(one) for one in several)
+
+
 def _scikit_learn(model: Any, x: Any, y: Any, scoring: Any) -> dict[str, float]:
     from sklearn.metrics import check_scoring as scorer_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from .builder import Builder
 from .fold import Fold
 from .preprocessing import adapt, fitted, transformed
 from .rows import mapped, parts_of, take
-from .score import scores_of
+from .score import has_functions, scores_of
 
 #: Preprocessed data of folds that train at once may take about so many bytes together.
 ROOM = 1 << 30
@@ -64,11 +65,15 @@ class Task:
         Raises:
             KeyboardInterrupt: on Ctrl-C, after the folds that were trained to their end.
         """
-        for ready in self._rooms(folds, threads or config.threads()):
+        count = threads or config.threads()
+        for ready in self._rooms(folds, count):
             stopped = self._train(ready, threads, verbose)
-            for one in ready:
-                if stopped is None or one.end.reached:
-                    yield self._scored(one)
+            done = [one for one in ready if stopped is None or one.end.reached]
+            if count == 1 or len(done) < 2 or has_functions(self.scoring):
+                yield from map(self._scored, done)
+            else:
+                with ThreadPoolExecutor(count) as pool:
+                    yield from pool.map(self._scored_alone, done)
             if stopped is not None:
                 raise stopped
 
@@ -117,6 +122,10 @@ class Task:
             error.errors[place].add_note(f"{self.place}: in {ready[place].fold.name}.")
             raise error.errors[place] from error
         return None
+
+    def _scored_alone(self, one: _Ready) -> Found:
+        with config.threads_at_most(1):  # the other cores score other folds
+            return self._scored(one)
 
     def _scored(self, one: _Ready) -> Found:
         found = Found(one.fold, self._scores(one, one.fold.test), plain(one.model.history))
