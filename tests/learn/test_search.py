@@ -155,7 +155,7 @@ def test_candidates_that_differ_in_numbers_share_their_programs(
         folder = tmp_path / str(trials)
         folder.mkdir(mode=0o700)
         monkeypatch.setenv("RANVIER_CACHE", str(folder))
-        space = {"rate": learn.LogUniform(1e-3, 1e-1)}
+        space = {"rate": learn.LogUniform(1e-3, 1e-1), "dropout": learn.Uniform(0.1, 0.5)}
         find(build=lambda **numbers: net(8 + trials, **numbers), space=space, trials=trials,
              epochs=1)  # fmt: skip
         return sum(1 for path in folder.rglob("*") if path.is_file())
