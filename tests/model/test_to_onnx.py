@@ -181,8 +181,30 @@ def test_what_runtimes_know_has_its_name(tmp_path: Path) -> None:
     assert kinds.count("Elu") == 2 and "Where" not in kinds
     conv_net().export(tmp_path / "m.onnx")
     kinds = [node.op_type for node in onnx.load(tmp_path / "m.onnx").graph.node]
-    assert [k for k in kinds if k in ("Conv", "MaxPool", "MatMul", "Softmax", "Gather")] == [
-        "Conv", "MaxPool", "Conv", "MaxPool", "MatMul", "MatMul", "Softmax"]  # fmt: skip
+    assert kinds == [
+        "Transpose", "Conv", "MaxPool", "Relu", "Conv", "Slice", "MaxPool", "Relu", "Transpose",
+        "Reshape", "MatMul", "Add", "Relu", "MatMul", "Add", "Softmax"]  # fmt: skip
+
+
+def test_filters_with_channels_first_and_all_options(tmp_path: Path) -> None:
+    first = {"data_format": "channels_first"}
+    model = Sequential([
+        layers.Input((3, 9, 8)), layers.Conv2D(4, 3, groups=1, bias_initializer="ones", **first),
+        layers.Activation("elu"), layers.MaxPooling2D(2, **first),
+        layers.AveragePooling2D(2, 1, padding="same", **first),
+        layers.Conv2DTranspose(3, 2, strides=(2, 1), bias_initializer="ones", **first),
+    ])  # fmt: skip
+    agree(model, tmp_path / "m.onnx", [(3, 9, 8)])
+    kinds = [node.op_type for node in onnx.load(tmp_path / "m.onnx").graph.node]
+    assert "Add" not in kinds and kinds.count("Transpose") <= 4
+    last = Sequential([
+        layers.Input((9, 8, 4)),
+        layers.Conv2D(6, 3, groups=2, dilation_rate=2, padding="same", bias_initializer="ones"),
+        layers.DepthwiseConv2D((2, 3), depth_multiplier=2, bias_initializer="ones"),
+        layers.SeparableConv2D(5, 3, strides=2, padding="same", activation="leaky_relu"),
+        layers.Conv2DTranspose(2, 3, strides=2, padding="same", output_padding=1),
+    ])  # fmt: skip
+    agree(last, tmp_path / "m.onnx", [(9, 8, 4)])
 
 
 # --- what goes in and out -------------------------------------------------------------------------

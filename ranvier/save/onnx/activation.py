@@ -14,10 +14,14 @@ def select(lo: Lowering, node: Node) -> Value:
     if node.dtype == "float32" and x.shape == node.shape and _above_zero(condition, x):
         alpha, inner = _scaled(low)
         if inner is x:
-            return lo.writer.emit("LeakyRelu", (lo[x],), alpha=alpha)
+            return _named(lo, "LeakyRelu", x, alpha)
         if inner.op.name == "expm1" and _below_zero(inner.inputs[0], condition, x):
-            return lo.writer.emit("Elu", (lo[x],), alpha=alpha)
+            return _named(lo, "Elu", x, alpha)
     return lo.spelled(node)
+
+
+def _named(lo: Lowering, op: str, x: Node, alpha: float) -> Value:
+    return lo.mapped(lo[x], lambda value: lo.writer.emit(op, (value,), alpha=alpha))
 
 
 def _scaled(node: Node) -> tuple[float, Node]:

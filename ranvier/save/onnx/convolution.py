@@ -9,7 +9,7 @@ from ...graph.node import Node
 from ...graph.shape import Shape
 from ...ops.contract import split_spec
 from .lowering import Lowering
-from .writer import Value
+from .writer import Line, Value, Writer
 
 
 def convolved(lo: Lowering, node: Node) -> Value | None:
@@ -93,6 +93,45 @@ def channels_last(lo: Lowering, y: Value, rank: int, shape: Shape) -> Value:
     """Return (rows, channels, spatial...) as (rows, spatial..., channels...) of a shape."""
     y = lo.transposed(y, (0, *range(2, rank + 2), 1))
     return y if len(shape) == rank + 2 else lo.reshaped(y, shape)
+
+
+def add(lo: Lowering, node: Node) -> Value:
+    """Add; of a number for each filter, as the bias of the Conv."""
+    for one, other in (node.inputs, node.inputs[::-1]):
+        if one.op.name in _FILTERS and one.shape == node.shape:
+            found = _with_bias(lo, lo[one], lo[other], len(node.shape))
+            if found is not None:
+                return found
+    return lo.spelled(node)
+
+
+#: Ops whose value may be a Conv's, cut into other axes or not.
+_FILTERS = ("contract", "overlap", "transpose")
+
+
+def _with_bias(lo: Lowering, x: Value, bias: Value, rank: int) -> Value | None:
+    writer = lo.writer
+    turn, known = writer.maker(x, "Transpose"), writer.numbers.get(bias.name)
+    inner = Value(turn.inputs[0], x.dtype) if turn is not None else x
+    conv = writer.maker(inner, "Conv") or writer.maker(inner, "ConvTranspose")
+    if conv is None or known is None or len(conv.inputs) > 2 or known.ndim > rank:
+        return None
+    axes = turn.attrs["perm"] if turn is not None else list(range(rank))
+    sizes = (1,) * (rank - known.ndim) + known.shape
+    channels = axes.index(1)
+    if known.size != sizes[channels] or known.size != _filters(conv, writer):
+        return None
+    given = [Value(name, x.dtype) for name in conv.inputs]
+    y = writer.emit(conv.op, (*given, lo.reshaped(bias, (known.size,))), **conv.attrs)
+    return lo.transposed(y, axes)
+
+
+def _filters(conv: Line, writer: Writer) -> int:
+    """Return how many filters a Conv has, 0 where that is not known here."""
+    kernel = writer.numbers.get(conv.inputs[1])
+    if kernel is None:
+        return 0
+    return int(kernel.shape[0] if conv.op == "Conv" else kernel.shape[1])
 
 
 # --- the other way round ------------------------------------------------------------------------

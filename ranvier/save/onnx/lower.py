@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...graph.node import Node
-from . import activation, move, product, reduce, window
+from . import activation, convolution, move, product, reduce, window
 from .lowering import Lowering, Row
 from .pool import pool
 from .recur import recur
@@ -11,16 +11,17 @@ from .writer import Value
 
 
 def named(op: str) -> Row:
-    """Return the row of a map that ONNX has under a name of its own."""
+    """Return the row of a map of one operand that ONNX has under a name of its own."""
 
     def row(lo: Lowering, node: Node) -> Value:
-        return lo.writer.emit(op, [lo[x] for x in node.inputs])
+        return lo.mapped(lo[node.inputs[0]], lambda x: lo.writer.emit(op, (x,)))
 
     return row
 
 
 #: The row of each op by its name.
 LOWER: dict[str, Row] = {
+    "add": convolution.add,
     "argmax": reduce.position("ArgMax"),
     "argmin": reduce.position("ArgMin"),
     "argsort": move.argsort,

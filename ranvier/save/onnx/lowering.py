@@ -78,10 +78,28 @@ class Lowering:
 
     def spelled(self, node: Node) -> Value:
         """Return a map written in words."""
-        if node.op.scalar is None:
+        scalar = node.op.scalar
+        if scalar is None:
             raise EngineError(f"The op `{node.op.name}` has no form in ONNX.")
-        value: Value = node.op.scalar(self.words, *(self[x] for x in node.inputs), **node.attrs)
-        return value
+        given = [self[x] for x in node.inputs]
+        arrays = [i for i, x in enumerate(node.inputs) if x.shape]
+        if len(arrays) != 1:
+            value: Value = scalar(self.words, *given, **node.attrs)
+            return value
+        at = arrays[0]
+        return self.mapped(
+            given[at], lambda x: scalar(self.words, *given[:at], x, *given[at + 1 :], **node.attrs)
+        )
+
+    def mapped(self, x: Value, write: Callable[[Value], Value]) -> Value:
+        """Return a map of x: before x is transposed, where it is.
+
+        Filters transpose what goes in and comes out; so what is between two of them meets nothing.
+        """
+        turn = self.writer.maker(x, "Transpose")
+        if turn is None:
+            return write(x)
+        return self.transposed(write(Value(turn.inputs[0], x.dtype)), turn.attrs["perm"])
 
     # --- sizes ------------------------------------------------------------------------------
     def batch_size(self) -> Value:
@@ -127,12 +145,23 @@ class Lowering:
         if known is not None:
             # Some runtimes want the kernels of filters known.
             return self.writer.derived(x, "transposed", known.transpose(order))
+        before = self.writer.maker(x, "Transpose")
+        if before is not None:  # two turns are one, or none
+            both = [before.attrs["perm"][a] for a in order]
+            return self.transposed(Value(before.inputs[0], x.dtype), both)
         return self.writer.emit("Transpose", (x,), perm=order)
 
     def sliced(self, x: Value, parts: Mapping[int, tuple[int, int, int]]) -> Value:
         """Return parts (start, stop, step) of some axes."""
         if not parts:
             return x
+        turn = self.writer.maker(x, "Transpose")
+        if turn is not None:
+            order = turn.attrs["perm"]
+            inner = self.sliced(
+                Value(turn.inputs[0], x.dtype), {order[axis]: p for axis, p in parts.items()}
+            )
+            return self.transposed(inner, order)
         lowest = np.iinfo(np.int64).min  # the place before the first
         columns = [[p[0] for p in parts.values()],
                    [lowest if p[1] < 0 else p[1] for p in parts.values()],
@@ -143,6 +172,11 @@ class Lowering:
         """Return x with zeros before and after each axis."""
         if not any(map(any, around)):
             return x
+        turn = self.writer.maker(x, "Transpose")
+        if turn is not None:
+            order = turn.attrs["perm"]
+            before = [around[order.index(axis)] for axis in range(len(order))]
+            return self.transposed(self.padded(Value(turn.inputs[0], x.dtype), before), order)
         ends = self.writer.sizes([a for a, _ in around] + [b for _, b in around])
         return self.writer.emit("Pad", (x, ends))
 

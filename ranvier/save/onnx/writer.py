@@ -77,6 +77,7 @@ class Writer:
 
     def __init__(self, outer: Writer | None = None) -> None:
         self.lines: list[Line] = []
+        self._makers: dict[str, Line] = {}
         self.numbers: dict[str, np.ndarray] = {} if outer is None else outer.numbers
         self._known: dict[Any, Value] = {} if outer is None else outer._known
         self._taken: dict[str, int] = {} if outer is None else outer._taken
@@ -103,7 +104,13 @@ class Writer:
         results = [Value(self.unique(op.lower()), dtype) for dtype in dtypes]
         line = Line(op, [x.name for x in inputs], [y.name for y in results], attrs)
         self.lines.append(line)
+        self._makers.update((y.name, line) for y in results)
         return results
+
+    def maker(self, x: Value, op: str) -> Line | None:
+        """Return the line that makes a value, None where that is no line of this op."""
+        line = self._makers.get(x.name)
+        return line if line is not None and line.op == op else None
 
     def number(self, value: Any, dtype: str) -> Value:
         """Return a constant, one for all equal ones."""
