@@ -193,6 +193,7 @@ def test_names_begin_with_the_file_s(stem: str, prefix: str) -> None:
 def test_bare_names(folder: Path, tmp_path: Path) -> None:
     model, (x,) = net("dense")
     model.export(tmp_path / "x.o", prefix="", target="native")
+    assert "#ifndef MODEL_H\n" in (tmp_path / "x.h").read_text(encoding="utf-8")
     (y,) = ObjectCode(tmp_path / "x.o", "").predict(x[:3])
     assert np.array_equal(y, model.predict(x[:3], verbose=0))
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,38 @@ def test_the_program_in_c(fashion: tuple[Path, Model], picture: np.ndarray, tmp_
     lines = run(tmp_path / "classify", "pictures", cwd=tmp_path).splitlines()
     want = model.predict(pixels.astype(np.float32), verbose=0).max(axis=1)
     np.testing.assert_allclose([float(line.split()[-1]) for line in lines], want, atol=2e-6)
+
+
+@compiled
+def test_two_models_in_one_program(fashion: tuple[Path, Model], tmp_path: Path) -> None:
+    folder, _ = fashion
+    small().export(tmp_path / "small.o")
+    (tmp_path / "both.c").write_text(
+        '#include "fashion.h"\n#include "small.h"\n#include <stdio.h>\n'
+        "int main(void) {\n"
+        "    float x[784] = {0}, y[10];\n"
+        "    return fashion_predict(x, y, 1) || small_predict(x, y, 1) ||\n"
+        '           printf("%s", small_input(0)->dtype) != 7;\n'
+        "}\n"
+    )
+    run(COMPILER, "-std=c99", *WARNINGS, f"-I{folder}", "-o", "both", "both.c", "small.o",
+        folder / "fashion.o", "-lm", cwd=tmp_path)  # fmt: skip
+    assert run(tmp_path / "both", cwd=tmp_path) == "float32"
+
+
+@compiled
+def test_from_start_to_prediction_in_5_milliseconds(
+    fashion: tuple[Path, Model], tmp_path: Path
+) -> None:
+    folder, _ = fashion
+    run(COMPILER, "-std=c99", f"-I{folder}", "-o", "classify", EXAMPLE / "classify.c",
+        folder / "fashion.o", "-lm", cwd=tmp_path)  # fmt: skip
+    taken = []
+    for _ in range(20):
+        begin = time.perf_counter()
+        subprocess.run([tmp_path / "classify"], stdout=subprocess.DEVNULL, check=True)
+        taken.append(time.perf_counter() - begin)
+    assert min(taken) < 0.005, sorted(taken)
 
 
 @compiled

@@ -14,7 +14,9 @@ TYPES = {"bool": "uint8_t", "uint32": "uint32_t", "int32": "int32_t", "int64": "
 
 def header(interface: Interface, uses_malloc: bool) -> str:
     """Return the text of the header, for C99 and C++."""
-    p, guard = interface.prefix, f"{interface.prefix}H".upper()
+    p = interface.prefix
+    words = (p or "model_").upper()  # macros without a prefix would meet those of others
+    guard = f"{words}H"
     prediction = _prediction(interface)
     memory = (
         f"where it is null, the call asks malloc for {p}memory() bytes and frees them"
@@ -44,9 +46,9 @@ extern "C" {{
 #endif
 
 /* What calls answer. */
-#define {p.upper()}OK {OK}
-#define {p.upper()}BAD_ARGUMENT {BAD_ARGUMENT} /* a null pointer, or rows below 0 */
-#define {p.upper()}NO_MEMORY {NO_MEMORY}
+#define {words}OK {OK}
+#define {words}BAD_ARGUMENT {BAD_ARGUMENT} /* a null pointer, or rows below 0 */
+#define {words}NO_MEMORY {NO_MEMORY}
 
 {prediction}
 
