@@ -8,11 +8,6 @@ from .graph.registry import (
     register_keras_serializable,
 )
 from .graph.registry import custom_object_scope as CustomObjectScope
-from .model.load import (
-    deserialize_keras_object,
-    load_model,
-    load_weights,
-    save_model,
-    save_weights,
-)
+from .model.load import deserialize_keras_object, load_model, load_weights
+from .model.store import save_model, save_weights
 from .save.config import serialize as serialize_keras_object

@@ -4,10 +4,11 @@ from .architecture import model_from_json
 from .clone import clone_model
 from .function import function
 from .functional import Functional
-from .load import load_model, save_model
+from .load import load_model
 from .many import fit_many
 from .model import Model
 from .sequential import Sequential
+from .store import save_model
 
 __all__ = [
     "Functional",

@@ -1,64 +1,27 @@
-"""Models and weights to files and back."""
+"""Models and weights from files."""
 
 from __future__ import annotations
 
 import os
 import stat
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..graph import budget
-from ..graph.errors import ArgumentError, ModelFileError, ModelFileMissingError, NotBuiltError
-from ..save import atomic
-from ..save.config import deserialize, own_names, serialize
+from ..graph.errors import ArgumentError, ModelFileError, ModelFileMissingError
+from ..save.config import deserialize
 from ..save.hdf5 import memory_bound
-from ..save.keras import WEIGHTS, pack_keras, unpack_keras
-from ..save.weights import Part, WeightsFile, pack_weights
-from .parts import Owner, owners
+from ..save.keras import WEIGHTS, unpack_keras
+from ..save.legacy import LegacyFile
+from ..save.legacy_config import modern_compile, modern_model
+from ..save.weights import WeightsFile
+from .legacy import load_legacy, read_by_name, read_by_order
+from .parts import owners
 from .restore import read_into
+from .store import check_built, model_classes
 
 _ZIP, _HDF5 = b"PK", b"\x89HDF"
-
-
-def save_model(model: Any, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
-    """Write a model to a `.keras` file: layers, weights, and what `compile` was given.
-
-    The file appears whole or not at all, and opens in Keras 3 too.
-
-    Args:
-        model: a model; its weights are written as far as they are made.
-        filepath: a path that ends in ".keras", or a binary file to write to.
-        overwrite: whether a file of that name is replaced; default True.
-
-    Raises:
-        ArgumentError: for a path with another ending, or a model with parts that have no config.
-        OSError: if the file cannot be written; it names the file, and the old one stays as it was.
-
-    Source: keras.saving.save_model.
-    """
-    if kwargs.get("zipped") is False or kwargs.get("save_format") not in (None, "keras"):
-        raise ArgumentError(f"save: got {kwargs!r}. Models are written as '.keras' files only.")
-    if not hasattr(filepath, "write"):
-        _check_ending(filepath, "save", ".keras")
-        _check_overwrite(filepath, overwrite)
-    if not model.built:
-        warnings.warn(
-            f"save: model '{model.name}' was not built yet, so its file holds no weights. Call it "
-            "on data, or give it an Input, first.",
-            UserWarning,
-            stacklevel=3,
-        )
-    config = serialize(model)
-    _warn_of_own_names(config, str(getattr(filepath, "name", filepath)))
-    content = pack_keras(config, pack_weights(_parts(model)), _assets(model))
-    if hasattr(filepath, "write"):
-        filepath.write(content)
-    else:
-        atomic.write(filepath, content)
 
 
 def load_model(
@@ -67,7 +30,7 @@ def load_model(
     compile: bool = True,
     safe_mode: bool = True,
 ) -> Any:
-    """Return the model that a `.keras` file holds, written here or by Keras 3.
+    """Return the model that a `.keras` or `.h5` file holds, written here or by Keras 2.12 or newer.
 
     A file is data: names in it are looked up among Ranvier's own and yours, and nothing in it
     is ever run or imported.
@@ -85,14 +48,19 @@ def load_model(
     """
     data, name = _content(filepath)
     if data[:4] == _HDF5:
-        raise ModelFileError(
-            f"{name}: an HDF5 file, expected a .keras file. Weights alone are read by "
-            "model.load_weights(path); a whole model in the old .h5 format can be opened in Keras "
-            "and saved again as .keras."
-        )
+        file = LegacyFile(data, name)
+        if not file.has_model:
+            raise ModelFileError(
+                f"{name}: weights alone, expected a whole model. Make the model, then call "
+                "model.load_weights(path)."
+            )
+        return load_legacy(file, len(data), custom_objects, compile)
     contents = unpack_keras(data, name)
     config = dict(contents.config)
     compile_config = config.pop("compile_config", None)
+    if contents.version.startswith("2."):
+        config = modern_model(config, name)
+        compile_config = compile_config and modern_compile(compile_config, name)
     with budget.limited(memory_bound(len(contents.weights))):
         model = built_model(config, custom_objects, name)
         if compile and compile_config:
@@ -102,45 +70,38 @@ def load_model(
     return model
 
 
-def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
-    """Write the weights of a model, and the state of its optimizer, to a `.weights.h5` file.
-
-    Args:
-        model: a model whose weights are made.
-        filepath: a path that ends in ".weights.h5".
-        overwrite: whether a file of that name is replaced; default True.
-
-    Raises:
-        ArgumentError: for a path with another ending.
-        NotBuiltError: if the model has no weights yet.
-        OSError: if the file cannot be written; it names the file, and the old one stays as it was.
-
-    Source: keras.Model.save_weights.
-    """
-    _check_ending(filepath, "save_weights", ".weights.h5")
-    _check_overwrite(filepath, overwrite)
-    _check_built(model, "save_weights")
-    atomic.write(filepath, pack_weights(_parts(model)))
-
-
-def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
-    """Read weights from a `.weights.h5` or `.keras` file, all of them or none.
+def load_weights(
+    model: Any, filepath: Any, skip_mismatch: bool = False, by_name: bool = False, **kwargs: Any
+) -> None:
+    """Read weights from a `.weights.h5`, `.keras` or `.h5` file, all of them or none.
 
     Args:
         model: a model whose weights are made, of the architecture that was saved.
         filepath: a path, or a binary file to read from.
         skip_mismatch: whether layers that do not fit are left as they are, with a warning.
+        by_name: whether layers take the weights saved under their names, and the others stay as
+            they are: for files in the form of Keras 2 (`.h5`) only.
 
     Raises:
         ModelFileError: if the file is missing, damaged, or holds other weights than the model.
-        NotBuiltError: if the model has no weights yet.
+        : if the model has no weights yet.
 
     Source: keras.Model.load_weights.
     """
     if kwargs:
         raise ArgumentError(f"load_weights: got the unknown argument `{next(iter(kwargs))}`.")
-    _check_built(model, "load_weights")
+    check_built(model, "load_weights")
     data, name = _content(filepath)
+    if data[:4] == _HDF5:
+        legacy = LegacyFile(data, name)
+        if legacy.has_layers:
+            (read_by_name if by_name else read_by_order)(model, legacy, skip_mismatch)
+            return
+    if by_name:
+        raise ArgumentError(
+            f"load_weights, `by_name`: {name} has no weights by the names of layers; only files in "
+            "the form of Keras 2 ('.h5') have."
+        )
     if data[:2] == _ZIP:
         data, name = unpack_keras(data, name).weights, f"{name}, {WEIGHTS}"
     read_into(model, WeightsFile(data, name), skip_mismatch)
@@ -161,30 +122,7 @@ def deserialize_keras_object(
 
     Source: keras.saving.deserialize_keras_object.
     """
-    return deserialize(config, custom_objects, _models())
-
-
-def _parts(model: Any) -> list[Part]:
-    return [
-        Part(o.path, o.name, [v.numpy() for v in o.variables], _own_arrays(o))
-        for o in owners(model)
-    ]
-
-
-def _own_arrays(owner: Owner) -> dict[str, np.ndarray]:
-    """Return what a layer keeps beside its variables, for instance weights of words."""
-    arrays = getattr(owner.layer, "save_own_arrays", None)
-    return {} if arrays is None else arrays()
-
-
-def _assets(model: Any) -> dict[str, bytes]:
-    """Return the files of the layers that have some, vocabularies, by their path."""
-    return {
-        f"{owner.path}/{name}": content
-        for owner in owners(model)
-        if hasattr(owner.layer, "save_assets")
-        for name, content in owner.layer.save_assets().items()
-    }
+    return deserialize(config, custom_objects, model_classes())
 
 
 def _read_assets(model: Any, assets: dict[str, bytes], name: str) -> None:
@@ -210,22 +148,14 @@ def _read_assets(model: Any, assets: dict[str, bytes], name: str) -> None:
             raise ModelFileError(f"{name}, assets/{folder}: {error}") from None
 
 
-def _models() -> dict[str, Any]:
-    from .functional import Functional  # models are saved by this file, which they import
-    from .model import Model
-    from .sequential import Sequential
-
-    return {"Sequential": Sequential, "Functional": Functional, "Model": Model}
-
-
 def built_model(config: dict[str, Any], custom_objects: Any, name: str) -> Any:
     """Return the model that a config describes, built as far as the config says.
 
     Raises:
         ModelFileError: if it describes something else.
     """
-    model = deserialize(config, custom_objects, _models(), name)
-    if not isinstance(model, _models()["Model"]):
+    model = deserialize(config, custom_objects, model_classes(), name)
+    if not isinstance(model, model_classes()["Model"]):
         raise ModelFileError(f"{name}: it holds a {type(model).__name__}, expected a model.")
     return model
 
@@ -260,42 +190,3 @@ def _content(filepath: Any) -> tuple[bytes, str]:
     if not stat.S_ISREG(found.st_mode):
         raise ModelFileError(f"{name}: a folder or a device, expected a file.")
     return Path(name).read_bytes(), name
-
-
-def _warn_of_own_names(config: Any, name: str) -> None:
-    """Say at once, and not when it is too late, that a file alone cannot be loaded again."""
-    own = own_names(config, _models())
-    if not own:
-        return
-    listed = ", ".join(repr(one) for one in own)
-    has_lambda = any(one.startswith("<lambda") for one in own)
-    ways = "write lambdas as functions with `def`, and " if has_lambda else ""
-    warnings.warn(
-        f"save: {name} can never be loaded by itself, since files hold no code and these names "
-        f"are not registered: {listed}. Hand them over when loading, custom_objects="
-        f"{{{own[0]!r}: ...}}; or {ways}decorate your classes and functions with "
-        "@ranvier.saving.register_keras_serializable().",
-        UserWarning,
-        stacklevel=4,
-    )
-
-
-def _check_ending(filepath: Any, place: str, ending: str) -> None:
-    name = os.fspath(filepath)
-    if not str(name).endswith(ending):
-        raise ArgumentError(
-            f"{place}, `filepath`: got {str(name)!r}, expected a name that ends in '{ending}'."
-        )
-
-
-def _check_overwrite(filepath: Any, overwrite: bool) -> None:
-    if not overwrite and os.path.exists(filepath):
-        raise FileExistsError(17, "The file exists, and overwrite=False was given", str(filepath))
-
-
-def _check_built(model: Any, place: str) -> None:
-    if not model.built:
-        raise NotBuiltError(
-            f"{place}: model '{model.name}' has no weights yet. Call it on data, or give it an "
-            "Input, first."
-        )

@@ -81,9 +81,22 @@ def network_config(model: Any) -> dict[str, Any]:
     config = base_config(model)
     del config["dtype"]  # the layers have theirs
     config["layers"] = [_layer_config(layer, model.calls, places) for layer in model.operations]
-    for key, structure in (("input_layers", model.input), ("output_layers", model.output)):
-        config[key] = mapped(lambda t: _history(t, places), structure)
+    config["input_layers"] = mapped(lambda t: _history(t, places), model.input)
+    config["output_layers"] = mapped(lambda t: _end(t, places), model.output)
     return config
+
+
+def _end(tensor: KerasTensor, places: Mapping[int, int]) -> list[Any]:
+    """Return where an output comes from; calls of functional models are counted from 1 here."""
+    name, place, index = _history(tensor, places)
+    assert tensor.history is not None
+    return [name, place + _is_functional(tensor.history[0].layer), index]
+
+
+def _is_functional(layer: Any) -> bool:
+    from .functional import Functional
+
+    return isinstance(layer, Functional)
 
 
 def _places(calls: list[Call]) -> dict[int, int]:
@@ -134,12 +147,15 @@ def network_from_config(cls: type, config: Mapping[str, Any]) -> Any:
     """Return a functional model with the layers and connections that a config lists."""
     known: dict[tuple[str, int, int], KerasTensor] = {}
     waiting: deque[_Node] = deque()
+    functional: set[str] = set()
     for one in config["layers"]:
         operation = operation_from_config(one)
         layer, extras = operation or (
             revived({k: v for k, v in one.items() if k not in ("name", "inbound_nodes")}), {}
         )  # fmt: skip
         name = one.get("name", layer.name)
+        if _is_functional(layer):
+            functional.add(name)
         nodes = one.get("inbound_nodes") or []
         if not nodes:
             _learn(known, name, 0, layer.output)
@@ -154,7 +170,15 @@ def network_from_config(cls: type, config: Mapping[str, Any]) -> Any:
             return known[tuple(history)]  # type: ignore[index]
         return [read(part) for part in history]
 
-    inputs, outputs = read(config["input_layers"]), read(config["output_layers"])
+    def end(history: Any) -> Any:
+        if isinstance(history, Mapping):
+            return {key: end(part) for key, part in history.items()}
+        if len(history) == 3 and isinstance(history[0], str):
+            name, place, index = history
+            return known[name, place - (name in functional), index]
+        return [end(part) for part in history]
+
+    inputs, outputs = read(config["input_layers"]), end(config["output_layers"])
     model = cls(inputs=inputs, outputs=outputs, name=config.get("name"))
     if config.get("trainable") is False:
         model.trainable = False

@@ -29,18 +29,23 @@ class Owner:
     is_seed: bool = False
 
 
-def owners(model: Layer) -> list[Owner]:
+def owners(model: Layer, as_keras_2: bool = False) -> list[Owner]:
     """Return the model, what lies in it, and its optimizer, each once, in Keras' order.
 
     A path is made of attribute names; in a list or dict it is the class in snake case, numbered
     from the second on. Names that users give do not count, so that two instances of one model
     agree. Where a part lies under two paths, the first one holds: `layers` of Sequential and
     Functional, then attributes by name, private ones last.
+
+    Args:
+        model: a model.
+        as_keras_2: whether attributes are visited from the last name to the first, and parts that
+            were met before are not counted in lists, as in Keras 2.
     """
-    return list(_visit(model, "", set()))
+    return list(_visit(model, "", set(), as_keras_2))
 
 
-def _visit(part: Any, path: str, seen: set[int]) -> Iterator[Owner]:
+def _visit(part: Any, path: str, seen: set[int], as_keras_2: bool) -> Iterator[Owner]:
     if id(part) in seen:
         return
     seen.add(id(part))
@@ -52,23 +57,30 @@ def _visit(part: Any, path: str, seen: set[int]) -> Iterator[Owner]:
         return
     own = [*part._trainable_variables, *part._non_trainable_variables]
     yield Owner(path, part.name, own, layer=part)
-    for name, child in _children(part):
-        yield from _visit_child(child, f"{path}/{name}" if path else name, seen)
+    children = list(_children(part))
+    for name, child in sorted(children, reverse=True, key=_first) if as_keras_2 else children:
+        yield from _visit_child(child, f"{path}/{name}" if path else name, seen, as_keras_2)
 
 
-def _visit_child(child: Any, path: str, seen: set[int]) -> Iterator[Owner]:
+def _first(pair: tuple[str, Any]) -> str:
+    return pair[0]
+
+
+def _visit_child(child: Any, path: str, seen: set[int], as_keras_2: bool) -> Iterator[Owner]:
     if _is_part(child):
-        yield from _visit(child, path, seen)
+        yield from _visit(child, path, seen, as_keras_2)
     elif isinstance(child, (list, tuple, dict)):
         used: Counter[str] = Counter()
         for one in child.values() if isinstance(child, dict) else child:
             is_container = isinstance(one, (list, tuple, dict))
             if not is_container and not _is_part(one):
                 continue
+            if as_keras_2 and id(one) in seen:
+                continue
             word = "container" if is_container else snake_case(_word(one))
             name = f"{word}_{used[word]}" if used[word] else word
             used[word] += 1
-            yield from _visit_child(one, f"{path}/{name}", seen)
+            yield from _visit_child(one, f"{path}/{name}", seen, as_keras_2)
 
 
 def _word(part: Any) -> str:

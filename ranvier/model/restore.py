@@ -28,7 +28,7 @@ def read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> Non
     """
     if model.optimizer is not None and file.count("optimizer") > _UNUSED:
         model.optimizer.build(model.trainable_variables)
-    found = owners(model)
+    found = _owners(model, file)
     _check_strangers(file, found, skip_mismatch)
     taken: list[tuple[Any, np.ndarray]] = []
     named: list[tuple[Owner, dict[str, np.ndarray]]] = []
@@ -59,6 +59,19 @@ def read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> Non
         warn("load_weights: left as they are: " + "; ".join(skipped))
 
 
+def _owners(model: Any, file: WeightsFile) -> list[Owner]:
+    """Return the model's parts under the paths that the file has: Keras 2 found them otherwise."""
+
+    def fits(found: list[Owner]) -> bool:
+        return all(file.has(o.path) for o in found if o.layer is not None and o.variables)
+
+    found = owners(model)
+    if fits(found):
+        return found
+    old = owners(model, as_keras_2=True)
+    return old if fits(old) else found
+
+
 def slot_of(variable: Any) -> Slot:
     """Return what a file must hold for a variable."""
     return Slot(variable.path, tuple(variable.shape), np.dtype(variable.dtype))
@@ -80,7 +93,7 @@ def _of_optimizer(file: WeightsFile, owner: Owner) -> list[Any] | None:
     """Return the optimizer's variables if the file holds its state; a model can do without."""
     count, variables = file.count(owner.path), owner.variables
     if count == len(variables):
-        return variables
+        return in_order_of(variables, file.shape(owner.path, _UNUSED))
     if count == len(variables) - 1 and count > 1:  # Keras 2 wrote no learning rate
         return [v for v in variables if v.name != "learning_rate"]
     if count > _UNUSED:
@@ -89,6 +102,17 @@ def _of_optimizer(file: WeightsFile, owner: Owner) -> list[Any] | None:
             f"has {count}, so it starts anew. Compile with the optimizer that was saved."
         )
     return None
+
+
+def in_order_of(variables: list[Any], third: tuple[int, ...] | None) -> list[Any]:
+    """Return an optimizer's variables in the order of a file whose third one has this shape.
+
+    Keras up to 3.6 wrote Nadam's product of momenta before its slots, not after them.
+    """
+    is_early = third == () and len(variables) > _UNUSED + 1
+    if is_early and tuple(variables[-1].shape) == () != tuple(variables[_UNUSED].shape):
+        return [*variables[:_UNUSED], variables[-1], *variables[_UNUSED:-1]]
+    return variables
 
 
 def _check_strangers(file: WeightsFile, found: list[Owner], skip_mismatch: bool) -> None:

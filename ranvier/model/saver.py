@@ -16,8 +16,10 @@ class Saver:
         The file appears whole or not at all, and opens in Keras 3 too.
 
         Args:
-            filepath: a path that ends in ".keras", or a binary file to write to.
+            filepath: a path that ends in ".keras" (or ".h5", the form of Keras 2, with a warning),
+                or a binary file to write to.
             overwrite: whether a file of that name is replaced; default True.
+            **kwargs: for ".h5" alone `include_optimizer`, default True.
 
         Raises:
             ArgumentError: for a path with another ending, or parts that have no config.
@@ -25,7 +27,7 @@ class Saver:
 
         Source: keras.Model.save.
         """
-        from .load import save_model
+        from .store import save_model
 
         with self._busy.between_steps():  # type: ignore[attr-defined]
             save_model(self, filepath, overwrite, **kwargs)
@@ -59,17 +61,19 @@ class Saver:
 
         Source: keras.Model.save_weights.
         """
-        from .load import save_weights
+        from .store import save_weights
 
         with self._busy.between_steps():  # type: ignore[attr-defined]
             save_weights(self, filepath, overwrite)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Read weights from a `.weights.h5` or `.keras` file, all of them or none.
+        """Read weights from a `.weights.h5`, `.keras` or `.h5` file, all of them or none.
 
         Args:
             filepath: a path, or a binary file to read from.
             skip_mismatch: whether layers that do not fit are left as they are, with a warning.
+            **kwargs: `by_name`, whether layers take the weights saved under their names, and the
+                others stay as they are: for files in the form of Keras 2 (`.h5`) only.
 
         Raises:
             ModelFileError: if the file is missing, damaged, or of another model.

@@ -16,8 +16,8 @@ from .text import read_config
 CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 ASSETS = "assets"
 
-# The version of Keras whose format this is; Keras itself only shows it to readers.
-_KERAS_VERSION = "3.15.1"
+#: The version of Keras whose format this is; Keras itself only shows it to readers.
+KERAS_VERSION = "3.15.1"
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,13 @@ class Contents:
     """What a `.keras` file holds: the config as plain data, and the weights as bytes.
 
     `assets` are the files of layers, for instance vocabularies, by their path below "assets/".
+    `version` is that of the Keras that wrote the file, "" where it does not say.
     """
 
     config: dict[str, Any]
     weights: bytes
     assets: dict[str, bytes] = field(default_factory=dict)
+    version: str = ""
 
 
 def pack_keras(
@@ -45,7 +47,7 @@ def pack_keras(
     """
     now = datetime.datetime.now()
     note = {
-        "keras_version": _KERAS_VERSION,
+        "keras_version": KERAS_VERSION,
         "date_saved": now.strftime("%Y-%m-%d@%H:%M:%S"),
         "writer": "ranvier",
     }
@@ -78,4 +80,6 @@ def unpack_keras(data: bytes, name: str) -> Contents:
     )
     head = f"{ASSETS}/"
     assets = {n.removeprefix(head): c for n, c in members.items() if n.startswith(head)}
-    return Contents(read_config(members[CONFIG], f"{name}, {CONFIG}"), members[WEIGHTS], assets)
+    config = read_config(members[CONFIG], f"{name}, {CONFIG}")
+    note = read_config(members[METADATA], f"{name}, {METADATA}") if METADATA in members else {}
+    return Contents(config, members[WEIGHTS], assets, str(note.get("keras_version", "")))

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..graph.errors import ModelFileError
 
-# A layer takes 1 to 2 kilobytes and some 40 values: enough for nearly ten thousand layers.
-_MOST_BYTES = 16 << 20
+#: Bytes of a config. A layer takes 1 to 2 kilobytes and some 40 values: enough for nearly ten
+#: thousand layers.
+MOST_BYTES = 16 << 20
 _MOST_VALUES = 1_000_000
 # A model in a model adds four levels.
 _DEEPEST = 100
@@ -24,8 +25,8 @@ def read_config(data: bytes, name: str) -> dict[str, Any]:
     Raises:
         ModelFileError: if it is no JSON object, or beyond the bounds.
     """
-    if len(data) > _MOST_BYTES:
-        raise ModelFileError(f"{name}: {len(data)} bytes, expected at most {_MOST_BYTES}; refused.")
+    if len(data) > MOST_BYTES:
+        raise ModelFileError(f"{name}: {len(data)} bytes, expected at most {MOST_BYTES}; refused.")
     values = data.count(b",") + data.count(b"[") + data.count(b"{")
     if values > _MOST_VALUES:
         raise ModelFileError(f"{name}: {values} values, expected at most {_MOST_VALUES}; refused.")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .hdf5 import File, Group
+from .hdf5 import Dataset, File, Group, Source
 
 _CHECKSUM = "ranvier_sha256"
 
@@ -67,7 +67,7 @@ def pack_weights(parts: Iterable[Part]) -> bytes:
             for key, array in part.named.items():
                 group[key] = array
             arrays = [*part.arrays, *part.named.values()]
-            group.attrs[_CHECKSUM] = np.bytes_(_digest(part.path, arrays))
+            group.attrs[_CHECKSUM] = np.bytes_(digest(part.path, arrays))
     return out.getvalue()
 
 
@@ -101,6 +101,13 @@ class WeightsFile:
         group = self._find(_vars(path))
         return 0 if group is None else len(group.links)
 
+    def shape(self, path: str, place: int) -> tuple[int, ...] | None:
+        """Return the shape of one array of the owner at `path`, None if it is not there."""
+        group = self._find(_vars(path))
+        if group is None or str(place) not in group:
+            return None
+        return group.dataset(str(place)).shape
+
     def read(self, path: str, slots: Sequence[Slot]) -> list[np.ndarray]:
         """Return the arrays of the owner at `path`, which must be those that `slots` expect.
 
@@ -124,15 +131,11 @@ class WeightsFile:
             return []
         found = [group.dataset(str(place)) for place in range(len(slots))]
         for slot, dataset in zip(slots, found, strict=True):
-            if dataset.shape != slot.shape or not _fits(dataset.dtype, slot.dtype):
-                raise self._failure(
-                    f"'{dataset.path}' has shape {dataset.shape} and type {dataset.dtype}, but "
-                    f"'{slot.name}' has shape {slot.shape} and type {slot.dtype}. "
-                    "The file was saved from another model."
-                )
+            checked(self._file.source, dataset, slot)
         arrays = [dataset.read() for dataset in found]
         self._check(path, group, arrays)
-        return [self._convert(array, slot) for array, slot in zip(arrays, slots, strict=True)]
+        source = self._file.source
+        return [converted(source, array, slot) for array, slot in zip(arrays, slots, strict=True)]
 
     def read_vectors(self, path: str, names: Sequence[str]) -> dict[str, np.ndarray]:
         """Return the vectors of floats that the owner at `path` keeps under names."""
@@ -157,19 +160,11 @@ class WeightsFile:
 
     def _check(self, path: str, group: Group, arrays: list[np.ndarray]) -> None:
         stored = group.attributes().get(_CHECKSUM)
-        if stored is not None and stored != _digest(path, arrays).encode():
+        if stored is not None and stored != digest(path, arrays).encode():
             raise self._failure(
                 f"the numbers of '{path or 'the model'}' fail their checksum: the file is "
                 "damaged. Copy or save it again."
             )
-
-    def _convert(self, array: np.ndarray, slot: Slot) -> np.ndarray:
-        if array.dtype == slot.dtype:
-            return array
-        out = array.astype(slot.dtype)
-        if slot.dtype.kind != "f" and not np.array_equal(out, array):
-            raise self._failure(f"'{slot.name}': numbers too large for {slot.dtype}.")
-        return out
 
     def _find(self, path: str) -> Group | None:
         here = self._file.root
@@ -187,11 +182,40 @@ def _vars(path: str) -> str:
     return f"{path}/vars" if path else "vars"
 
 
-def _fits(stored: np.dtype, wanted: np.dtype) -> bool:
+def checked(source: Source, dataset: Dataset, slot: Slot) -> None:
+    """Check shape and type of an array before a number is read.
+
+    Raises:
+        ModelFileError: if they are not those that a model expects.
+    """
+    if dataset.shape != slot.shape or not fits(dataset.dtype, slot.dtype):
+        raise source.failure(
+            f"'{dataset.path}' has shape {dataset.shape} and type {dataset.dtype}, but "
+            f"'{slot.name}' has shape {slot.shape} and type {slot.dtype}. "
+            "The file was saved from another model."
+        )
+
+
+def converted(source: Source, array: np.ndarray, slot: Slot) -> np.ndarray:
+    """Return an array in the type that a model expects: floats as Keras does, ints unchanged.
+
+    Raises:
+        ModelFileError: if ints are too large for the type.
+    """
+    if array.dtype == slot.dtype:
+        return array
+    out = array.astype(slot.dtype)
+    if slot.dtype.kind != "f" and not np.array_equal(out, array):
+        raise source.failure(f"'{slot.name}': numbers too large for {slot.dtype}.")
+    return out
+
+
+def fits(stored: np.dtype, wanted: np.dtype) -> bool:
+    """Tell whether numbers of one type can be read as another."""
     return stored.kind == wanted.kind or (stored.kind in "iu" and wanted.kind in "iu")
 
 
-def _digest(path: str, arrays: Sequence[np.ndarray]) -> str:
+def digest(path: str, arrays: Sequence[np.ndarray]) -> str:
     """Return a SHA-256 over the path and each array's type, shape and numbers."""
     total = hashlib.sha256(path.encode())
     for array in arrays:

@@ -15,7 +15,8 @@ import pytest
 from ranvier.graph.errors import ModelFileError
 from ranvier.layers import Dense, Input
 from ranvier.model import Model, Sequential
-from ranvier.model.load import load_model, save_model
+from ranvier.model.load import load_model
+from ranvier.model.store import save_model
 from ranvier.save.keras import pack_keras, unpack_keras
 from tests.hostile import config_corpus as corpus
 

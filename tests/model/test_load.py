@@ -31,7 +31,8 @@ from ranvier.layers import (
     PReLU,
 )
 from ranvier.model import Model, Sequential, model_from_json
-from ranvier.model.load import load_model, save_model
+from ranvier.model.load import load_model
+from ranvier.model.store import save_model
 from ranvier.save.keras import pack_keras, unpack_keras
 
 RNG = np.random.default_rng(0)
@@ -425,8 +426,8 @@ def test_skip_mismatch(tmp_path):
 # --- mistakes -----------------------------------------------------------------------------------
 def test_words_for_mistakes(tmp_path):
     model = stack(compiled=False)
-    with pytest.raises(ArgumentError, match="save, `filepath`: got 'm.h5', .* ends in '.keras'"):
-        model.save("m.h5")
+    with pytest.raises(ArgumentError, match="save, `filepath`: got 'm.tf', .* ends in '.keras'"):
+        model.save("m.tf")
     with pytest.raises(ArgumentError, match="save_weights, .* ends in '.weights.h5'"):
         model.save_weights(tmp_path / "m.keras")
     with pytest.raises(NotBuiltError, match="load_weights: model '.*' has no weights yet"):
@@ -435,7 +436,7 @@ def test_words_for_mistakes(tmp_path):
     with pytest.raises(FileExistsError, match="overwrite=False"):
         model.save(tmp_path / "m.keras", overwrite=False)
     model.save_weights(tmp_path / "m.weights.h5")
-    with pytest.raises(ModelFileError, match="an HDF5 file, expected a .keras file"):
+    with pytest.raises(ModelFileError, match="weights alone, expected a whole model"):
         load_model(tmp_path / "m.weights.h5")
     with pytest.raises(ModelFileError, match="a folder or a device, expected a file"):
         load_model(tmp_path)

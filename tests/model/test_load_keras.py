@@ -258,6 +258,24 @@ def test_networks_both_ways(keras, tmp_path):
             np.testing.assert_allclose(found[key], wanted[key], **CLOSE)
 
 
+def test_models_in_models_both_ways(keras, tmp_path):
+    """Calls of functional models are counted in a way of their own where they are outputs."""
+    for side, sequential, make, load in (
+        (keras.layers, keras.Sequential, keras.Model, load_model),
+        (ranvier.layers, Sequential, Model, keras.models.load_model),
+    ):
+        z, x = side.Input((6,)), side.Input((6,))
+        net = make(z, side.Dense(6, activation="tanh")(z), name="net")
+        inner = sequential([side.Input((6,)), side.Dense(6)], name="inner")
+        y = net(x)
+        model = make(x, [net(inner(y)), inner(net(y)), y])
+        model.save(tmp_path / "m.keras")
+        again = load(tmp_path / "m.keras")
+        for found, wanted in zip(again.predict(X, verbose=0), model.predict(X, verbose=0),
+                                 strict=True):  # fmt: skip
+            np.testing.assert_allclose(found, wanted, **CLOSE)
+
+
 def test_operations_both_ways(keras, tmp_path):
     for side, make, load in (
         (keras, keras.Model, load_model),

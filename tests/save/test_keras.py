@@ -4,14 +4,14 @@ import io
 import json
 import zipfile
 
-from ranvier.save.keras import Contents, pack_keras, unpack_keras
+from ranvier.save.keras import KERAS_VERSION, Contents, pack_keras, unpack_keras
 
 CONFIG = {"class_name": "Sequential", "config": {"name": "모델", "layers": [], "x": [1.5, None]}}
 
 
 def test_round_trip():
     data = pack_keras(CONFIG, b"weights")
-    assert unpack_keras(data, "m.keras") == Contents(CONFIG, b"weights")
+    assert unpack_keras(data, "m.keras") == Contents(CONFIG, b"weights", {}, KERAS_VERSION)
 
 
 def test_members_as_keras_writes_them():

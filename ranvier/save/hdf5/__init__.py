@@ -8,6 +8,6 @@ Read are the forms that h5py writes by default; `File` is the way in.
 from .dataset import Dataset
 from .file import File
 from .group import Group
-from .source import memory_bound
+from .source import Source, memory_bound
 
-__all__ = ["Dataset", "File", "Group", "memory_bound"]
+__all__ = ["Dataset", "File", "Group", "Source", "memory_bound"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from . import header as h
-from .attribute import fixed_attributes
+from .attribute import fixed_attributes, read_texts
 from .dataset import Dataset
 from .header import Header, read_header
 from .source import UNDEFINED, Cursor, Source
@@ -70,6 +71,22 @@ class Group:
         if not isinstance(found, Dataset):
             raise self.source.failure(f"'{found.path}' is a group, expected an array.")
         return found
+
+    def texts(self, name: str, most: int = 1 << 20) -> list[str] | None:
+        """Return an attribute that is a text or a list of texts of at most `most` bytes, or None.
+
+        A long list may be cut into `name0`, `name1` and so on, as Keras does.
+        """
+        found = read_texts(self._header, name, most)
+        if found is not None:
+            return found
+        pieces: list[str] = []
+        for place in itertools.count():
+            piece = read_texts(self._header, f"{name}{place}", most)
+            if piece is None:
+                return pieces if place else None
+            pieces.extend(piece)
+        return None
 
     def attributes(self) -> dict[str, bytes]:
         """Return the attributes that are strings of fixed length."""
