@@ -80,7 +80,7 @@ CATALOGS = {
 }  # fmt: skip
 
 #: Classes that nobody makes by name: operations on KerasTensors stand in models as OpLayers.
-UNLISTED = {"layers": {"OpLayer", "SpatialDropout"}}
+UNLISTED = {"layers": {"ConvLSTMCell", "OpLayer", "SpatialDropout"}}
 
 
 def module_of(path: Path) -> tuple[str, ...]:

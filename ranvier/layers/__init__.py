@@ -22,6 +22,7 @@ from .category_encoding import CategoryEncoding
 from .center_crop import CenterCrop
 from .concatenate import Concatenate, concatenate
 from .conv import Conv1D, Conv2D, Conv3D
+from .conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from .conv_transpose import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from .cropping import Cropping1D, Cropping2D, Cropping3D
 from .dense import Dense
@@ -129,6 +130,9 @@ CATALOG: dict[str, type[Layer]] = {
     "Conv2DTranspose": Conv2DTranspose,
     "Conv3D": Conv3D,
     "Conv3DTranspose": Conv3DTranspose,
+    "ConvLSTM1D": ConvLSTM1D,
+    "ConvLSTM2D": ConvLSTM2D,
+    "ConvLSTM3D": ConvLSTM3D,
     "Cropping1D": Cropping1D,
     "Cropping2D": Cropping2D,
     "Cropping3D": Cropping3D,

@@ -87,15 +87,10 @@ class LSTMCell(RecurrentCell):
 
     def build(self, input_shape: Any) -> None:
         """Make kernel (features, 4 units), recurrent_kernel (units, 4 units), bias (4 units,)."""
-        width = 4 * self.units
-
-        def bias(shape: Any, dtype: Any = None) -> Any:
-            start = np.array(self.bias_initializer((width,), dtype=dtype))
-            start[self.units : 2 * self.units] = 1.0
-            return start
-
-        make = bias if self.unit_forget_bias else self.bias_initializer
-        self._make(input_shape[-1], (width,), make)
+        make = self.bias_initializer
+        if self.unit_forget_bias:
+            make = forgetting(make, self.units)
+        self._make(input_shape[-1], (4 * self.units,), make)
 
     def call(self, inputs: Any, states: Any, training: bool = False) -> Any:
         """Return (output, [state, carry]); the output is the new state."""
@@ -111,3 +106,14 @@ class LSTMCell(RecurrentCell):
         c = ops.add(ops.multiply(gate(f), c), ops.multiply(gate(i), self.activation(g)))
         h = ops.multiply(gate(o), self.activation(c))
         return h, [h, c]
+
+
+def forgetting(initializer: Any, units: int) -> Any:
+    """Return what makes a bias for four gates: that of the second, which forgets, is 1."""
+
+    def bias(shape: Any, dtype: Any = None) -> Any:
+        start = np.array(initializer(shape, dtype=dtype))
+        start[units : 2 * units] = 1.0
+        return start
+
+    return bias

@@ -47,12 +47,20 @@ class RecurrentCell(Layer):
         self.bias: Any = None
         self.output_size = self.units
 
-    def _make(self, size: int, bias_shape: tuple[int, ...], bias_initializer: Any) -> None:
+    def _make(
+        self, size: int, bias_shape: tuple[int, ...], bias_initializer: Any,
+        window: tuple[int, ...] = (),
+    ) -> None:  # fmt: skip
         width = self.gates * self.units
         held: Any = self  # arguments kept by _keep
         for name, shape, initializer, kind in (
-            ("kernel", (size, width), held.kernel_initializer, "kernel"),
-            ("recurrent_kernel", (self.units, width), held.recurrent_initializer, "recurrent"),
+            ("kernel", (*window, size, width), held.kernel_initializer, "kernel"),
+            (
+                "recurrent_kernel",
+                (*window, self.units, width),
+                held.recurrent_initializer,
+                "recurrent",
+            ),
             ("bias", bias_shape, bias_initializer, "bias"),
         ):
             if name != "bias" or self.use_bias:

@@ -102,7 +102,7 @@ class Lifting:
         rule = {"slice": self._slice, "put": self._put, "reshape": self._shaped,
                 "broadcast": self._shaped, "transpose": self._transpose, "concat": self._concat,
                 "sum": self._reduce, "max": self._reduce, "min": self._reduce,
-                "take": self._take}.get(node.op.name)  # fmt: skip
+                "take": self._take, "windows": self._windows}.get(node.op.name)  # fmt: skip
         return rule(node) if rule is not None else None
 
     def _has_rows(self, node: Node) -> bool:
@@ -160,6 +160,12 @@ class Lifting:
         if node.op.name == "broadcast" and len(x.shape) != len(node.shape):
             return None
         return node.op(self._over[x], shape=self._longer(node.shape))
+
+    def _windows(self, node: Node) -> Any:
+        attrs = node.attrs
+        if attrs["axis"] == 0:
+            return None
+        return node.op(self._over[node.inputs[0]], **{**attrs, "axis": attrs["axis"] + 1})
 
     def _transpose(self, node: Node) -> Any:
         axes = node.attrs["axes"]

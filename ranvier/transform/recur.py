@@ -26,6 +26,7 @@ from ..ops.over_time import CHEAP
 from ..ops.recur import recur, recur_, widths
 from ..ops.reduce import sum as sum_over
 from ..ops.reshape import broadcast_, flip, put_, reshape, slice_, transpose_
+from ..ops.window import windows_
 from .pullback import pullback
 
 
@@ -346,11 +347,19 @@ class _Summing:
             )
         if len(changing) == 1:
             return self._linear_contraction(node, changing[0])
-        places = [self._kept(x) for x in node.inputs]
+        seen = [self._seen(x) for x in node.inputs]
         terms = [one[0] + t + one[1:] for one in letters]
         return lambda given: node.op(
-            *(given[p] for p in places), spec=f"{terms[0]},{terms[1]}->{out}"
+            *(one(given) for one in seen), spec=f"{terms[0]},{terms[1]}->{out}"
         )
+
+    def _seen(self, node: Node) -> Any:
+        """Return a function (sequences) -> `node` at all steps; windows are a view again."""
+        if node.op is windows_ and node.attrs["axis"]:
+            inner, attrs = self._seen(node.inputs[0]), node.attrs
+            return lambda given: windows_(inner(given), **{**attrs, "axis": attrs["axis"] + 1})
+        at = self._kept(node)
+        return lambda given: given[at]
 
     def _linear_contraction(self, node: Node, side: int) -> Any:
         inner = self.total(node.inputs[side])

@@ -49,6 +49,9 @@ ONE_OF_EACH: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
     "Conv2DTranspose": ({"filters": 2, "kernel_size": 3}, (5, 4, 2)),
     "Conv3D": ({"filters": 2, "kernel_size": (2, 1, 2)}, (3, 2, 4, 2)),
     "Conv3DTranspose": ({"filters": 2, "kernel_size": 2}, (3, 2, 4, 2)),
+    "ConvLSTM1D": ({"filters": 2, "kernel_size": 3, "strides": 2, "seed": 1}, (3, 7, 2)),
+    "ConvLSTM2D": ({"filters": 2, "kernel_size": 2, "padding": "same"}, (3, 3, 4, 2)),
+    "ConvLSTM3D": ({"filters": 2, "kernel_size": 2, "seed": 1}, (2, 3, 2, 3, 1)),
     "Cropping1D": ({"cropping": (1, 2)}, (5, 3)),
     "Cropping2D": ({"cropping": ((1, 0), (0, 1))}, (5, 3, 2)),
     "Cropping3D": ({"cropping": (1, 0, 1)}, (3, 2, 4, 2)),
@@ -184,12 +187,12 @@ def test_the_catalog_names_every_layer_of_the_room() -> None:
         assert found.pop(base.__name__) is base
     for base in (
         "AdaptiveAveragePooling", "AdaptiveMaxPooling", "AdaptivePooling", "AveragePooling", "Conv",
-        "ConvBase", "ConvTranspose", "Cropping", "DepthwiseConv", "GlobalAveragePooling",
-        "GlobalMaxPooling", "GlobalPooling", "MaxPooling", "Pooling", "SeparableConv",
-        "ZeroPadding",
+        "ConvBase", "ConvLSTM", "ConvTranspose", "Cropping", "DepthwiseConv",
+        "GlobalAveragePooling", "GlobalMaxPooling", "GlobalPooling", "MaxPooling", "Pooling",
+        "SeparableConv", "ZeroPadding",
     ):  # fmt: skip
         assert found.pop(base).rank == 0, "the base of layers of several ranks"
-    for base in ("RecurrentCell", "RecurrentLayer"):
+    for base in ("ConvLSTMCell", "RecurrentCell", "RecurrentLayer"):
         assert found.pop(base) not in layers.CATALOG.values()
     assert found == layers.CATALOG
     assert list(layers.CATALOG) == sorted(layers.CATALOG, key=str.lower)

@@ -41,7 +41,7 @@ LAYERS = [
     ("Reshape", {"target_shape": (2, 3)}), ("Softmax", {}),
 ]  # fmt: skip
 #: Layers of places along 1, 2 or 3 axes, with arguments that are no defaults.
-PLACES = {1: (12, 4), 2: (6, 4, 2), 3: (4, 3, 2, 2)}
+PLACES = {1: (12, 4), 2: (6, 4, 2), 3: (4, 3, 2, 2), 4: (2, 3, 2, 2, 2)}
 WINDOWS = {
     "Conv": {"filters": 3, "kernel_size": 2, "padding": "same"},
     "AveragePooling": {"pool_size": 2, "padding": "same"}, "MaxPooling": {"pool_size": 2},
@@ -61,7 +61,7 @@ FILTERS = [
 SHAPED = [
     *((f"{name}{rank}D", {**arguments, **({"cropping": 1} if rank == 1 and name == "Cropping"
        else {"cropping": (1, *[0] * (rank - 1))} if name == "Cropping" else {})}, rank)
-      for name, arguments in WINDOWS.items() for rank in PLACES),
+      for name, arguments in WINDOWS.items() for rank in (1, 2, 3)),
     *FILTERS,
     ("CenterCrop", {"height": 3, "width": 2}, 2),
     ("Resizing", {"height": 3, "width": 5, "interpolation": "nearest"}, 2),
@@ -73,6 +73,9 @@ SHAPED = [
     ("SimpleRNN", {"units": 3, "return_sequences": True}, 1),
     ("LSTM", {"units": 3, "unit_forget_bias": False}, 1),
     ("GRU", {"units": 3, "reset_after": False, "go_backwards": True}, 1),
+    ("ConvLSTM1D", {"filters": 2, "kernel_size": 2, "return_sequences": True}, 2),
+    ("ConvLSTM2D", {"filters": 2, "kernel_size": 2, "padding": "same", "unroll": True}, 3),
+    ("ConvLSTM3D", {"filters": 2, "kernel_size": 2, "use_bias": False}, 4),
 ]  # fmt: skip
 #: Layers that are tried in `wrapped`, and those that tests/layers/test_preparation.py and
 #: test_image.py try: of text, of keys, and one whose pictures Keras leaves whole in `predict`.
