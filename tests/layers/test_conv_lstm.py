@@ -34,15 +34,15 @@ def test_a_stateful_layer_keeps_them_itself() -> None:
     model = ranvier.Sequential(
         [layers.Input(batch_shape=(2, 5, 4, 3, 2)), _layer(stateful=True, name="it")]
     )
-    first = model.predict(X[:2], verbose=0)
-    second = model.predict(X[:2], verbose=0)
+    first = model.predict(X[:2], batch_size=2, verbose=0)
+    second = model.predict(X[:2], batch_size=2, verbose=0)
     assert not np.allclose(first, second)
     plain = _layer()
     plain.build((None, 5, 4, 3, 2))
     plain.set_weights(model.get_weights())
     np.testing.assert_allclose(second, plain(np.concatenate([X[:2], X[:2]], 1)), atol=1e-6)
     model.layers[0].reset_state()
-    np.testing.assert_array_equal(model.predict(X[:2], verbose=0), first)
+    np.testing.assert_array_equal(model.predict(X[:2], batch_size=2, verbose=0), first)
     model.compile("sgd", "mse")
     model.fit(X, RNG.normal(size=(4, 4, 3, 3)), batch_size=2, shuffle=False, verbose=0)
 
