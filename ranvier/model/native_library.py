@@ -146,18 +146,18 @@ def _keep(path: Path, content: bytes, header: str) -> None:
     """Write both files; where one cannot be, both stay as they were."""
     refused: list[OSError] = []
     try:
-        with replacing(path.with_suffix(".h")) as beside:
-            beside.write(header.encode())
-            beside.flush()
+        with replacing(path) as file:
+            file.write(content)
+            file.flush()
             try:
-                with replacing(path) as file:
-                    file.write(content)
+                with replacing(path.with_suffix(".h")) as beside:
+                    beside.write(header.encode())
             except OSError as error:
                 refused.append(error)
-                raise _Refused from error  # else the header's name would take the place of its own
+                raise _Refused from error  # else the library's name would take the header's place
     except _Refused:
         raise refused[0] from None
 
 
 class _Refused(Exception):
-    """The library could not be written, so the header is not."""
+    """The header could not be written, so the library is not."""

@@ -355,8 +355,11 @@ def test_types_of_arguments(tmp_path: Path) -> None:
         Sequential([layers.Dense(2)]).export(tmp_path / "m.o")
 
 
-def test_both_files_or_none(tmp_path: Path) -> None:
-    (tmp_path / "m.o").mkdir()
-    with pytest.raises(OSError, match="m.o"):
+@pytest.mark.parametrize("name", ["m.o", "m.h"])
+def test_both_files_or_none(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(OSError, match=name):
         small().export(tmp_path / "m.o")
-    assert [p.name for p in tmp_path.iterdir()] == ["m.o"]
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+    with pytest.raises(FileNotFoundError, match="m.o"):
+        small().export(tmp_path / "nowhere" / "m.o")
