@@ -11,6 +11,7 @@ from .writer import Value
 def select(lo: Lowering, node: Node) -> Value:
     """Where; of x above 0 and a slope or an exponential below it, LeakyRelu or Elu."""
     condition, x, low = node.inputs
+    # `alpha` of these operators is a float32, too little for a float64.
     if node.dtype == "float32" and x.shape == node.shape and _above_zero(condition, x):
         alpha, inner = _scaled(low)
         if inner is x:
