@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ranvier import config
+from ranvier import config, utils
 
 #: What is in force where nobody asked for anything.
 _DEFAULT = ("LokyBackend", "SequentialBackend")
@@ -42,7 +42,12 @@ _PATIENCE = 3
 
 
 def run_apart(
-    work: Callable[..., list[Any]], common: Sequence[Any], parts: Sequence[Any], jobs: Jobs
+    work: Callable[..., list[Any]],
+    common: Sequence[Any],
+    parts: Sequence[Any],
+    jobs: Jobs,
+    verbose: Any = 0,
+    unit: str = "part",
 ) -> Iterator[Any]:
     """Give what `work(*common, part)` returns for each part, one after the other as they end.
 
@@ -54,13 +59,17 @@ def run_apart(
         common: arguments that all parts share; large arrays are sent to each process once.
         parts: the last argument of each call.
         jobs: how joblib is to run them.
+        verbose: 0 for nothing, else a bar that counts parts.
+        unit: what the bar calls a part.
     """
     left, lost = dict(enumerate(parts)), 0
+    bar = utils.Progbar(len(parts), verbose=1 if verbose else 0, unit_name=unit)
     while left:
         try:
             for place, found in _begun(work, common, left, jobs):
                 del left[place]
                 lost = 0
+                bar.add(1)
                 yield from found
         except Exception as error:
             lost += 1

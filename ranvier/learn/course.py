@@ -90,8 +90,9 @@ class Course:
             for outcome in self.runner.run(units, self._tell, verbose=self.verbose):
                 self._told[outcome.number] = outcome  # with its models
         else:
-            for outcome in run_apart(run_unit, self.runner.sent(), units, self.jobs):
-                self._tell(outcome)
+            sent = self.runner.sent()
+            for one in run_apart(run_unit, sent, units, self.jobs, self.verbose, "candidate"):
+                self._tell(one)
 
     def _tell(self, outcome: Outcome) -> None:
         """Write an outcome down, as soon as it is there."""

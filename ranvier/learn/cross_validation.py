@@ -123,7 +123,7 @@ def cross_validate(
     found: list[Found] = []
     stopped = _collect(
         task.run(folds, verbose=verbose) if jobs is None
-        else run_apart(trained, task.sent(), folds, jobs), found, len(folds), place
+        else run_apart(trained, task.sent(), folds, jobs, verbose, "fold"), found, len(folds), place
     )  # fmt: skip
     return _result(found, folds, task, count(x), stopped)
 

@@ -347,12 +347,13 @@ def test_ctrl_c_before_any_fold_is_done() -> None:
         )
 
 
-def test_joblib_trains_the_same(result: Any) -> None:
+def test_joblib_trains_the_same(result: Any, capsys: Any) -> None:
     found = learn.cross_validate(
         net, X, Y, cv=3, epochs=3, batch_size=16, seed=7, n_jobs=2, backend="threading"
     )
     assert np.array_equal(found["loss"], result["loss"])
     assert np.array_equal(found.predictions, result.predictions)
+    assert "3/3" in capsys.readouterr().out
 
 
 def test_randomness_outside_goes_on_where_it_was() -> None:
