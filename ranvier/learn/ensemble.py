@@ -111,7 +111,8 @@ class Ensemble:
             threads: how many members train at once; default `config.threads()`.
         """
         x, y = settled(x), settled(y)
-        train, held = parted(np.arange(count(x)), validation_split, _PLACE)
+        fraction = 0.0 if validation_data is not None else validation_split
+        train, held = parted(np.arange(count(x)), fraction, _PLACE)
         rows = [train] * len(self)
         if bootstrap:
             rows = [_drawn(train, k, self.seeds) for k in range(len(self))]

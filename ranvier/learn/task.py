@@ -91,16 +91,20 @@ class Task:
             yield room
 
     def _ready(self, fold: Fold) -> _Ready:
-        train, held = parted(fold.train, self.validation_split, self.place)
+        outside = self.fit.get("validation_data")
+        fraction = 0.0 if outside is not None else self.validation_split
+        train, held = parted(fold.train, fraction, self.place)
         x, y, weights = self.x, self.y, self.sample_weight
         transformer, own = None, False
         if self.preprocessing is not None:
             transformer, own = fitted(self.preprocessing, x, y, train), True
             x = transformed(transformer, x)
+            if outside is not None:
+                outside = (transformed(transformer, outside[0]), *outside[1:])
         model = self.builder.make(fold.seed)
         adapt(model, x, train, self.place)
         size = sum(np.asarray(one).nbytes for one in parts_of(x) or [x]) if own else 0
-        return _Ready(fold, model, x, y, weights, train, held, transformer, size)
+        return _Ready(fold, model, x, y, weights, train, held, outside, transformer, size)
 
     def _train(
         self, ready: Sequence[_Ready], threads: int | None, verbose: Any
@@ -110,10 +114,11 @@ class Task:
             fit_many(
                 [one.model for one in ready], self.x, self.y, sample_weight=self.sample_weight,
                 rows=[one.train for one in ready],
-                validation_rows=[one.held for one in ready] if self.validation_split else None,
+                validation_rows=[one.held for one in ready],
                 seeds=[one.fold.seed for one in ready],
                 callbacks=[[*callbacks_of(self.callbacks, self.place), one.end] for one in ready],
-                each=[{"x": one.x} for one in ready], threads=threads, verbose=verbose, **self.fit,
+                each=[{"x": one.x, "validation_data": one.outside} for one in ready],
+                threads=threads, verbose=verbose, **self.fit,
             )  # fmt: skip
         except KeyboardInterrupt as stop:
             return stop
@@ -185,6 +190,7 @@ class _Ready:
     weights: Any
     train: np.ndarray
     held: np.ndarray | None
+    outside: Any
     transformer: Any
     bytes: int
     end: End = field(default_factory=End)

@@ -229,6 +229,17 @@ def test_a_preprocessing_that_leaks_scores_otherwise() -> None:
     assert same_weights(model, honest.models[2])
 
 
+def test_validation_data_from_outside_are_preprocessed_too() -> None:
+    x = shifted()
+    found = learn.cross_validate(
+        net, x, Y, cv=2, seed=1, preprocessing=StandardScaler(), validation_data=(x[:40], Y[:40]),
+        validation_split=0.5, return_models=True, verbose=0,
+    )  # fmt: skip
+    scaled = found.transformers[1].transform(x[:40])
+    loss = found.models[1].evaluate(scaled, Y[:40], verbose=0, return_dict=True)["loss"]
+    assert found.histories[1].history["val_loss"] == [loss]
+
+
 def normalized() -> Any:
     first, later = layers.Normalization(), layers.Normalization()
     model = ranvier.Sequential([
