@@ -12,6 +12,7 @@ import click
 import ranvier
 
 from . import signals, stream
+from .compare import compare
 from .datasets import datasets
 from .evaluate import evaluate
 from .info import info
@@ -70,7 +71,7 @@ def commands() -> None:
     """
 
 
-for command in (train, evaluate, predict, datasets, info):
+for command in (train, evaluate, predict, compare, datasets, info):
     commands.add_command(command)
 
 

@@ -1,6 +1,7 @@
 """Many networks at once: cross-validation, search, ensembles, and scikit-learn's interface."""
 
 from importlib import import_module as _import_module
+from typing import Any as _Any
 
 #: Each public name and the file that holds it; resolved at its first use, as scikit-learn is. No
 #: file has the name of a function: loading it would put the module in the function's place.
@@ -22,7 +23,7 @@ _PUBLIC = {
 __all__ = [*_PUBLIC]
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> _Any:
     if name not in _PUBLIC:
         raise AttributeError(
             f"ranvier.learn has no {name!r}. Known names: {', '.join(sorted(_PUBLIC))}."

@@ -10,7 +10,7 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize("page", ["learn.md"])
+@pytest.mark.parametrize("page", ["learn.md", "logic-networks.md", "scikit-learn.md"])
 def test_examples_run(page: str) -> None:
     found = doctest.testfile(
         str(DOCS / page), module_relative=False,
