@@ -182,8 +182,8 @@ class Crew:
         """
         if self._unfinished > 2 * self.threads:
             return min(self._free, key=lambda job: job.place)
-        seconds = sum(job.seconds for job in self.jobs)
-        mean = seconds / max(1, sum(job.done for job in self.jobs))
+        done = sum(job.done for job in self.jobs)
+        mean = sum(job.seconds for job in self.jobs) / done if done else 1.0
         return max(
             self._free,
             key=lambda job: job.left * (job.seconds / job.done if job.done else mean),
