@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.training.row import Row
 from tests.training.rows import (
     activations,
+    filters,
     layers,
     losses,
     metrics,
@@ -16,7 +17,8 @@ from tests.training.rows import (
 )
 
 _PARTS = (
-    optimizers, losses, metrics, activations, layers, penalties, weights, outputs, own,
+    optimizers, losses, metrics, activations, layers, filters, penalties, weights, outputs,
+    own,
 )  # fmt: skip
 
 TABLE: dict[str, Row] = {
