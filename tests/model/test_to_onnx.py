@@ -15,6 +15,7 @@ import onnxruntime
 import pytest
 from onnx.reference import ReferenceEvaluator
 
+import ranvier
 from ranvier import layers, ops
 from ranvier.data import unpack_x_y_sample_weight as unpack
 from ranvier.graph import dtype as dt
@@ -22,6 +23,8 @@ from ranvier.layers.merge import Merge
 from ranvier.layers.structure import flatten
 from ranvier.model import Model, Sequential
 from tests.layers.test_catalog import ONE_OF_EACH, PAIRED, TWO
+from tests.layers.test_oracle import CASES as OPTIONS
+from tests.layers.test_recurrent_oracle import CASES as RECURRENT
 
 #: Layers that no file holds, and the words of the error.
 WITHOUT = dict.fromkeys(
@@ -68,6 +71,13 @@ def whole(low: int, high: int) -> Any:
     return lambda rng, shape: rng.integers(low, high, shape)
 
 
+def shaken(weight: Any) -> None:
+    """Give a weight numbers that differ and are no zeros or ones, which would hide mistakes."""
+    if weight.dtype == "float32":
+        line = np.arange(1, weight.numpy().size + 1).reshape(weight.shape)
+        weight.assign(weight.numpy() / 2 + np.abs(np.sin(line)) * 0.3 + 0.05)
+
+
 # --- every layer ----------------------------------------------------------------------------------
 def alone(name: str, dtype: str = "float32") -> tuple[Any, int]:
     """Return a model of one layer of a kind, and how many inputs it has."""
@@ -89,13 +99,33 @@ def alone(name: str, dtype: str = "float32") -> tuple[Any, int]:
 def test_a_layer_predicts_the_same_in_its_file(name: str, tmp_path: Path) -> None:
     """A new layer is here by itself; one that no file can hold needs its reason in WITHOUT."""
     model, count = alone(name)
-    for weight in model.weights:  # zeros and ones would hide what is mixed up
-        if weight.dtype == "float32":
-            start = np.arange(1, weight.numpy().size + 1).reshape(weight.shape)
-            weight.assign(np.abs(np.sin(start)) + 0.1)
+    for weight in model.weights:
+        shaken(weight)
     shape = (4, *ONE_OF_EACH[name][1]) if name in CELLS else ONE_OF_EACH[name][1]
     draw = {"draw": whole(0, 3)} if name in ("Embedding", "CategoryEncoding") else {}
     agree(model, tmp_path / "m.onnx", [shape] * count, **draw)
+
+
+def test_all_options_of_layers_stand_in_one_file(tmp_path: Path) -> None:
+    """The cases that are compared with Keras, side by side in one model."""
+    inputs, outputs = [], []
+    for name, arguments, shapes in OPTIONS:
+        layer = layers.CATALOG[name](**arguments)
+        given = [layers.Input(shape) for shape in shapes]
+        outputs.append(layer(given if isinstance(layer, Merge) else given[0]))
+        inputs += given
+        for weight in layer.weights:
+            shaken(weight)
+    agree(Model(inputs, outputs), tmp_path / "m.onnx", [tuple(x.shape[1:]) for x in inputs])
+
+
+@pytest.mark.parametrize("name", RECURRENT)
+def test_recurrent_nets_that_are_compared_with_keras(name: str, tmp_path: Path) -> None:
+    make, x, _ = RECURRENT[name]
+    model = make(ranvier)
+    session = session_of(model, tmp_path / "m.onnx")
+    got = ran(session, [x.astype("float32")])[0]
+    np.testing.assert_allclose(got, model.predict(x, verbose=0), **FLOAT32)
 
 
 @pytest.mark.parametrize("name", WITHOUT)
@@ -159,9 +189,7 @@ def test_nets_of_the_books(name: str, tmp_path: Path) -> None:
     make, shapes, how = NETS[name]
     model = make()
     for weight in model.weights:
-        start = np.arange(1, weight.numpy().size + 1).reshape(weight.shape)
-        weight.assign(weight.numpy() + np.abs(np.sin(start)) * 0.1 if weight.dtype == "float32"
-                      else weight.numpy())  # fmt: skip
+        shaken(weight)
     masked = {"draw": whole(0, 30), "dtype": "int32"} if model.input_shape == (None, 9) else how
     agree(model, tmp_path / "m.onnx", shapes, **masked)
     found = onnx.load(tmp_path / "m.onnx")
