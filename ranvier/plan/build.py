@@ -200,6 +200,8 @@ class _Builder:
         return Access(access.buffer, access.offset, strides, access.padded)
 
     def _write(self, node: Node, group: Group) -> Access:
+        if node in self.grouping.settled:
+            return self._read(node)
         buffer = self._buffer(node)
         own = strides_of(node.shape, buffer.order, self.rows, self.lanes)
         if node not in group.reductions:

@@ -16,7 +16,7 @@ from ..graph.node import CONST, INPUT, ROWS, VARIABLE, Node
 from ..graph.shape import Shape, is_open, size
 from ..graph.variable import Variable
 from .letters import Form, arrange
-from .view import View, dense, moved, natural, strides_of, whole, windowed
+from .view import View, dense, moved, natural, reshaped, strides_of, whole, windowed
 
 _LEAVES = (INPUT, VARIABLE, CONST, ROWS)
 
@@ -72,6 +72,9 @@ class Grouping:
         self._views: dict[Node, View] = {}
         self._groups: list[Group] = []
         self._spaces: dict[tuple[Shape, tuple[int, ...]], list[Group]] = {}
+        #: Nodes that are computed where they are put among zeros.
+        self.settled = _settled(graph, orders, rows, lanes)
+        self._views.update(self.settled)
         self._place = {n: i for i, n in enumerate(_schedule(graph))}
 
     def groups(self) -> list[Group]:
@@ -145,7 +148,9 @@ class Grouping:
 
     def _own(self, node: Node, group: Group) -> None:
         self.home[node] = group
-        self.makers.setdefault(node, []).append(group)
+        base = self.settled[node].base if node in self.settled else node
+        assert base is not None
+        self.makers.setdefault(base, []).append(group)
 
     def _map(self, node: Node) -> None:
         order = self.order(node)
@@ -238,18 +243,15 @@ class Grouping:
         own = strides_of(node.shape, natural(node.shape), self.rows, self.lanes)
         adds = node.op.name == "overlap"
         if node.op.name != "concat":
-            zero = View(None, 0, own)
-            self._own(node, self._open("copy", node.shape, natural(node.shape), node=node,
-                                       part=zero))  # fmt: skip
+            for shape, offset in _around(node, own):
+                self._own(node, self._open("copy", shape, natural(shape), node=node,
+                                           part=View(None, offset, own)))  # fmt: skip
+        pieces: list[tuple[Node, int, tuple[int, ...]]]
         if adds:
             pieces = [(node.inputs[0], 0, windowed(own, node.attrs))]
         elif node.op.name == "put":
-            offset, strides = 0, list(own)
-            for i, part in enumerate(node.attrs["parts"]):
-                if part is not None:
-                    offset += part[0] * own[i]
-                    strides[i] = own[i] * part[2]
-            pieces = [(node.inputs[0], offset, tuple(strides))]
+            filled = any(view.base is node for view in self.settled.values())
+            pieces = [] if filled else [(node.inputs[0], *_part(node, own))]
         else:
             pieces, at = [], 0
             for x in node.inputs:
@@ -306,6 +308,7 @@ class Grouping:
         for root in self.graph.roots:
             if number(root) is None and root.op is not ROWS:
                 self.needed.add(self.view(root).base)
+        self.needed.update(x for x, view in self.settled.items() if view.base in self.needed)
         for makers in self.makers.values():
             for earlier, later in zip(makers, makers[1:], strict=False):
                 later.before.add(earlier)
@@ -364,6 +367,49 @@ class Grouping:
                 else:
                     stack.append(min(waiting, key=lambda g: g.at))
         return result
+
+
+def _settled(graph: Graph, orders: dict, rows: int, lanes: int) -> dict[Node, View]:
+    """Return maps whose value can be computed where it is put among zeros, and where that is."""
+    roots = set(graph.roots)
+    found: dict[Node, View] = {}
+    for node in graph.nodes:
+        if node.op.name != "put" or not is_open(node.shape) or node in orders:
+            continue
+        offset, strides = _part(node, strides_of(node.shape, natural(node.shape), rows, lanes))
+        view: View | None = View(node, offset, strides)
+        (x,) = node.inputs
+        while x.op.name == "reshape" and view is not None:
+            view, x = reshaped(view, x.shape, x.inputs[0].shape), x.inputs[0]
+        near = all(part is None or part[2] == 1 for part in node.attrs["parts"])
+        free = x.op.kind == "map" and x not in roots and x not in orders and number(x) is None
+        if view is not None and near and free and node.attrs["parts"][0] is None:
+            found.setdefault(x, view)
+    return found
+
+
+def _part(put: Node, own: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """Return offset and strides of what is put among zeros."""
+    parts = [part or (0, 0, 1) for part in put.attrs["parts"]]
+    offset = sum(part[0] * one for part, one in zip(parts, own, strict=True))
+    return offset, tuple(part[2] * one for part, one in zip(parts, own, strict=True))
+
+
+def _around(node: Node, own: tuple[int, ...]) -> list[tuple[Shape, int]]:
+    """Return (shape, offset) of the places to fill with zeros: those around what is put."""
+    if node.op.name != "put" or any(part and part[2] != 1 for part in node.attrs["parts"]):
+        return [(node.shape, 0)]
+    found, shape, offset = [], list(node.shape), 0
+    for axis, part in enumerate(node.attrs["parts"]):
+        if part is None:
+            continue
+        low, high, size = part[0], part[1], node.shape[axis] or 0
+        for start, stop in ((0, low), (high, size)):
+            if stop > start:
+                strip = tuple(stop - start if a == axis else s for a, s in enumerate(shape))
+                found.append((strip, offset + start * own[axis]))
+        shape[axis], offset = high - low, offset + low * own[axis]
+    return found
 
 
 def _is_leaf(node: Node, variable: Variable) -> bool:

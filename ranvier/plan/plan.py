@@ -124,8 +124,13 @@ class Product(Kernel):
 
     @property
     def cut(self) -> str:
-        """The letter along which threads share the work: a long outer loop, or tiles of rows."""
-        return next((c for c in self.outer if (self.sizes[c] or 1) >= _LONG), self.row)
+        """The letter along which threads share the work: a long outer loop, or tiles of rows.
+
+        Where neither is long, the longest of both.
+        """
+        letters = [c for c in (*self.outer, self.row) if c]
+        long = [c for c in letters if (self.sizes[c] or 1) >= _LONG]
+        return (long or sorted(letters, key=lambda c: -(self.sizes[c] or 1)) or [""])[0]
 
     def read_buffers(self) -> list[Buffer]:
         return [*super().read_buffers(), self.left[0], self.right[0]]
@@ -165,6 +170,17 @@ class Special(Kernel):
     node: Node = None  # type: ignore[assignment]
     operands: list[Access] = field(default_factory=list)
     target: Access = None  # type: ignore[assignment]
+
+    @property
+    def cut(self) -> int | None:
+        """The axis of what `take` is given along which threads share it; None for other ops.
+
+        The first that is not the batch's, where there is one.
+        """
+        index = self.node.inputs[-1].shape
+        if self.node.op.name != "take" or not index:
+            return None
+        return 1 if index[0] is None and len(index) > 1 else 0
 
     def read_buffers(self) -> list[Buffer]:
         return [a.buffer for a in self.operands]
@@ -214,6 +230,19 @@ class Copy(Kernel):
     source: Access | float = 0.0
     target: Access = None  # type: ignore[assignment]
     adds: bool = False
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Axes from outer to inner, as the target lies where the copy fills it."""
+        buffer = self.target.buffer
+        whole = len(buffer.order) == len(self.shape) and self.shape == buffer.shape
+        return buffer.order if whole else tuple(range(len(self.shape)))
+
+    @property
+    def cut(self) -> int | None:
+        """The axis along which threads share the work; what is added may overlap."""
+        lanes = 0 if self.shape[:1] == (None,) else self.order[-1] if self.shape else None
+        return next((a for a in self.order if a != lanes and not self.adds), None)
 
     def read_buffers(self) -> list[Buffer]:
         own = [self.target.buffer] if self.adds else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..graph.shape import size
 from .arena import ITEM
-from .plan import Access, Buffer, Kernel, Loop, Pack, Plan, Product, Recur, Special
+from .plan import Access, Buffer, Copy, Kernel, Loop, Pack, Plan, Product, Recur, Special
 
 #: Multiply-adds, or elements times maps, from which sharing a kernel pays. A meeting of two
 #: threads costs about 0.6 microseconds, in which one core does about 60,000 multiply-adds.
@@ -50,11 +50,14 @@ def _worth(kernel: Kernel, plan: Plan) -> bool:
         return owner_axis(kernel) is not None and work >= _ELEMENTS
     if isinstance(kernel, Pack):
         return kernel.target.size >= _ELEMENTS
+    if isinstance(kernel, Copy):
+        rows = plan.rows if kernel.shape[:1] == (None,) else 1
+        return kernel.cut is not None and size(kernel.shape) * rows >= _ELEMENTS
     if isinstance(kernel, Recur):
         turn = sum(_count(k, plan) for k in kernel.plan.kernels if isinstance(k, Product))
         return kernel.parts > 1 and turn >= _TURN
     if isinstance(kernel, Special):
-        return kernel.node.op.name == "take" and kernel.target.buffer.size >= _ELEMENTS
+        return kernel.cut is not None and kernel.target.buffer.size >= _ELEMENTS
     return False
 
 

@@ -94,10 +94,15 @@ def moved(view: View, node: Node) -> View | None:
     if name == "windows":
         return replace(view, strides=windowed(view.strides, attrs))
     if name == "reshape":
-        lead = int(is_open(source))
-        rest = _regrouped(source[lead:], view.strides[lead:], node.shape[lead:])
-        return None if rest is None else replace(view, strides=view.strides[:lead] + rest)
+        return reshaped(view, source, node.shape)
     return None
+
+
+def reshaped(view: View, old: Shape, new: Shape) -> View | None:
+    """Return where the elements of a view lie in another shape, or None if not by strides."""
+    lead = int(is_open(old))
+    rest = _regrouped(old[lead:], view.strides[lead:], new[lead:])
+    return None if rest is None else replace(view, strides=view.strides[:lead] + rest)
 
 
 def windowed(strides: tuple[int, ...], attrs: dict[str, Any]) -> tuple[int, ...]:

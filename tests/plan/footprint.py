@@ -124,13 +124,8 @@ def _pack(plan: Plan, kernel: Pack) -> Iterator[Use]:
 
 
 def _copy(plan: Plan, kernel: Copy) -> Iterator[Use]:
-    open_ = kernel.shape[:1] == (None,)
-    order = kernel.target.buffer.order
-    same = len(order) == len(kernel.shape) and kernel.shape == kernel.target.buffer.shape
-    lane = 0 if open_ else len(kernel.shape) - 1 if kernel.shape else None
-    if same and not open_ and kernel.shape:
-        lane = order[-1]
-    walk = _Walk(plan, kernel.shape, lane, None)
+    lane = 0 if kernel.shape[:1] == (None,) else kernel.order[-1] if kernel.shape else None
+    walk = _Walk(plan, kernel.shape, lane, kernel.cut if kernel.shared else None)
     if isinstance(kernel.source, Access):
         yield walk.use(kernel.source.buffer, kernel.source.offset, kernel.source.strides, False)
     target = kernel.target
@@ -140,9 +135,10 @@ def _copy(plan: Plan, kernel: Copy) -> Iterator[Use]:
 
 
 def _special(plan: Plan, kernel: Special) -> Iterator[Use]:
-    for access, node in zip(kernel.operands, kernel.node.inputs, strict=True):
-        walk = _Walk(plan, node.shape, None, None)
+    cut = kernel.cut if kernel.shared else None
+    for n, (access, node) in enumerate(zip(kernel.operands, kernel.node.inputs, strict=True)):
+        walk = _Walk(plan, node.shape, None, cut if n == 1 else None)
         yield walk.use(access.buffer, access.offset, access.strides, False, vector=False)
-    walk = _Walk(plan, kernel.node.shape, None, None)
+    walk = _Walk(plan, kernel.node.shape, None, cut)
     target = kernel.target
     yield walk.use(target.buffer, target.offset, target.strides, True, vector=False)

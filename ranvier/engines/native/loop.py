@@ -327,14 +327,12 @@ class _Reduction:
 
 def write_copy(plan: Plan, module: Module, kernel: Copy) -> tuple[str, list[Access]]:
     """Write a Copy; returns its function and the accesses whose pointers it takes."""
-    order = kernel.target.buffer.order
-    natural = tuple(range(len(kernel.shape)))
-    same = len(order) == len(natural) and kernel.shape == kernel.target.buffer.shape
-    space = _Space(plan, kernel.shape, order if same else natural)
+    space = _Space(plan, kernel.shape, kernel.order)
     dtype = kernel.target.buffer.dtype
     source = kernel.source
     accesses = [kernel.target, *([source] if isinstance(source, Access) else [])]
     w = _Writer(plan, module, space, accesses, [dtype] * len(accesses), False)
+    w.cut = kernel.cut if kernel.shared else None
 
     def body(first: str | int, _: list[str]) -> list[str]:
         value = w.load(1, first) if isinstance(source, Access) else w.f.constant(source, dtype)

@@ -145,17 +145,22 @@ class _ProductWriter:
             column = f.add(f.mul(p, width), first)
             here = self._moved(f, pointers, k.vector, column, self.lanes)
             for row, height, count in cut(self.rows, tile.rows):
-                name = self._tile(Tile(height, width), mode)
+                # Sums that wait are only touched, row by row: that needs no large tile. Threads
+                # share them out as they share tiles, so that each touches but its own.
+                single = mode in ("zero", "end")
+                name = self._tile(Tile(1 if single else height, width), mode)
 
                 ends = share_of(f, count, shared)
 
                 def one(t: str, _: list[str], row: int = row, height: int = height,
-                        name: str = name, ends: tuple = ends) -> None:  # fmt: skip
+                        name: str = name, ends: tuple = ends,
+                        single: bool = single) -> None:  # fmt: skip
                     if shared:
                         t = away_from_neighbours(f, t, *ends)
                     at = f.add(f.mul(t, height), row)
                     place = self._moved(f, here, k.row, at, 1) if k.row else here
-                    inside(name, place)
+                    f.loop(0, height if single else 1, lambda r, _: inside(
+                        name, self._moved(f, place, k.row, r, 1) if single else place))  # fmt: skip
 
                 f.loop(*ends, one)
 
