@@ -37,11 +37,12 @@ LATE = 4
 _PATIENCE = 20000
 
 
-def write_barrier(module: Module, x86: bool) -> str:
+def write_barrier(module: Module, x86: bool, patient: bool) -> str:
     """Return a function (counter, target, threads) that waits until all threads have come.
 
     It spins: a step takes microseconds, and a system call would take hundreds of them. Waits that
-    took too long are counted behind the counter, for the step to end the sharing.
+    took too long are counted behind the counter, for the step to end the sharing; a `patient`
+    barrier, which waits for what one thread does alone, counts none.
     """
     f = Function(module, [("ptr", "counter"), ("i64", "target"), ("i64", "threads")])
     several = f.let("icmp sgt i64 %threads, 1")
@@ -62,7 +63,8 @@ def write_barrier(module: Module, x86: bool) -> str:
         seen = f.let("load atomic i64, ptr %counter acquire, align 8")
         f.do(f"br i1 {f.let(f'icmp slt i64 {seen}, %target')}, label %spin, label %go")
         f.label("go")
-        f.branch(f.let(f"icmp sgt i64 %turn, {_PATIENCE}"), late)
+        if not patient:
+            f.branch(f.let(f"icmp sgt i64 %turn, {_PATIENCE}"), late)
 
     f.branch(several, wait)
     return module.share(f, "barrier")

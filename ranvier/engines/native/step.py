@@ -23,7 +23,7 @@ def write_step(plan: Plan, machine: Machine) -> str:
     """Return a module with `run(arena, homes, call, thread, threads)`, one call a thread."""
     module = new_module(plan.lanes, machine)
     written = [write_kernel(plan, module, k, machine) for k in plan.kernels]
-    meet = write_barrier(module, is_x86(machine))
+    barriers = [write_barrier(module, is_x86(machine), patient) for patient in (False, True)]
     arguments = [("ptr", "arena"), ("ptr", "homes"), ("ptr", "call"), ("i64", "thread"),
                  ("i64", "threads")]  # fmt: skip
     f = Function(module, arguments, linkage="", name="run")
@@ -47,11 +47,12 @@ def write_step(plan: Plan, machine: Machine) -> str:
         return f.offset(base, access.buffer.offset + offset)
 
     def step(s: str, carried: list[str]) -> list[str]:
-        target = carried[0]
+        target, waits = carried[0], False
 
         def barrier() -> None:
-            nonlocal target
+            nonlocal target, waits
             target = f.add(target, "%threads")
+            meet, waits = barriers[waits], False
             f.call("void", meet, [f"ptr {counter}", f"i64 {target}", "i64 %threads"])
 
         start = f.mul(s, batch)
@@ -86,6 +87,7 @@ def write_step(plan: Plan, machine: Machine) -> str:
                 call(name, accesses, "%thread", "%threads")
             else:
                 alone.append((name, accesses))
+                waits = waits or isinstance(kernel, Recur)  # it may well take milliseconds
         flush()
         if any(n.shape[:1] == (None,) for n, _ in plan.outputs):
             barrier()
