@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ranvier.callbacks import History
+from ranvier.errors import ArgumentError
 
 from . import text_table
 from .fold import Fold
@@ -59,11 +60,19 @@ class CrossValidation:
         return len(self.folds)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """Return the scores of a name, also by scikit-learn's spelling: test_..., train_..."""
-        if name in self.scores:
-            return self.scores[name]
-        kind, _, rest = name.partition("_")
-        return {"test": self.scores, "train": self.train_scores}[kind][rest]
+        """Return the scores of a name, also by scikit-learn's spelling: test_..., train_...
+
+        Raises:
+            ArgumentError: for a name that there is not.
+        """
+        known = dict(self.scores)
+        known |= {f"test_{one}": values for one, values in self.scores.items()}
+        known |= {f"train_{one}": values for one, values in self.train_scores.items()}
+        if name not in known:
+            raise ArgumentError(
+                f"CrossValidation: got the name {name!r}, expected one of {', '.join(known)}."
+            )
+        return known[name]
 
     def _table(self) -> tuple[list[str], list[list[Any]]]:
         several = len({fold.repeat for fold in self.folds}) > 1

@@ -309,6 +309,9 @@ def test_the_table(result: Any) -> None:
     )
     assert "<th>accuracy</th>" in result._repr_html_() and len(result) == 3
     assert list(result.to_frame()["loss"]) == list(result["loss"])
+    assert result["train_loss"] is result.train_scores["loss"]
+    with pytest.raises(ArgumentError, match="'acuracy', expected one of loss, accuracy, test_loss"):
+        result["acuracy"]
 
 
 class Interrupting(Callback):
