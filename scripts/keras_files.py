@@ -18,7 +18,6 @@ ROOT = Path(__file__).parent.parent
 
 #: What pip installs for each version: the newest of jax and NumPy that it works with.
 VERSIONS = {
-    "tf-2.12.1": ["tensorflow-cpu==2.12.1"],
     "tf-2.15.1": ["tensorflow-cpu==2.15.1"],
     "keras-3.0.5": ["keras==3.0.5", "jax==0.4.30", "jaxlib==0.4.30", "numpy<2"],
     "keras-3.3.3": ["keras==3.3.3", "jax==0.4.30", "jaxlib==0.4.30", "numpy<2"],

@@ -1,4 +1,4 @@
-"""Small models that any Keras from 2.12 on can make: saved, with what they predict.
+"""Small models that any Keras from 2.15 on can make: saved, with what they predict.
 
 Run by scripts/keras_files.py in the environment of each version; it takes the folder to write to.
 """
@@ -170,9 +170,7 @@ def write(folder):
             recorded[f"{name}/x{place}"] = array
         for place, array in enumerate(y if isinstance(y, list) else [y]):
             recorded[f"{name}/target{place}"] = array
-        # Keras 2.12 took ".keras" for another name of HDF5 unless it was told.
-        form = {"save_format": "keras"} if VERSION.startswith("2.12") else {}
-        model.save(os.path.join(folder, f"{name}.keras"), **form)
+        model.save(os.path.join(folder, f"{name}.keras"))
         if make not in (book, operations):  # Keras 3 cannot read what it writes of operations
             path = os.path.join(folder, f"{name}.h5")
             try:

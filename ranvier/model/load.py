@@ -17,6 +17,7 @@ from ..save.legacy import LegacyFile
 from ..save.legacy_config import modern_compile, modern_model
 from ..save.weights import WeightsFile
 from .legacy import load_legacy, read_by_name, read_by_order
+from .named import named_file, read_named
 from .parts import owners
 from .restore import read_into
 from .store import check_built, model_classes
@@ -30,7 +31,7 @@ def load_model(
     compile: bool = True,
     safe_mode: bool = True,
 ) -> Any:
-    """Return the model that a `.keras` or `.h5` file holds, written here or by Keras 2.12 or newer.
+    """Return the model that a `.keras` or `.h5` file holds, written here or by Keras 2.15 or newer.
 
     A file is data: names in it are looked up among Ranvier's own and yours, and nothing in it
     is ever run or imported.
@@ -73,7 +74,9 @@ def load_model(
 def load_weights(
     model: Any, filepath: Any, skip_mismatch: bool = False, by_name: bool = False, **kwargs: Any
 ) -> None:
-    """Read weights from a `.weights.h5`, `.keras` or `.h5` file, all of them or none.
+    """Read weights from a `.weights.h5`, `.keras`, `.h5`, `.safetensors` or `.npz` file.
+
+    All of them are read, or none.
 
     Args:
         model: a model whose weights are made, of the architecture that was saved.
@@ -102,6 +105,10 @@ def load_weights(
             f"load_weights, `by_name`: {name} has no weights by the names of layers; only files in "
             "the form of Keras 2 ('.h5') have."
         )
+    named = named_file(data, name)
+    if named is not None:
+        read_named(model, named, skip_mismatch)
+        return
     if data[:2] == _ZIP:
         data, name = unpack_keras(data, name).weights, f"{name}, {WEIGHTS}"
     read_into(model, WeightsFile(data, name), skip_mismatch)

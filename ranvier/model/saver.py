@@ -56,7 +56,8 @@ class Saver:
         """Write the weights, and the state of the optimizer, to a `.weights.h5` file.
 
         Args:
-            filepath: a path that ends in ".weights.h5".
+            filepath: a path that ends in ".weights.h5"; or in ".safetensors" or ".npz", which hold
+                the weights alone, by names such as "layers/dense/kernel".
             overwrite: whether a file of that name is replaced; default True.
 
         Source: keras.Model.save_weights.
@@ -67,7 +68,9 @@ class Saver:
             save_weights(self, filepath, overwrite)
 
     def load_weights(self, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Read weights from a `.weights.h5`, `.keras` or `.h5` file, all of them or none.
+        """Read weights from a `.weights.h5`, `.keras`, `.h5`, `.safetensors` or `.npz` file.
+
+        All of them are read, or none.
 
         Args:
             filepath: a path, or a binary file to read from.

@@ -15,6 +15,7 @@ from ..save.config import own_names, serialize
 from ..save.keras import pack_keras
 from ..save.weights import Part, pack_weights
 from .legacy import pack_model
+from .named import FORMS, named_arrays
 from .parts import Owner, owners
 
 _LEGACY = (".h5", ".hdf5")
@@ -67,7 +68,8 @@ def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
 
     Args:
         model: a model whose weights are made.
-        filepath: a path that ends in ".weights.h5".
+        filepath: a path that ends in ".weights.h5"; or in ".safetensors" or ".npz", which hold
+            the weights alone, by names such as "layers/dense/kernel".
         overwrite: whether a file of that name is replaced; default True.
 
     Raises:
@@ -77,10 +79,15 @@ def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
 
     Source: keras.Model.save_weights.
     """
-    _check_ending(filepath, "save_weights", (".weights.h5",))
+    _check_ending(filepath, "save_weights", (".weights.h5", *FORMS))
     check_overwrite(filepath, overwrite)
     check_built(model, "save_weights")
-    atomic.write(filepath, pack_weights(_parts(model)))
+    ending = os.path.splitext(os.fspath(filepath))[1]
+    if ending in FORMS:
+        content = FORMS[ending](named_arrays(model))
+    else:
+        content = pack_weights(_parts(model))
+    atomic.write(filepath, content)
 
 
 def _parts(model: Any) -> list[Part]:

@@ -14,12 +14,39 @@ _END = struct.Struct("<4s4H2LH")
 _LARGE_END = struct.Struct("<4sQ2H2L4Q")
 _LARGE_LOCATOR = struct.Struct("<4sLQL")
 _MOST_DIRECTORY = 1 << 16  # bytes: three members take some 300
+_MOST_MEMBERS = 1 << 22  # the same for an archive of some 30,000 arrays
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError,
+           NotImplementedError, RuntimeError, OSError)  # fmt: skip
 # Weights are stored as they are; somebody may have packed them again, and zeros pack well.
 _EXPANSION, _FLOOR = 8, 32 << 20
 
 
+def list_members(data: bytes, name: str) -> dict[str, int]:
+    """Return the declared size of each member by name; nothing is unpacked.
+
+    Raises:
+        ModelFileError: if the archive is damaged, or a member is there twice.
+    """
+    _check_directory(data, name, _MOST_MEMBERS)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except _DAMAGE as error:
+        raise ModelFileError(f"{name}: damaged zip archive ({error}).") from None
+    found = {member.filename: member.file_size for member in members}
+    if len(found) != len(members):
+        raise ModelFileError(f"{name}: a member is in the archive twice; refused.")
+    return found
+
+
 def read_members(
-    data: bytes, name: str, required: Sequence[str], optional: Sequence[str], folder: str = ""
+    data: bytes,
+    name: str,
+    required: Sequence[str],
+    optional: Sequence[str],
+    folder: str = "",
+    kind: str = ".keras",
+    only: Sequence[str] | None = None,
 ) -> dict[str, bytes]:
     """Return the content of each member by name.
 
@@ -29,25 +56,27 @@ def read_members(
         required: members that must be there.
         optional: members that may be there; any other is refused.
         folder: a folder in which any members may be, "" for none.
+        kind: what errors call files of this form.
+        only: the members to unpack; default all.
 
     Raises:
         ModelFileError: if the archive is damaged or hostile: unknown, doubled, overlapping or
             encrypted members, sizes beyond the archive's own, a checksum that does not fit.
     """
-    _check_directory(data, name)
+    _check_directory(data, name, _MOST_DIRECTORY if only is None else _MOST_MEMBERS)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-            _check_members(members, data, name, required, optional, folder)
-            return {member.filename: _read(archive, member) for member in members}
+            _check_members(members, data, name, required, optional, folder, kind)
+            wanted = [m for m in members if only is None or m.filename in only]
+            return {member.filename: _read(archive, member) for member in wanted}
     except ModelFileError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError,
-            NotImplementedError, RuntimeError, OSError) as error:  # fmt: skip
+    except _DAMAGE as error:
         raise ModelFileError(f"{name}: damaged zip archive ({error}).") from None
 
 
-def _check_directory(data: bytes, name: str) -> None:
+def _check_directory(data: bytes, name: str, most: int) -> None:
     """Check the size of the list of members, before it is read."""
     at = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - 65535))
     if at < 0 or at + _END.size > len(data):
@@ -57,7 +86,7 @@ def _check_directory(data: bytes, name: str) -> None:
         raise ModelFileError(f"{name}: damaged zip archive (bytes after its end).")
     if size == 0xFFFFFFFF or count == 0xFFFF:  # the true ones are in the record for large files
         size = _large_directory(data, at, name)
-    if size > _MOST_DIRECTORY:
+    if size > most:
         raise ModelFileError(f"{name}: a zip archive with too many members; refused.")
 
 
@@ -75,6 +104,7 @@ def _check_members(
     required: Sequence[str],
     optional: Sequence[str],
     folder: str,
+    kind: str,
 ) -> None:
     names = [member.filename for member in members]
     unknown = [
@@ -83,7 +113,7 @@ def _check_members(
     missing = [n for n in required if n not in names]
     if unknown or missing:
         what = f"holds {unknown[:5]!r}" if unknown else f"lacks {missing!r}"
-        raise ModelFileError(f"{name}: {what}; a .keras file holds {[*required, *optional]}.")
+        raise ModelFileError(f"{name}: {what}; a {kind} file holds {[*required, *optional]}.")
     if len(set(names)) != len(names):
         raise ModelFileError(f"{name}: a member is in the archive twice; refused.")
     end = 0
