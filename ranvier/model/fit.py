@@ -283,10 +283,14 @@ def triple(given: Any) -> tuple[Any, Any, Any]:
 
 # --- what went wrong ----------------------------------------------------------------------------
 class Told:
-    """Says once a run that the loss is no number any more, and since which batch."""
+    """Says once a run that the loss is no number any more, and since which batch.
 
-    def __init__(self) -> None:
-        self._done = False
+    Args:
+        place: what the message begins with.
+    """
+
+    def __init__(self, place: str = "fit") -> None:
+        self._place, self._done = place, False
 
     def look(self, compiled: Any, epoch: int, steps: int | None) -> None:
         """Warn if the running loss is NaN or infinite."""
@@ -301,8 +305,8 @@ class Told:
         what = "NaN" if math.isnan(total) else "infinite"
         of = f" of {steps}" if steps else ""
         warn(
-            f"fit: the loss became {what} at batch {batch}{of} of epoch {epoch + 1}, and the "
-            "weights are likely lost. Lower the learning rate, scale the inputs, clip gradients "
-            "(clipnorm=1.0), or stop there with callbacks=[TerminateOnNaN()].",
+            f"{self._place}: the loss became {what} at batch {batch}{of} of epoch {epoch + 1}, and "
+            "the weights are likely lost. Lower the learning rate, scale the inputs, clip "
+            "gradients (clipnorm=1.0), or stop there with callbacks=[TerminateOnNaN()].",
             RuntimeWarning,
         )

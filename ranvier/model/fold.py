@@ -125,7 +125,7 @@ def prepared(ends: ExitStack, shared: Shared, model: Any, one: dict[str, Any]) -
     validation = _validation(shared, model, table, settings, one)
     advise(model)
     callbacks = callback_list(settings.callbacks, model, 0, settings.epochs, source.steps, True)
-    return Run(model, source, validation, callbacks, settings, Told(),
+    return Run(model, source, validation, callbacks, settings, Told(f"fit_many, '{model.name}'"),
                shared.claims.of(model))  # fmt: skip
 
 

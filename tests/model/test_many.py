@@ -277,7 +277,7 @@ def test_models_that_differ_in_numbers_share_code_and_memory(numbers, monkeypatc
 def test_one_that_diverges_leaves_nothing_to_the_next(numbers):
     x, y = numbers
     models = [net(1e30, seed=1), net(0.01, seed=2)]
-    with pytest.warns(RuntimeWarning, match="the loss became"):
+    with pytest.warns(RuntimeWarning, match="fit_many, 'sequential.*': the loss became"):
         histories = fit_many(models, x, y, epochs=2, seeds=3, batch_size=20, verbose=0, threads=1)
     alone = net(0.01, seed=2)
     random.set_random_seed(3)
