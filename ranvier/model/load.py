@@ -161,8 +161,9 @@ def built_model(config: dict[str, Any], custom_objects: Any, name: str) -> Any:
     Raises:
         ModelFileError: if it describes something else.
     """
-    model = deserialize(config, custom_objects, model_classes(), name)
-    if not isinstance(model, model_classes()["Model"]):
+    classes = model_classes()
+    model = deserialize(config, custom_objects, classes, name)
+    if not isinstance(model, (classes["Model"], classes["FeatureSpace"])):
         raise ModelFileError(f"{name}: it holds a {type(model).__name__}, expected a model.")
     return model
 

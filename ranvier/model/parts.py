@@ -12,6 +12,7 @@ from ..graph.variable import Variable
 from ..layers.layer import Layer
 from ..optimizers import Optimizer
 from ..random import SeedGenerator
+from .feature import Feature
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ def _visit(part: Any, path: str, seen: set[int], as_keras_2: bool) -> Iterator[O
     if isinstance(part, SeedGenerator):
         yield Owner(path, part.name, [part.state], is_seed=True)
         return
+    if isinstance(part, Feature):
+        yield from _visit_child(part.preprocessor, f"{path}/preprocessor", seen, as_keras_2)
+        return
     own = [*part._trainable_variables, *part._non_trainable_variables]
     yield Owner(path, part.name, own, layer=part)
     children = list(_children(part))
@@ -89,7 +93,7 @@ def _word(part: Any) -> str:
 
 
 def _is_part(value: Any) -> bool:
-    return isinstance(value, (Layer, Optimizer, SeedGenerator))
+    return isinstance(value, (Layer, Optimizer, SeedGenerator, Feature))
 
 
 def _children(part: Any) -> Iterator[tuple[str, Any]]:

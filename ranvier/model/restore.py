@@ -26,7 +26,7 @@ def read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> Non
     Raises:
         ModelFileError: if the file is damaged or was saved from another model.
     """
-    if model.optimizer is not None and file.count("optimizer") > _UNUSED:
+    if getattr(model, "optimizer", None) is not None and file.count("optimizer") > _UNUSED:
         model.optimizer.build(model.trainable_variables)
     found = _owners(model, file)
     _check_strangers(file, found, skip_mismatch)

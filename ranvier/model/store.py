@@ -178,11 +178,15 @@ def check_overwrite(filepath: Any, overwrite: bool) -> None:
 
 def model_classes() -> dict[str, Any]:
     """Return the classes of models that configs may name."""
+    from .feature import Cross, Feature, PlainFloat
+    from .feature_space import FeatureSpace
     from .functional import Functional  # models are saved by this file, which they import
     from .model import Model
     from .sequential import Sequential
 
-    return {"Sequential": Sequential, "Functional": Functional, "Model": Model}
+    return {"Sequential": Sequential, "Functional": Functional, "Model": Model,
+            "FeatureSpace": FeatureSpace, "Feature": Feature, "Cross": Cross,
+            "TFDIdentity": PlainFloat}  # fmt: skip
 
 
 def check_built(model: Any, place: str) -> None:

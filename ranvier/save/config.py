@@ -25,6 +25,7 @@ _CODE = {"__lambda__": "a lambda", "Lambda": "a Lambda layer", "__typespec__": "
 # Arguments of Keras that Ranvier does not have, and values at which they change nothing.
 # Others are left out only where they are None or False.
 _NEUTRAL = {"renorm_momentum": (0.99,)}
+_FEATURES = "keras.src.layers.preprocessing.feature_space"
 # Models live beyond this room; these are the names that Keras has for them.
 _MODELS = {
     "ranvier.model.sequential.Sequential": ("keras", "Sequential", None),
@@ -32,6 +33,9 @@ _MODELS = {
         "keras.src.models.functional", "Functional", "Functional",
     ),
     "ranvier.layers.dtype_policy.DTypePolicy": ("keras", "DTypePolicy", None),
+    "ranvier.model.feature_space.FeatureSpace": ("keras.utils", "FeatureSpace", None),
+    "ranvier.model.feature.Feature": (_FEATURES, "Feature", "Feature"),
+    "ranvier.model.feature.Cross": (_FEATURES, "Cross", "Cross"),
 }  # fmt: skip
 _READER: ContextVar[Reader | None] = ContextVar("reader", default=None)
 
