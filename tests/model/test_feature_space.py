@@ -88,7 +88,7 @@ def test_a_layer_of_ones_own():
     space.adapt(table)
     assert space(table).shape == (3, text.vocabulary_size() + 1)
     with pytest.raises(ArgumentError, match="TextVectorization gives is not known"):
-        FeatureSpace({"note": FeatureSpace.feature("string", text, "one_hot")})(table)
+        FeatureSpace({"note": FeatureSpace.feature("string", text, "one_hot")}).adapt(table)
 
 
 def test_a_model_on_raw_columns_and_one_on_vectors(space, tmp_path):
