@@ -10,6 +10,7 @@ import click
 _PACKAGES = {
     "numpy": "", "llvmlite": "", "h5py": "", "pooch": "", "click": "", "rich": "",
     "matplotlib": "plot", "pillow": "image", "scikit-learn": "sklearn",
+    "onnx": "onnx", "optuna": "search", "distributed": "cluster",
 }  # fmt: skip
 
 

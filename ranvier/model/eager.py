@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.live import LiveTrace, live_input, value_of
+from .program import open_rows
 from .step import Body, Specs
 
 
@@ -27,7 +28,10 @@ class EagerProgram:
         if gives:
             every = [s for group in (specs.x, specs.y, specs.weights) for s in group if s]
             found = self._step([np.zeros((1, *s.shape), s.dtype) for s in every])
-            self.outputs = [((None, *node.shape[1:]), node.dtype) for node in found]
+            self.outputs = [
+                ((None, *node.shape[1:]) if node.shape[:1] == (1,) else node.shape, node.dtype)
+                for node in found
+            ]
 
     def run(
         self,
@@ -40,8 +44,9 @@ class EagerProgram:
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
             outputs = self._step([array[rows] for array in data])
-            for target, node in zip(out, outputs, strict=bool(out)):
-                target[start : start + len(rows)] = value_of(node)
+            for target, (shape, _), node in zip(out, self.outputs, outputs, strict=bool(out)):
+                place = slice(start, start + len(rows)) if open_rows(shape) else ...
+                target[place] = value_of(node)
 
     def _step(self, arrays: list[np.ndarray]) -> list[Any]:
         taken = iter(arrays)

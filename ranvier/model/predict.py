@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..layers.structure import packed
 from .feed import Feed
 from .intake import Intake
 from .pace import Pace
-from .program import StepProgram, open_rows
+from .program import StepProgram, open_rows, row_by_row
 from .run import run_epoch
 
 _FIRST = np.zeros(1, np.int64)
@@ -79,7 +79,7 @@ class Gathered:
 
     def room(self, program: StepProgram, count: int) -> list[np.ndarray]:
         """Return arrays for the outputs of the next `count` rows."""
-        if self.rows is None or not all(open_rows(shape) for shape, _ in program.outputs):
+        if self.rows is None or not row_by_row(program.outputs):
             self.parts.append(_made(program, count))
             return self.parts[-1]
         if self.whole is None:
@@ -101,7 +101,7 @@ class Gathered:
                 np.zeros((0, *(s or 0 for s in t.shape[1:])), t.dtype)
                 for t in self.model.known_outputs()
             ])  # fmt: skip
-        return self._packed([np.concatenate(one) for one in zip(*self.parts, strict=True)])
+        return self._packed([_joined(one) for one in zip(*self.parts, strict=True)])
 
     def _packed(self, arrays: list[np.ndarray]) -> Any:
         form = self.model.prediction_form
@@ -113,6 +113,13 @@ def _made(program: StepProgram, rows: int) -> list[np.ndarray]:
         np.empty((rows, *shape[1:]) if open_rows(shape) else shape, dtype)  # type: ignore[arg-type]
         for shape, dtype in program.outputs
     ]
+
+
+def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the parts as one array; of numbers, one a batch, several in a row."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts[0].ndim else np.stack(parts)
 
 
 def _remember(model: Any, x: np.ndarray, feed: Feed, gathered: Gathered) -> None:

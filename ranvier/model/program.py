@@ -76,6 +76,11 @@ def open_rows(shape: tuple[int | None, ...]) -> bool:
     return bool(shape) and shape[0] is None
 
 
+def row_by_row(outputs: Sequence[tuple[tuple[int | None, ...], str]]) -> bool:
+    """Tell whether every output has one row a row of data, so that many steps fill one array."""
+    return all(open_rows(shape) for shape, _ in outputs)
+
+
 def _opened(shape: tuple[int | None, ...], rows: int, is_open: bool) -> tuple[int | None, ...]:
     if is_open or not shape or shape[0] != rows:
         return shape

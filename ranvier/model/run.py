@@ -11,7 +11,7 @@ import numpy as np
 
 from .feed import Feed
 from .pace import Pace
-from .program import StepProgram
+from .program import StepProgram, row_by_row
 
 #: Makes the program for a feed and the most rows of one of its batches.
 Programs = Callable[[Feed, int], StepProgram]
@@ -149,9 +149,10 @@ def epoch_parts(
     step = skip
     for data, order, batch in source.epoch(skip):
         program = programs(data, batch)
+        one = out is not None and not row_by_row(program.outputs)  # each step has its own array
         start, total = 0, len(order)
         while start < total:
-            stop = min(total, start + pace.steps * batch)
+            stop = min(total, start + (1 if one else pace.steps) * batch)
             last = step - (-(stop - start) // batch) - 1
             begin(step)
             rows = order[start:stop]

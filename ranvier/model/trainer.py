@@ -392,9 +392,10 @@ class Trainer:
             steps: batches to take; default all.
             callbacks: one or a list of Callbacks.
 
-        Returns: an array, or arrays in the structure of the outputs.
+        Returns: an array, or arrays in the structure of the outputs. An output that is one number
+            a batch comes as such from one batch, as a row of numbers from several.
 
-        Source: keras.Model.predict.
+        Source: keras.Model.predict on TensorFlow; on JAX, Keras refuses outputs without rows.
         """
         fast = self._one_row
         if fast is not None and verbose == 0 and callbacks is None and steps is None:

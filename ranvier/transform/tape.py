@@ -172,6 +172,8 @@ class GradientTape:
             >>> tape.jacobian(y, x)
             array([[2., 0.],
                    [0., 4.]], dtype=float32)
+
+        Source: tf.GradientTape.jacobian.
         """
         zero = _zero("jacobian", unconnected_gradients)
         return self._answered(
@@ -199,6 +201,8 @@ class GradientTape:
             unconnected_gradients: accepted; what does not depend on the source gives zeros.
             parallel_iterations, experimental_use_pfor: accepted; nothing depends on them.
 
+        Returns: an array of the target's sizes followed by those of a row of the source.
+
         Raises:
             ShapeError: if target and source have not as many rows.
 
@@ -209,6 +213,8 @@ class GradientTape:
             >>> tape.batch_jacobian(y, x)[1]
             array([[6., 0.],
                    [0., 8.]], dtype=float32)
+
+        Source: tf.GradientTape.batch_jacobian.
         """
         _zero("batch_jacobian", unconnected_gradients)
         return self._answered(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from ranvier import ops
 from ranvier.graph.errors import DataTypeError, ShapeError
-from ranvier.layers import Dense, Input
+from ranvier.layers import Dense, Input, Lambda
 from ranvier.model import Model, Sequential
 
 
@@ -89,3 +90,22 @@ def test_other_features_than_it_was_built_for(model):
         model.predict(np.ones((2, 5)), verbose=0)
     with pytest.raises(DataTypeError, match="text"):
         model.predict(np.array([["a"] * 4]), verbose=0)
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+def test_outputs_without_rows(numbers, eagerly):
+    x = numbers[0].astype("float32")
+    inputs = Input((4,))
+    number = Lambda(lambda t: ops.mean(t))(inputs)
+    column = Lambda(lambda t: ops.mean(t, 0))(inputs)
+    model = Model(inputs, [inputs, number, column])
+    model.compile(run_eagerly=eagerly)
+    rows, means, columns = model.predict(x, batch_size=7, verbose=0)
+    assert np.array_equal(rows, x)
+    assert np.allclose(means, x.reshape(10, -1).mean(1), atol=1e-6)
+    assert np.allclose(columns, x.reshape(10, 7, 4).mean(1).ravel(), atol=1e-6)
+    alone = Model(inputs, number)
+    alone.compile(run_eagerly=eagerly)
+    for one in (alone.predict(x, batch_size=70, verbose=0), alone.predict_on_batch(x)):
+        assert one.shape == () and np.isclose(one, x.mean(), atol=1e-6)
+    assert alone.predict(x[:0], verbose=0).shape == (0,)
