@@ -157,13 +157,14 @@ def prepared(
 
 def programs(
     model: Any, kind: str, claim: Callable[[Any], None] | None = None
-) -> Callable[[Feed, int], StepProgram]:
+) -> Callable[[Feed, int, int], StepProgram]:
     """Return the function that gives `epoch_parts` its programs, the last one remembered."""
     held: list[Any] = [None, 0, None]
 
-    def get(feed: Feed, batch: int) -> StepProgram:
+    def get(feed: Feed, batch: int, rows: int) -> StepProgram:
         if held[0] is not feed.specs or held[1] < batch:
-            held[:] = [feed.specs, batch, model.program(kind, feed.specs, batch)]
+            found = model.program(kind, feed.specs, batch, min(batch, rows))
+            held[:] = [feed.specs, batch, found]
             if claim is not None:
                 claim(held[2])
         program: StepProgram = held[2]

@@ -106,9 +106,9 @@ def _program(traced: Callable[[int | None], Graph], rows: int) -> StepProgram:
         return traced(size)
 
     try:
-        return StepProgram(traced, rows)
+        return StepProgram(traced, rows, rows)
     except (DTypeError, ShapeError):  # of a size None; if the mistake is another, it comes again
-        return StepProgram(exact, rows)
+        return StepProgram(exact, rows, rows)
 
 
 def _space(shape: tuple[int | None, ...], dtype: str, rows: int) -> np.ndarray:

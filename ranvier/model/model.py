@@ -286,10 +286,15 @@ class Model(Trainer, Saver, Layer):
         """Whether the outputs have names of their own: layers or keys of a dict give them."""
         return isinstance(self.output_form, dict) or hasattr(self, "output_names")
 
-    def program(self, kind: str, specs: Specs, batch: int) -> StepProgram | EagerProgram:
-        """Return the step of a kind ("train", "test", "predict"), compiled now if need be."""
+    def program(
+        self, kind: str, specs: Specs, batch: int, first: int | None = None
+    ) -> StepProgram | EagerProgram:
+        """Return the step of a kind ("train", "test", "predict"), compiled now if need be.
+
+        It takes up to `batch` rows; the first batch has `first`, by default as many.
+        """
         with self._as_compiled(kind):
-            return self._program(kind, specs, batch)
+            return self._program(kind, specs, batch, batch if first is None else first)
 
     def _as_compiled(self, kind: str) -> AbstractContextManager[None]:
         """Let layers be as frozen as they were at `compile`."""
@@ -297,7 +302,9 @@ class Model(Trainer, Saver, Layer):
             return nullcontext()
         return self.compiled_step.frozen.restored(self)
 
-    def _program(self, kind: str, specs: Specs, batch: int) -> StepProgram | EagerProgram:
+    def _program(
+        self, kind: str, specs: Specs, batch: int, first: int
+    ) -> StepProgram | EagerProgram:
         key: tuple[Any, ...] = (kind, specs, batch, repr(self._input_form))
         compiled, body = self.compiled_step, body_of(self, kind)
         if kind != "predict":
@@ -312,7 +319,7 @@ class Model(Trainer, Saver, Layer):
             with self._as_compiled(kind):  # exact sizes are traced later
                 return traced(body, self, specs, rows)
 
-        return self._programs.get(key, lambda: StepProgram(graph, batch))
+        return self._programs.get(key, lambda: StepProgram(graph, batch, first))
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:

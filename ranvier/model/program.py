@@ -21,13 +21,14 @@ class StepProgram:
     Args:
         trace: makes the graph, for any number of rows (None) or for an exact one.
         capacity: the most rows a batch has.
+        first: the rows of the first batch, which may be all there is.
 
     Attributes:
         open: whether one program serves all batch sizes.
         outputs: shape (None for rows) and dtype of each output.
     """
 
-    def __init__(self, trace: Callable[[int | None], Graph], capacity: int) -> None:
+    def __init__(self, trace: Callable[[int | None], Graph], capacity: int, first: int) -> None:
         self.capacity = capacity
         self._trace = trace
         self._exact: dict[int, Any] = {}
@@ -37,9 +38,9 @@ class StepProgram:
             self.open = True
         except OpenBatchError:
             # An op mixes rows in a way that no mask can express.
-            graph = self._exact_program(capacity)[1]
+            graph = self._exact_program(first)[1]
             self.open = False
-        self.outputs = [(_opened(n.shape, capacity, self.open), n.dtype) for n in graph.outputs]
+        self.outputs = [(_opened(n.shape, first, self.open), n.dtype) for n in graph.outputs]
         self.variables = graph.variables
         self.changed = [variable for variable, _ in graph.updates]
 

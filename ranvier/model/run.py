@@ -13,8 +13,8 @@ from .feed import Feed
 from .pace import Pace
 from .program import StepProgram, row_by_row
 
-#: Makes the program for a feed and the most rows of one of its batches.
-Programs = Callable[[Feed, int], StepProgram]
+#: Makes the program for a feed, the most rows of one of its batches, and how many rows there are.
+Programs = Callable[[Feed, int, int], StepProgram]
 
 
 _FREE = nullcontext()
@@ -148,7 +148,7 @@ def epoch_parts(
     """
     step = skip
     for data, order, batch in source.epoch(skip):
-        program = programs(data, batch)
+        program = programs(data, batch, len(order))
         one = out is not None and not row_by_row(program.outputs)  # each step has its own array
         start, total = 0, len(order)
         while start < total:

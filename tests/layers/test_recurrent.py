@@ -49,6 +49,17 @@ def test_masks_travel_from_layer_to_layer() -> None:
     assert mask_of(layers.Concatenate(1)([masked, X])).sum() == 32
 
 
+def test_a_stateful_layer_takes_its_rows_where_a_batch_could_have_more() -> None:
+    model = ranvier.Sequential(
+        [ranvier.Input(batch_shape=(4, 5, 3)), layers.LSTM(2, stateful=True)]
+    )
+    model.compile("sgd", "mse")
+    x, y = np.ones((4, 5, 3), np.float32), np.ones((4, 2), np.float32)
+    model.fit(x, y, verbose=0)
+    model.evaluate(x, y, verbose=0)
+    assert model.predict(x, verbose=0).shape == (4, 2)
+
+
 def test_a_stateful_layer_goes_on_with_the_next_batch() -> None:
     model = ranvier.Sequential(
         [ranvier.Input(batch_shape=(4, 5, 3)), layers.SimpleRNN(2, stateful=True)]
