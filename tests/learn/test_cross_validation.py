@@ -397,7 +397,6 @@ def test_randomness_outside_goes_on_where_it_was() -> None:
         ({"validation_split": 1.5}, DataError, "`validation_split`: 1.5"),
         ({"x": (row for row in X)}, DataError, "generators do not have"),
     ],
-    ids=str,
 )  # fmt: skip
 def test_mistakes_are_told(change: Any, error: Any, words: str) -> None:
     arguments = {"model": net, "x": X, "y": Y, "cv": 2, "verbose": 0, **change}
