@@ -45,7 +45,7 @@ class AdaptiveMaxPooling1D(AdaptiveMaxPooling):
     Part i of n reaches from floor(i * length / n) to ceil((i + 1) * length / n).
 
     Args:
-        output_size: how many parts, an int or 1.
+        output_size: how many parts, an int.
         data_format: "channels_last" (default) or "channels_first".
         **kwargs: name, dtype, trainable, input_shape.
 
@@ -68,7 +68,7 @@ class AdaptiveMaxPooling2D(AdaptiveMaxPooling):
     Part i of n reaches from floor(i * length / n) to ceil((i + 1) * length / n).
 
     Args:
-        output_size: how many parts, an int or 2.
+        output_size: how many parts, an int or 2 ints.
         data_format: "channels_last" (default) or "channels_first".
         **kwargs: name, dtype, trainable, input_shape.
 
@@ -91,7 +91,7 @@ class AdaptiveMaxPooling3D(AdaptiveMaxPooling):
     Part i of n reaches from floor(i * length / n) to ceil((i + 1) * length / n).
 
     Args:
-        output_size: how many parts, an int or 3.
+        output_size: how many parts, an int or 3 ints.
         data_format: "channels_last" (default) or "channels_first".
         **kwargs: name, dtype, trainable, input_shape.
 
@@ -114,7 +114,7 @@ class AdaptiveAveragePooling1D(AdaptiveAveragePooling):
     Part i of n reaches from floor(i * length / n) to ceil((i + 1) * length / n).
 
     Args:
-        output_size: how many parts, an int or 1.
+        output_size: how many parts, an int.
         data_format: "channels_last" (default) or "channels_first".
         **kwargs: name, dtype, trainable, input_shape.
 
@@ -137,7 +137,7 @@ class AdaptiveAveragePooling2D(AdaptiveAveragePooling):
     Part i of n reaches from floor(i * length / n) to ceil((i + 1) * length / n).
 
     Args:
-        output_size: how many parts, an int or 2.
+        output_size: how many parts, an int or 2 ints.
         data_format: "channels_last" (default) or "channels_first".
         **kwargs: name, dtype, trainable, input_shape.
 
@@ -160,7 +160,7 @@ class AdaptiveAveragePooling3D(AdaptiveAveragePooling):
     Part i of n reaches from floor(i * length / n) to ceil((i + 1) * length / n).
 
     Args:
-        output_size: how many parts, an int or 3.
+        output_size: how many parts, an int or 3 ints.
         data_format: "channels_last" (default) or "channels_first".
         **kwargs: name, dtype, trainable, input_shape.
 

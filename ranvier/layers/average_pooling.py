@@ -22,7 +22,7 @@ class AveragePooling1D(AveragePooling):
     """The mean of each window over sequences, channel by channel.
 
     Args:
-        pool_size: sizes of the window, an int or 1; default 2.
+        pool_size: sizes of the window, an int; default 2.
         strides: steps between windows; default `pool_size`, side by side.
         padding: "valid" (default), or "same": windows may reach over the ends.
         data_format: "channels_last" (default) or "channels_first".
@@ -45,7 +45,7 @@ class AveragePooling2D(AveragePooling):
     """The mean of each window over pictures, channel by channel.
 
     Args:
-        pool_size: sizes of the window, an int or 2; default 2.
+        pool_size: sizes of the window, an int or 2 ints; default 2.
         strides: steps between windows; default `pool_size`, side by side.
         padding: "valid" (default), or "same": windows may reach over the ends.
         data_format: "channels_last" (default) or "channels_first".
@@ -68,7 +68,7 @@ class AveragePooling3D(AveragePooling):
     """The mean of each window over volumes, channel by channel.
 
     Args:
-        pool_size: sizes of the window, an int or 3; default 2.
+        pool_size: sizes of the window, an int or 3 ints; default 2.
         strides: steps between windows; default `pool_size`, side by side.
         padding: "valid" (default), or "same": windows may reach over the ends.
         data_format: "channels_last" (default) or "channels_first".

@@ -71,7 +71,7 @@ class Conv1D(Conv):
 
     Args:
         filters: how many outputs a place, a positive int.
-        kernel_size: sizes of the window, an int or 1.
+        kernel_size: sizes of the window, an int.
         strides: steps between windows, an int or one an axis; default 1.
         padding: "valid" (default), "causal" (zeros before the first), or "same":
             zeros around, for as many places as steps fit into the input.
@@ -108,7 +108,7 @@ class Conv2D(Conv):
 
     Args:
         filters: how many outputs a place, a positive int.
-        kernel_size: sizes of the window, an int or 2.
+        kernel_size: sizes of the window, an int or 2 ints.
         strides: steps between windows, an int or one an axis; default 1.
         padding: "valid" (default), or "same":
             zeros around, for as many places as steps fit into the input.
@@ -144,7 +144,7 @@ class Conv3D(Conv):
 
     Args:
         filters: how many outputs a place, a positive int.
-        kernel_size: sizes of the window, an int or 3.
+        kernel_size: sizes of the window, an int or 3 ints.
         strides: steps between windows, an int or one an axis; default 1.
         padding: "valid" (default), or "same":
             zeros around, for as many places as steps fit into the input.

@@ -81,7 +81,7 @@ class ConvLSTM1D(ConvLSTM):
 
     Args:
         filters: channels of the state, a positive int.
-        kernel_size: sizes of the window, an int or 1.
+        kernel_size: sizes of the window, an int.
         strides: steps between windows over the input, an int or one an axis; default 1.
         padding: of the input, "valid" (default) or "same"; the state is always padded.
         data_format: "channels_last" (default) or "channels_first".
@@ -139,7 +139,7 @@ class ConvLSTM2D(ConvLSTM):
 
     Args:
         filters: channels of the state, a positive int.
-        kernel_size: sizes of the window, an int or 2.
+        kernel_size: sizes of the window, an int or 2 ints.
         strides: steps between windows over the input, an int or one an axis; default 1.
         padding: of the input, "valid" (default) or "same"; the state is always padded.
         data_format: "channels_last" (default) or "channels_first".
@@ -197,7 +197,7 @@ class ConvLSTM3D(ConvLSTM):
 
     Args:
         filters: channels of the state, a positive int.
-        kernel_size: sizes of the window, an int or 3.
+        kernel_size: sizes of the window, an int or 3 ints.
         strides: steps between windows over the input, an int or one an axis; default 1.
         padding: of the input, "valid" (default) or "same"; the state is always padded.
         data_format: "channels_last" (default) or "channels_first".

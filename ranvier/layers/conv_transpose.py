@@ -69,7 +69,7 @@ class Conv1DTranspose(ConvTranspose):
 
     Args:
         filters: how many outputs a place, a positive int.
-        kernel_size: sizes of the window, an int or 1.
+        kernel_size: sizes of the window, an int.
         strides: places of the output for each of the input, an int or one an axis; default 1.
         padding: "valid" (default), or "same" for exactly `strides` places each.
         output_padding: places more at the end, fewer than `strides`; default what `padding` needs.
@@ -104,7 +104,7 @@ class Conv2DTranspose(ConvTranspose):
 
     Args:
         filters: how many outputs a place, a positive int.
-        kernel_size: sizes of the window, an int or 2.
+        kernel_size: sizes of the window, an int or 2 ints.
         strides: places of the output for each of the input, an int or one an axis; default 1.
         padding: "valid" (default), or "same" for exactly `strides` places each.
         output_padding: places more at the end, fewer than `strides`; default what `padding` needs.
@@ -139,7 +139,7 @@ class Conv3DTranspose(ConvTranspose):
 
     Args:
         filters: how many outputs a place, a positive int.
-        kernel_size: sizes of the window, an int or 3.
+        kernel_size: sizes of the window, an int or 3 ints.
         strides: places of the output for each of the input, an int or one an axis; default 1.
         padding: "valid" (default), or "same" for exactly `strides` places each.
         output_padding: places more at the end, fewer than `strides`; default what `padding` needs.

@@ -56,7 +56,7 @@ class DepthwiseConv1D(DepthwiseConv):
     """A convolution over sequences that looks at each channel on its own.
 
     Args:
-        kernel_size: sizes of the window, an int or 1.
+        kernel_size: sizes of the window, an int.
         strides: steps between windows, an int or one an axis; default 1.
         padding: "valid" (default), or "same":
             zeros around, for as many places as steps fit into the input.
@@ -89,7 +89,7 @@ class DepthwiseConv2D(DepthwiseConv):
     """A convolution over pictures that looks at each channel on its own.
 
     Args:
-        kernel_size: sizes of the window, an int or 2.
+        kernel_size: sizes of the window, an int or 2 ints.
         strides: steps between windows, an int or one an axis; default 1.
         padding: "valid" (default), or "same":
             zeros around, for as many places as steps fit into the input.

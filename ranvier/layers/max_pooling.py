@@ -20,7 +20,7 @@ class MaxPooling1D(MaxPooling):
     """The largest value of each window over sequences, channel by channel.
 
     Args:
-        pool_size: sizes of the window, an int or 1; default 2.
+        pool_size: sizes of the window, an int; default 2.
         strides: steps between windows; default `pool_size`, side by side.
         padding: "valid" (default), or "same": windows may reach over the ends.
         data_format: "channels_last" (default) or "channels_first".
@@ -43,7 +43,7 @@ class MaxPooling2D(MaxPooling):
     """The largest value of each window over pictures, channel by channel.
 
     Args:
-        pool_size: sizes of the window, an int or 2; default 2.
+        pool_size: sizes of the window, an int or 2 ints; default 2.
         strides: steps between windows; default `pool_size`, side by side.
         padding: "valid" (default), or "same": windows may reach over the ends.
         data_format: "channels_last" (default) or "channels_first".
@@ -66,7 +66,7 @@ class MaxPooling3D(MaxPooling):
     """The largest value of each window over volumes, channel by channel.
 
     Args:
-        pool_size: sizes of the window, an int or 3; default 2.
+        pool_size: sizes of the window, an int or 3 ints; default 2.
         strides: steps between windows; default `pool_size`, side by side.
         padding: "valid" (default), or "same": windows may reach over the ends.
         data_format: "channels_last" (default) or "channels_first".

@@ -67,7 +67,7 @@ class SeparableConv1D(SeparableConv):
 
     Args:
         filters: how many outputs a place, a positive int.
-        kernel_size: sizes of the window, an int or 1.
+        kernel_size: sizes of the window, an int.
         strides: steps between windows, an int or one an axis; default 1.
         padding: "valid" (default), or "same":
             zeros around, for as many places as steps fit into the input.
@@ -103,7 +103,7 @@ class SeparableConv2D(SeparableConv):
 
     Args:
         filters: how many outputs a place, a positive int.
-        kernel_size: sizes of the window, an int or 2.
+        kernel_size: sizes of the window, an int or 2 ints.
         strides: steps between windows, an int or one an axis; default 1.
         padding: "valid" (default), or "same":
             zeros around, for as many places as steps fit into the input.
