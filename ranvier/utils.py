@@ -30,6 +30,7 @@ from .graph.registry import (
     register_keras_serializable,
 )
 from .graph.registry import custom_object_scope as CustomObjectScope
+from .layers.keras_tensor import is_keras_tensor
 from .model.feature_space import FeatureSpace
 from .model.load import deserialize_keras_object
 from .model.plot import model_to_dot, plot_model

@@ -60,7 +60,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "preprocessing": {"data", "folders"},
     "saving": {"graph", "model", "save"},
     "wrappers": {"learn"},
-    "utils": {"graph", "random", "data", "callbacks", "model", "datasets", "save", "folders"},
+    "utils": {
+        "graph", "random", "data", "callbacks", "layers", "model", "datasets", "save", "folders",
+    },
 }
 
 #: Rooms that use what any user may import, by `from ranvier import ...`.

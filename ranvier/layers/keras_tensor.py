@@ -148,3 +148,15 @@ def _install() -> None:
 
 
 _install()
+
+
+def is_keras_tensor(x: Any) -> bool:
+    """Tell whether x is symbolic: what `Input` and layers called on it give.
+
+    Example:
+        >>> is_keras_tensor([1.0])
+        False
+
+    Source: keras.utils.is_keras_tensor.
+    """
+    return isinstance(x, KerasTensor)

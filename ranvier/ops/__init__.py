@@ -12,6 +12,7 @@ from .activation import (
     log_sigmoid, log_softmax, mish, relu, relu6, selu, silu, soft_shrink, softmax, softplus,
     softsign, sparse_plus, sparse_sigmoid, sparsemax, squareplus, tanh_shrink, threshold,
 )  # fmt: skip
+from .attention import dot_product_attention
 from .contract import dot, einsum, matmul, outer, tensordot
 from .conv import conv, conv_transpose, depthwise_conv, separable_conv
 from .convert import (
@@ -20,6 +21,7 @@ from .convert import (
 from .crossentropy import (
     binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy,
 )  # fmt: skip
+from .depth import depth_to_space, space_to_depth
 from .elementwise import (
     absolute, add, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, bitwise_and,
     bitwise_or, bitwise_xor, ceil, clip, cos, cosh, divide, equal, exp, expm1, floor,
@@ -30,8 +32,8 @@ from .elementwise import (
 )  # fmt: skip
 from .elementwise import sqrt_ as sqrt
 from .index import (
-    arange, argsort, eye, full, full_like, in_top_k, iota, one_hot, ones, ones_like, sort, take,
-    take_along_axis, top_k, zeros, zeros_like,
+    arange, argsort, empty_like, eye, full, full_like, in_top_k, iota, one_hot, ones, ones_like,
+    sort, take, take_along_axis, top_k, zeros, zeros_like,
 )  # fmt: skip
 from .matrix import (
     cdist, corrcoef, cross, diag, diagonal, empty, identity, inner, kron, trace, tri, tril,
@@ -61,8 +63,8 @@ from .scatter import (
     slice, slice_update,
 )  # fmt: skip
 from .sequence import (
-    append, array_split, cumprod, diff, fliplr, flipud, hstack, linspace, logspace, meshgrid,
-    roll, rot90, trapezoid, unstack, vstack,
+    append, array_split, cumprod, diff, dsplit, dstack, fliplr, flipud, hsplit, hstack, linspace,
+    logspace, meshgrid, roll, rot90, trapezoid, unstack, vsplit, vstack,
 )  # fmt: skip
 from .special import erf, erfc, erfinv
 from .statistics import (

@@ -95,6 +95,11 @@ def zeros_like(x: Any, dtype: object = None) -> Any:
     return full_like(x, 0, dtype)
 
 
+def empty_like(x: Any, dtype: object = None) -> Any:
+    """Return zeros of x's shape; nothing is faster here for being left unset."""
+    return full_like(x, 0, dtype)
+
+
 def ones_like(x: Any, dtype: object = None) -> Any:
     """Return ones in the shape of x."""
     return full_like(x, 1, dtype)

@@ -199,6 +199,35 @@ def hstack(xs: Sequence[Any]) -> Any:
     return concatenate(arrays, 0 if len(arrays[0].shape) == 1 else 1)
 
 
+def dstack(xs: Sequence[Any]) -> Any:
+    """Return arrays joined along the third axis; vectors and matrices get one."""
+    arrays = [_at_least_2d(x) for x in xs]
+    return concatenate([x if len(x.shape) > 2 else expand_dims(x, 2) for x in arrays], 2)
+
+
+def hsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Any]:
+    """Return x cut along the second axis, a vector along its only one; see `split`."""
+    x = given(x)
+    return split(x, indices_or_sections, 0 if len(x.shape) == 1 else 1)
+
+
+def vsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Any]:
+    """Return x cut along the first axis; see `split`."""
+    return split(_of_rank("vsplit", x, 2), indices_or_sections, 0)
+
+
+def dsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Any]:
+    """Return x cut along the third axis; see `split`."""
+    return split(_of_rank("dsplit", x, 3), indices_or_sections, 2)
+
+
+def _of_rank(name: str, x: Any, least: int) -> Any:
+    x = given(x)
+    if len(x.shape) < least:
+        raise ShapeError(f"{name}: got shape {tuple(x.shape)}, expected at least {least} axes.")
+    return x
+
+
 def _at_least_2d(x: Any) -> Any:
     x = given(x)
     return x if len(x.shape) > 1 else reshape(x, (1, -1))

@@ -340,6 +340,12 @@ LINES = (
          call=lambda x, y: ops.vstack([x, y])),
     _row("hstack", lambda x, y: np.hstack([x, y]), In(), In(), call=lambda x, y: ops.hstack([x, y]),
          signatures=(((3,), (2,)), ((None, 2), (None, 3)))),
+    _row("dstack", lambda x, y: np.dstack([x, y]), In(), In(), call=lambda x, y: ops.dstack([x, y]),
+         signatures=(((None, 2), (None, 2)), ((3, 2, 1), (3, 2, 2)))),
+    _row("depth_to_space", lambda x: x.reshape(-1, 2, 1, 2, 2, 3).swapaxes(2, 3)
+         .reshape(-1, 4, 2, 3), block_size=2, signatures=(((None, 2, 1, 12),),)),
+    _row("space_to_depth", lambda x: x.reshape(-1, 2, 2, 1, 2, 3).swapaxes(2, 3)
+         .reshape(-1, 2, 1, 12), block_size=2, signatures=(((None, 4, 2, 3),),)),
     _row("stack", lambda x, y: np.stack([x, y], -1), In(), In(),
          call=lambda x, y: ops.stack([x, y], -1), signatures=(((None, 3), (None, 3)),)),
     _row("tile", lambda x: np.tile(x, (1, 3)), repeats=(1, 3),

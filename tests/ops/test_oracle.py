@@ -17,6 +17,8 @@ pytestmark = pytest.mark.oracle
 FLOATS = np.array([[1.5, -2.0, 0.25], [3.25, -0.5, 2.0]], np.float32)
 INTS = np.array([[1, 2, 5], [3, 4, 2]], np.int32)
 BOOLS = INTS > 2
+DEEP = np.arange(6 * 6 * 4, dtype="float32").reshape(6, 6, 4)
+HEADS = np.sin(np.arange(2 * 3 * 2 * 5, dtype="float32")).reshape(2, 3, 2, 5)
 
 #: Functions that take functions, shapes or several arrays; those are called below.
 CALLED = {
@@ -29,7 +31,8 @@ CALLED = {
     "tile", "top_k", "tri", "true_divide", "vstack", "where", "zeros", "shape", "size", "dtype",
     "is_tensor", "saturate_cast", "cast", "expand_dims", "get_item", "append", "average",
     "convert_to_numpy", "histogram", "vander", "kron", "cross", "vdot", "cdist", "ndim",
-    "sparse_categorical_crossentropy",
+    "sparse_categorical_crossentropy", "depth_to_space", "space_to_depth", "dot_product_attention",
+    "dsplit", "dstack", "empty_like", "hsplit", "vsplit",
 }  # fmt: skip
 
 #: What differs on purpose: (function, kind of input).
@@ -152,6 +155,16 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("max", (FLOATS,), {"axis": 0, "keepdims": True}), ("std", (FLOATS,), {"axis": (0, 1)}),
     ("argmin", (FLOATS,), {"axis": 0}), ("diagonal", (FLOATS,), {"offset": 1}),
     ("sparse_categorical_crossentropy", (np.array([0, 2]), np.abs(FLOATS)), {}),
+    ("dstack", ([FLOATS, FLOATS + 1],), {}), ("dstack", ([FLOATS[0], FLOATS[1]],), {}),
+    ("hsplit", (FLOATS, 3), {}), ("hsplit", (FLOATS[0], [1]), {}), ("vsplit", (FLOATS, 2), {}),
+    ("dsplit", (DEEP, 4), {}), ("depth_to_space", (DEEP[None], 2), {}),
+    ("depth_to_space", (DEEP.T[None], 2, "channels_first"), {}),
+    ("space_to_depth", (DEEP[None], 3), {}),
+    ("space_to_depth", (DEEP[None], 2, "channels_first"), {}),
+    ("dot_product_attention", (HEADS, HEADS[:, :2] * 2, HEADS[:, 1:3]), {}),
+    ("dot_product_attention", (HEADS, HEADS * 2, HEADS + 1), {"is_causal": True, "scale": 0.3}),
+    ("dot_product_attention", (HEADS, HEADS * 2, HEADS + 1),
+     {"bias": HEADS[:, :1, :, :1], "mask": np.tri(3, 3, -1, dtype=bool)[None, None]}),
     ("binary_crossentropy", (FLOATS * 0.1 + 0.5, FLOATS * 0.1 + 0.4), {}),
 ]  # fmt: skip
 

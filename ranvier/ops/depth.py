@@ -1,0 +1,88 @@
+"""Depth and places: channels spread over blocks of a picture, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..graph.errors import ArgumentError, ShapeError
+from .convert import given
+from .reshape import reshape, transpose
+
+
+def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") -> Any:
+    """Return pictures whose channels are spread over blocks of places (pixel shuffle).
+
+    Args:
+        x: (batch, height, width, channels), or (batch, channels, height, width).
+        block_size: the height and width of a block; its square divides the channels.
+        data_format: "channels_last" (default) or "channels_first".
+
+    Example:
+        >>> depth_to_space([[[[1.0, 2.0, 3.0, 4.0]]]], 2)[0, :, :, 0]
+        array([[1., 2.],
+               [3., 4.]], dtype=float32)
+
+    Source: keras.ops.depth_to_space.
+    """
+    x, n = _checked("depth_to_space", x, block_size), block_size
+    if _first("depth_to_space", data_format):
+        rows, c, h, w = x.shape
+        _divides("depth_to_space", x, n * n, c)
+        parts = transpose(reshape(x, (rows, c // n**2, n, n, h, w)), (0, 1, 4, 2, 5, 3))
+        return reshape(parts, (rows, c // n**2, h * n, w * n))
+    rows, h, w, c = x.shape
+    _divides("depth_to_space", x, n * n, c)
+    parts = transpose(reshape(x, (rows, h, w, n, n, c // n**2)), (0, 1, 3, 2, 4, 5))
+    return reshape(parts, (rows, h * n, w * n, c // n**2))
+
+
+def space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") -> Any:
+    """Return pictures whose blocks of places lie in channels; undoes `depth_to_space`.
+
+    Args:
+        x: (batch, height, width, channels), or (batch, channels, height, width).
+        block_size: the height and width of a block; it divides those of the picture.
+        data_format: "channels_last" (default) or "channels_first".
+
+    Example:
+        >>> space_to_depth([[[[1.0], [2.0]], [[3.0], [4.0]]]], 2)
+        array([[[[1., 2., 3., 4.]]]], dtype=float32)
+
+    Source: keras.ops.space_to_depth.
+    """
+    x, n = _checked("space_to_depth", x, block_size), block_size
+    if _first("space_to_depth", data_format):
+        rows, c, h, w = x.shape
+        _divides("space_to_depth", x, n, h, w)
+        parts = transpose(reshape(x, (rows, c, h // n, n, w // n, n)), (0, 1, 3, 5, 2, 4))
+        return reshape(parts, (rows, c * n**2, h // n, w // n))
+    rows, h, w, c = x.shape
+    _divides("space_to_depth", x, n, h, w)
+    parts = transpose(reshape(x, (rows, h // n, n, w // n, n, c)), (0, 1, 3, 2, 4, 5))
+    return reshape(parts, (rows, h // n, w // n, c * n**2))
+
+
+def _checked(name: str, x: Any, block_size: Any) -> Any:
+    if not isinstance(block_size, int) or isinstance(block_size, bool) or block_size < 1:
+        raise ArgumentError(f"{name}, `block_size`: got {block_size!r}, expected a positive int.")
+    x = given(x)
+    if len(x.shape) != 4:
+        raise ShapeError(f"{name}: got shape {tuple(x.shape)}, expected four axes.")
+    return x
+
+
+def _first(name: str, data_format: Any) -> bool:
+    if data_format not in ("channels_last", "channels_first"):
+        raise ArgumentError(
+            f"{name}, `data_format`: got {data_format!r}, expected 'channels_last' or "
+            "'channels_first'."
+        )
+    return bool(data_format == "channels_first")
+
+
+def _divides(name: str, x: Any, by: int, *sizes: int) -> None:
+    if any(size % by for size in sizes):
+        raise ShapeError(
+            f"{name}: got shape {tuple(x.shape)}, of which {by} does not divide "
+            f"{' and '.join(map(str, sizes))}. Choose another block_size."
+        )
