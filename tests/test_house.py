@@ -61,7 +61,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "saving": {"graph", "model", "save"},
     "wrappers": {"learn"},
     "utils": {
-        "graph", "random", "data", "callbacks", "layers", "model", "datasets", "save", "folders",
+        "graph",
+        "random",
+        "data",
+        "callbacks",
+        "layers",
+        "model",
+        "datasets",
+        "save",
+        "folders",
     },
 }
 
