@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Tests keep to the repository: what they cache stays under .data.
 quick test: export RANVIER_CACHE = $(CURDIR)/.data/cache
 
-.PHONY: setup demo check quick test bench data clean
+.PHONY: setup demo check quick test bench fuzz data clean
 
 setup: $(VENV)/test-ready
 
@@ -32,6 +32,13 @@ test: check data
 bench: $(VENV)/test-ready data
 	$(RUN) -m benchmarks
 
+# Files from strangers, made by a fuzzer, for so many seconds; findings go to .data/fuzz.
+FUZZ_SECONDS = 300
+
+fuzz: export FUZZ_SECONDS := $(FUZZ_SECONDS)
+fuzz: $(VENV)/fuzz-ready
+	$(RUN) -m tests.hostile.fuzz
+
 data:
 	@scripts/fetch-fashion-mnist .data
 
@@ -46,6 +53,10 @@ $(VENV)/demo-ready: pyproject.toml | $(VENV)/bin/pip
 $(VENV)/test-ready: pyproject.toml | $(VENV)/bin/pip
 	$(RUN) -m pip install --quiet --editable ".[test,lint]"
 	@touch $@ $(VENV)/demo-ready
+
+$(VENV)/fuzz-ready: $(VENV)/test-ready
+	$(RUN) -m pip install --quiet --editable ".[fuzz]"
+	@touch $@
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ranvier needs Python 3.11 or newer, $(PYTHON) is %s. Say for instance: make $(MAKECMDGOALS) PYTHON=python3.12" % sys.version.split()[0])'

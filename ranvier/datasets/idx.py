@@ -11,6 +11,7 @@ from ranvier.graph.errors import DatasetError
 # Type byte of the header -> element type, big-endian as the format demands.
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MAX_NDIM = 8
+_MOST_NUMBERS = 1 << 59  # bytes of any element type fit NumPy's sizes, also where one axis is 0
 
 
 def parse(content: np.ndarray, place: str) -> np.ndarray:
@@ -54,6 +55,11 @@ def parse(content: np.ndarray, place: str) -> np.ndarray:
         raise DatasetError(
             f"{place}: got {content.size} bytes, expected {expected} for the shape {shape} of its "
             f"header ({ndim} axes). The file is damaged; fetch it again."
+        )
+    if math.prod(max(size, 1) for size in shape) > _MOST_NUMBERS:
+        raise DatasetError(
+            f"{place}: got the shape {shape}, expected sizes that an array can have. "
+            "The file is damaged; fetch it again."
         )
     numbers = content[start:]
     if dtype.itemsize == 1:

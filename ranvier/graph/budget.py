@@ -1,4 +1,4 @@
-"""A bound on the memory that weights may take, while a model is built from a stranger's file."""
+"""Bounds on memory and work, while a model is built from a stranger's file."""
 
 from __future__ import annotations
 
@@ -12,12 +12,25 @@ import numpy as np
 from . import dtype as dt
 from .errors import ModelFileError
 
+#: What is left inside `limited`: bytes, and steps.
 _LEFT: ContextVar[list[int] | None] = ContextVar("budget", default=None)
+
+# Some two seconds; a network of 150 layers takes about 10,000.
+_STEPS, _MOST_STEPS = 50_000, 200_000
+# Bytes of one constant of a layer. A causal mask of 8,192 steps has as many.
+_MOST_CONSTANT = 1 << 26
 
 
 @contextlib.contextmanager
-def limited(size: int) -> Iterator[None]:
-    """Refuse weights of more than `size` bytes in all, made inside a `with` block.
+def limited(size: int, values: int = 0) -> Iterator[None]:
+    """Refuse weights of more than `size` bytes in all, or endless work, inside a `with` block.
+
+    Work is counted in ops applied and layers called: a short config may ask for any number of
+    them, for instance by models in models, each of which calls the one inside twice.
+
+    Args:
+        size: how many bytes weights may take.
+        values: how many values the config has; each allows for one step more.
 
     Example:
         >>> with limited(100):
@@ -25,7 +38,7 @@ def limited(size: int) -> Iterator[None]:
         Traceback (most recent call last):
         ranvier.graph.errors.ModelFileError: the config asks for an array of shape (10, 10), ...
     """
-    token = _LEFT.set([size])
+    token = _LEFT.set([size, min(_STEPS + values, _MOST_STEPS)])
     try:
         yield
     finally:
@@ -46,4 +59,31 @@ def charge(shape: Sequence[int], dtype: object) -> None:
         raise ModelFileError(
             f"the config asks for an array of shape {tuple(shape)}, and with it for more weights "
             "than the file stores; refused."
+        )
+
+
+def step() -> None:
+    """Count an op that is applied, or a layer that is called; free of charge outside of `limited`.
+
+    Raises:
+        ModelFileError: if no steps are left.
+    """
+    left = _LEFT.get()
+    if left is None:
+        return
+    left[1] -= 1
+    if left[1] < 0:
+        raise ModelFileError("the config asks for more work than a model of its size; refused.")
+
+
+def constant(shape: Sequence[int], itemsize: int = 8) -> None:
+    """Check the size of numbers that a layer is about to lay out; free outside of `limited`.
+
+    Raises:
+        ModelFileError: if it is beyond what layers need.
+    """
+    if _LEFT.get() is not None and math.prod(shape) * itemsize > _MOST_CONSTANT:
+        raise ModelFileError(
+            f"the config asks for a constant of shape {tuple(shape)}, larger than any layer "
+            "needs; refused."
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from . import budget
 from . import dtype as dt
 from .array import Array
 from .errors import DTypeError, ShapeError, TraceError
@@ -326,6 +327,7 @@ def operand_type(op: Op, values: Sequence[Any], symbolic: bool) -> str | None:
 
 def apply(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
     """Apply an op: build a Node if any input is symbolic, evaluate with NumPy otherwise."""
+    budget.step()
     if all(type(x) is Node for x in inputs) and inputs:  # the common case, made fast
         kinds = {x.dtype for x in inputs}
         if op.operands == "free" or (

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..graph import budget
 
 
 def causal_mask(queries: int, values: int) -> np.ndarray:
@@ -19,11 +20,13 @@ def causal_mask(queries: int, values: int) -> np.ndarray:
         array([[1, 0, 0],
                [1, 1, 0]])
     """
+    budget.constant((queries, values), 1)
     return np.tri(queries, values, dtype=bool)[None]
 
 
 def window_mask(queries: int, values: int, width: int) -> np.ndarray:
     """Return which values are less than `width` steps away: (1, queries, values)."""
+    budget.constant((queries, values))
     apart = np.abs(np.arange(queries)[:, None] - np.arange(values))
     return (apart < width)[None]
 

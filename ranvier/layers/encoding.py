@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..graph import budget
 from .preparation import one_of
 
 
@@ -34,6 +35,7 @@ def encode(indices: Any, mode: str, depth: int, dtype: str, weights: Any = None)
     if mode == "one_hot" and len(indices.shape) > 1 and indices.shape[-1] == 1:
         indices = ops.squeeze(indices, -1)
     indices = ops.cast(indices, "int32")
+    budget.constant((depth,))
     vectors = ops.cast(
         ops.equal(ops.expand_dims(indices, -1), np.arange(depth, dtype="int32")), dtype
     )

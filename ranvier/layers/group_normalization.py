@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..graph import budget
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.shape import normal_axis
 from .affine import add_affine, checked_epsilon, keep_affine, sizes_at
@@ -112,4 +113,5 @@ class GroupNormalization(Layer):
 
 def _divisor(n: int, wanted: int) -> int:
     """Return the largest divisor of n that is at most `wanted`."""
+    budget.constant((n,), 64)  # as many are tried
     return next(d for d in range(min(n, wanted), 0, -1) if n % d == 0)

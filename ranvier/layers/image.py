@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ShapeError
 from .layer import Layer
@@ -115,6 +116,7 @@ def resize(
         for axis, length in zip(axes, size, strict=True):
             count = x.shape[axis]
             if count != length:
+                budget.constant((length,))
                 places = np.floor((np.arange(length) + 0.5) * (count / length)).astype("int32")
                 x = ops.take(x, places, axis=len(x.shape) + axis)
         return x
@@ -156,6 +158,7 @@ def _lanczos(radius: float, x: np.ndarray) -> np.ndarray:
 
 def weights(count: int, length: int, how: str, antialias: bool) -> np.ndarray:
     """Return (count, length): how much of each old pixel is in each new one."""
+    budget.constant((count, length), 32)  # with what is made on the way
     scale = count / length
     at = (np.arange(length) + 0.5) * scale - 0.5
     spread = max(scale, 1.0) if antialias else 1.0

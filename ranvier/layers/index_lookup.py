@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import budget
 from ..graph.dtype import floatx
 from ..graph.errors import ArgumentError, DataError, NotBuiltError
 from . import vocabulary as words
@@ -56,6 +57,7 @@ class IndexLookup(Preparation):
             raise ArgumentError(
                 f"{place}, `num_oov_indices`: got {num_oov_indices}, expected at least 0."
             )
+        budget.charge((num_oov_indices,), "int64")  # before the list of them is made
         mode = _OLD_MODES.get(output_mode, output_mode)
         self.output_mode = one_of("output_mode", mode, _MODES, place)
         self.oov_method = one_of("oov_method", oov_method, ("floormod", "farmhash"), place)
@@ -189,6 +191,7 @@ class IndexLookup(Preparation):
         back = 0
         if self.pad_to_max_tokens and self.max_tokens is not None:
             back = self.max_tokens - front - len(idf)
+            budget.charge((back,), "float64")
         mean = np.mean(idf) if len(idf) else np.float32(0)
         return np.concatenate([np.full(front, mean), idf, np.zeros(back)]).astype(np.float32)
 

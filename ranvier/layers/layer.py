@@ -304,6 +304,7 @@ class Layer(Holder):
 
     def _run(self, *args: Any, **kwargs: Any) -> Any:
         """Build if need be, pass `training` on, call, and add the activity penalty."""
+        budget.step()
         if context.outermost():
             self._clear_losses()
         with context.scope(self):

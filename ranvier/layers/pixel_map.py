@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..graph import budget
 
 FILL_MODES = ("reflect", "constant", "wrap", "nearest", "mirror")
 INTERPOLATIONS = ("bilinear", "nearest")
@@ -49,6 +50,7 @@ def mapped_image(
 
 def grid(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
     """Return row and column of each pixel, (1, height * width)."""
+    budget.constant((height, width), 32)
     row, column = np.mgrid[:height, :width].reshape(2, 1, -1).astype("float32")
     return row, column
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops, random
+from ..graph import budget
 from .image import crop_to_aspect, resize, window
 from .random_image import RandomImageLayer
 
@@ -50,6 +51,7 @@ class RandomCrop(RandomImageLayer):
             at = _middle(images, axes, size)
             return resize(window(images, axes, at, size), axes, size, "bilinear")
         for axis, length in zip(axes, size, strict=True):
+            budget.constant((length,))
             room = float(images.shape[axis] - length + 1)
             start = ops.cast(random.uniform((1,), 0.0, room, seed=self.seed_generator), "int32")
             places = ops.add(start, np.arange(length, dtype="int32"))

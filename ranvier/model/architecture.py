@@ -9,7 +9,7 @@ from typing import Any
 from ..graph import budget
 from ..graph.errors import ArgumentTypeError
 from ..save.config import serialize
-from ..save.text import read_config
+from ..save.text import count_values, read_config
 
 # Bytes of weights. A text stores none, so that nothing in it bounds what it may ask for.
 _MOST_WEIGHTS = 1 << 30
@@ -59,7 +59,7 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None =
     name = "model_from_json"
     config = read_config(json_string.encode(), name)
     compile_config = config.pop("compile_config", None)
-    with budget.limited(_MOST_WEIGHTS):
+    with budget.limited(_MOST_WEIGHTS, count_values(config)):
         model = built_model(config, custom_objects, name)
         if compile_config:
             compile_as_saved(model, compile_config, custom_objects, name)

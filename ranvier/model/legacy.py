@@ -13,6 +13,7 @@ from ..graph.errors import ArgumentError, ModelFileError
 from ..save.hdf5 import memory_bound
 from ..save.legacy import LegacyFile, LegacyModel, Named, pack_legacy
 from ..save.legacy_config import modern_compile, modern_model
+from ..save.text import count_values
 from .restore import in_order_of, slot_of, warn
 
 _MODELS = ("Sequential", "Functional")
@@ -97,7 +98,7 @@ def load_legacy(file: LegacyFile, size: int, custom_objects: Any, compile: bool)
     from .load import built_model, compile_as_saved
 
     config, training = file.configs()
-    with budget.limited(memory_bound(size)):
+    with budget.limited(memory_bound(size), count_values(config)):
         model = built_model(modern_model(config, file.name), custom_objects, file.name)
         if compile and training:
             given = modern_compile(training, file.name)

@@ -10,11 +10,12 @@ from typing import Any
 
 from ..graph import budget
 from ..graph.errors import ArgumentError, ModelFileError, ModelFileMissingError
-from ..save.config import deserialize
+from ..save.config import BROKEN, deserialize
 from ..save.hdf5 import memory_bound
 from ..save.keras import WEIGHTS, unpack_keras
 from ..save.legacy import LegacyFile
 from ..save.legacy_config import modern_compile, modern_model
+from ..save.text import count_values
 from ..save.weights import WeightsFile
 from .legacy import load_legacy, read_by_name, read_by_order
 from .named import named_file, read_named
@@ -62,7 +63,7 @@ def load_model(
     if contents.version.startswith("2."):
         config = modern_model(config, name)
         compile_config = compile_config and modern_compile(compile_config, name)
-    with budget.limited(memory_bound(len(contents.weights))):
+    with budget.limited(memory_bound(len(contents.weights)), count_values(contents.config)):
         model = built_model(config, custom_objects, name)
         if compile and compile_config:
             compile_as_saved(model, compile_config, custom_objects, name)
@@ -173,7 +174,7 @@ def compile_as_saved(model: Any, config: Any, custom_objects: Any, name: str) ->
     arguments = deserialize(config, custom_objects, name=name)
     try:
         model.compile_from_config(arguments)
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+    except BROKEN as error:
         raise ModelFileError(
             f"{name}: it cannot be compiled as it was: {error} Load it with compile=False, and "
             "call compile yourself."

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import budget
 from ..graph.errors import ShapeError
 from ..graph.node import Node, cast
 from .activation import relu
@@ -90,6 +91,7 @@ def average_pool(
     total = sum_(seen, axis=axes, keepdims=False)
     if kind == "valid":
         return returned(divide(total, float(np.prod(size))), first)
+    budget.constant(x.shape[1:-1])
     ones = np.ones((1, *x.shape[1:-1], 1), str(x.dtype))
     inside, axes = _seen(ones, size, step, kind, 0.0)
     return returned(divide(total, np.asarray(inside).sum(axes)), first)
@@ -108,6 +110,7 @@ def _adaptive(inputs: Any, output_size: Any, data_format: str | None, place: str
                 f"{place}, `output_size`: got {output_size!r} for spatial sizes "
                 f"{tuple(x.shape[1:-1])}; there cannot be more parts than places."
             )
+        budget.constant((out,), 32)
         starts = np.arange(out) * length // out
         ends = -(-np.arange(1, out + 1) * length // out)
         x = reduce(x, axis, starts, ends)
@@ -120,6 +123,7 @@ def _largest_parts(x: Any, axis: int, starts: np.ndarray, ends: np.ndarray) -> A
         seen, axes = tiles(x, axis, (width,))
         return peak_(seen, axis=axes, keepdims=False)
     # The last place of a shorter part stands in for what it lacks.
+    budget.constant((len(starts), width), 24)
     index = np.minimum(starts[:, None] + np.arange(width), ends[:, None] - 1).astype(np.int32)
     seen = take(x, index.reshape(-1), axis=axis)
     seen = reshape(seen, (*x.shape[:axis], *index.shape, *x.shape[axis + 1 :]))
@@ -129,6 +133,7 @@ def _largest_parts(x: Any, axis: int, starts: np.ndarray, ends: np.ndarray) -> A
 def _mean_parts(x: Any, axis: int, starts: np.ndarray, ends: np.ndarray) -> Any:
     from .contract import contract_
 
+    budget.constant((x.shape[axis], len(starts)), 12)
     place = np.arange(x.shape[axis])[:, None]
     shares = ((place >= starts) & (place < ends)) / (ends - starts)
     letters = "nabcd"[: len(x.shape)]

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import budget
 from .contract import contract_
 
 
@@ -37,6 +38,7 @@ def weights(length: int, new: int, method: str, antialias: bool = True) -> np.nd
     Places are counted at their middle. Where an axis shrinks, `antialias` widens the reach of
     each new place to what it stands for.
     """
+    budget.constant((length, new), 32)  # with what is made on the way
     scale = length / new
     reach = max(scale, 1.0) if antialias else 1.0
     middle = (np.arange(new) + 0.5) * scale - 0.5

@@ -124,6 +124,12 @@ def _check_members(
         if end > len(data):
             raise ModelFileError(f"{name}: '{member.filename}' is cut off. Copy or save it again.")
         _check_size(member, name)
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > _FLOOR + _EXPANSION * len(data):  # many small members, each within its bounds
+        raise ModelFileError(
+            f"{name}: its members declare {unpacked} bytes in all, the archive has {len(data)}; "
+            "refused."
+        )
 
 
 def _is_in(folder: str, name: str) -> bool:

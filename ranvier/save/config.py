@@ -37,6 +37,9 @@ _MODELS = {
     "ranvier.model.feature.Feature": (_FEATURES, "Feature", "Feature"),
     "ranvier.model.feature.Cross": (_FEATURES, "Cross", "Cross"),
 }  # fmt: skip
+#: What a config may break where an object is made or compiled from it.
+BROKEN = (RanvierError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError,
+          ValueError, RuntimeError, MemoryError)  # fmt: skip
 _READER: ContextVar[Reader | None] = ContextVar("reader", default=None)
 
 
@@ -296,6 +299,8 @@ class Reader:
             arguments = {key: self.revived(part) for key, part in inner.items()}
             if public_name(cls):
                 arguments = dict(_accepted(cls, arguments))
+        if hasattr(cls, "set_vocabulary"):
+            _check_no_file(arguments)
         made = cls.from_config(arguments) if hasattr(cls, "from_config") else cls(**arguments)
         shapes = value.get("build_config")
         if shapes and hasattr(made, "build_from_config") and not made.built:
@@ -325,8 +330,7 @@ class Reader:
             if str(error).startswith(self.name):
                 raise
             raise ModelFileError(f"{self.name}: {_place(value)}: {error}") from error
-        except (RanvierError, ArithmeticError, AttributeError, LookupError, TypeError,
-                ValueError, RecursionError, MemoryError) as error:  # fmt: skip
+        except BROKEN as error:
             raise ModelFileError(f"{self.name}: {_place(value)}: {error}") from error
 
 
@@ -361,6 +365,16 @@ def _reads_itself(cls: type) -> bool:
         if "from_config" in vars(base):
             return not base.__module__.startswith("ranvier.")
     return False
+
+
+def _check_no_file(arguments: Mapping[str, Any]) -> None:
+    """Refuse a path in place of words: a file must not make the reader open another."""
+    path = arguments.get("vocabulary")
+    if isinstance(path, str):
+        raise ModelFileError(
+            f"argument `vocabulary`: it names the file {path!r:.60}, which is never opened. "
+            "Load a model with its words as a list, or call set_vocabulary yourself."
+        )
 
 
 def _accepted(cls: type, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -55,3 +55,15 @@ def _check_nesting(config: Any, name: str) -> None:
         if not level:
             return
     raise ModelFileError(f"{name}: nested deeper than {_DEEPEST} levels; refused.")
+
+
+def count_values(config: Any) -> int:
+    """Return how many values plain data have, containers among them.
+
+    Example:
+        >>> count_values({"a": [1, 2], "b": {}})
+        5
+    """
+    if not isinstance(config, (dict, list)):
+        return 1
+    return 1 + sum(map(count_values, config.values() if isinstance(config, dict) else config))

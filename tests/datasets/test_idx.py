@@ -37,6 +37,7 @@ def test_an_empty_axis_is_a_shape_like_any_other() -> None:
         (b"\0\0\x08\x03\0\0\0\x01", "expected a header of 16"),
         (b"\0\0\x08\x01\0\0\0\x05abc", "expected 13 for the shape (5,)"),
         (b"\0\0\x08\x01\0\0\0\x01abc", "expected 9 for the shape (1,)"),
+        (b"\0\0\x08\x04" + b"\xff" * 12 + bytes(4), "expected sizes that an array can have"),
         # 2^96 bytes declared: refused by arithmetic, before anything is allocated.
         (b"\0\0\x08\x03" + b"\xff" * 12, "for the shape (4294967295, 4294967295, 4294967295)"),
     ],
