@@ -14,15 +14,16 @@ from .errors import ModelFileError
 
 #: What is left inside `limited`: bytes, and steps.
 _LEFT: ContextVar[list[int] | None] = ContextVar("budget", default=None)
+_BLANK: ContextVar[bool] = ContextVar("blank", default=False)
 
 # Some two seconds; a network of 150 layers takes about 10,000.
-_STEPS, _MOST_STEPS = 50_000, 200_000
+_STEPS, _MOST_STEPS = 25_000, 200_000
 # Bytes of one constant of a layer. A causal mask of 8,192 steps has as many.
 _MOST_CONSTANT = 1 << 26
 
 
 @contextlib.contextmanager
-def limited(size: int, values: int = 0) -> Iterator[None]:
+def limited(size: int, values: int = 0, blank: bool = False) -> Iterator[None]:
     """Refuse weights of more than `size` bytes in all, or endless work, inside a `with` block.
 
     Work is counted in ops applied and layers called: a short config may ask for any number of
@@ -31,6 +32,8 @@ def limited(size: int, values: int = 0) -> Iterator[None]:
     Args:
         size: how many bytes weights may take.
         values: how many values the config has; each allows for one step more.
+        blank: whether weights begin as zeros, since the file's numbers follow: their initializers
+            may take long (an orthogonal one some seconds).
 
     Example:
         >>> with limited(100):
@@ -39,10 +42,17 @@ def limited(size: int, values: int = 0) -> Iterator[None]:
         ranvier.graph.errors.ModelFileError: the config asks for an array of shape (10, 10), ...
     """
     token = _LEFT.set([size, min(_STEPS + values, _MOST_STEPS)])
+    begun = _BLANK.set(blank)
     try:
         yield
     finally:
         _LEFT.reset(token)
+        _BLANK.reset(begun)
+
+
+def is_blank() -> bool:
+    """Tell whether weights begin as zeros."""
+    return _BLANK.get()
 
 
 def charge(shape: Sequence[int], dtype: object) -> None:

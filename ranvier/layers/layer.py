@@ -209,6 +209,8 @@ class Layer(Holder):
             initializer = "glorot_uniform" if dt.is_float(kind) else "zeros"
         with untraced():
             make: Any = initializers.get(initializer)
+            if budget.is_blank():
+                make = initializers.get("zeros")
             values = make(tuple(int(s) for s in sizes), dtype=kind)
             variable = Variable(values, dtype=kind, trainable=trainable, name=name or "variable")
         variable.path = context.path(variable.name) if context.in_scope(self) else (

@@ -98,7 +98,7 @@ def load_legacy(file: LegacyFile, size: int, custom_objects: Any, compile: bool)
     from .load import built_model, compile_as_saved
 
     config, training = file.configs()
-    with budget.limited(memory_bound(size), count_values(config)):
+    with budget.limited(memory_bound(size), count_values(config), True):
         model = built_model(modern_model(config, file.name), custom_objects, file.name)
         if compile and training:
             given = modern_compile(training, file.name)

@@ -63,7 +63,7 @@ def load_model(
     if contents.version.startswith("2."):
         config = modern_model(config, name)
         compile_config = compile_config and modern_compile(compile_config, name)
-    with budget.limited(memory_bound(len(contents.weights)), count_values(contents.config)):
+    with budget.limited(memory_bound(len(contents.weights)), count_values(contents.config), True):
         model = built_model(config, custom_objects, name)
         if compile and compile_config:
             compile_as_saved(model, compile_config, custom_objects, name)

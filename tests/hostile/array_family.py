@@ -110,9 +110,10 @@ def safetensors() -> list[Trial]:
 # --- npz ----------------------------------------------------------------------------------------
 def _npz(change: Callable[[bytes], bytes], method: int = zipfile.ZIP_STORED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(good("m.npz"))) as old, (
-        zipfile.ZipFile(out, "w", method)
-    ) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(good("m.npz"))) as old,
+        zipfile.ZipFile(out, "w", method) as new,
+    ):
         for place, member in enumerate(old.infolist()):
             content = old.read(member)
             new.writestr(member.filename, content if place else change(content))
@@ -146,7 +147,8 @@ def npz() -> list[Trial]:
         ("code in the header", "refused", lambda: _npz(_header(
             b"{'descr': __import__('os').system('true'), 'fortran_order': False, 'shape': ()}\n"))),
         ("records", "refused", lambda: _npz(lambda _: _npy(np.zeros((4, 3), "f4,f4")))),
-        ("shape that overflows", "refused", lambda: _npz(_header(plain % b"4611686018427387904, 4"))),
+        ("shape that overflows", "refused", lambda: _npz(_header(plain % b"4611686018427387904, 4"))
+         ),
         ("negative shape", "refused", lambda: _npz(_header(plain % b"-4, 3"))),
         ("shape of thousands of digits", "refused", lambda: _npz(_header(plain % (b"9" * 5000)))),
         ("32,000 axes", "refused", lambda: _npz(_header(plain % (b"1, " * 20_000)))),

@@ -24,6 +24,7 @@ from ranvier.layers import (
 )
 from ranvier.model import Model, Sequential
 from ranvier.save.keras import pack_keras, unpack_keras
+from ranvier.save.weights import Part, pack_weights
 from tests.hostile.trial import Trial, good, saved
 from tests.hostile.value_family import SECRET
 
@@ -43,7 +44,7 @@ def _tower(levels: int, calls: int = 2) -> bytes:
     x = y = Input((2,))
     for _ in range(calls):
         y = inner(y)
-    plain, weights = _parts(Model(x, y))
+    plain, _ = _parts(Model(x, y))
     config = copy.deepcopy(plain)
     for level in range(levels - 1):
         outer = copy.deepcopy(plain)
@@ -54,7 +55,7 @@ def _tower(levels: int, calls: int = 2) -> bytes:
         config["config"]["name"] = "inner"
         members[slot] = {**config, "name": "inner", "inbound_nodes": nodes}
         config = outer
-    return pack_keras(config, weights)
+    return pack_keras(config, pack_weights([Part("", "model")]))
 
 
 def _many_layers(count: int) -> bytes:
@@ -94,9 +95,10 @@ def _assets(count: int, size: int) -> bytes:
 
 def _packed_again() -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(good("m.keras"))) as old, (
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)
-    ) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(good("m.keras"))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for member in old.infolist():
             new.writestr(member.filename, old.read(member))
     return out.getvalue()
@@ -175,7 +177,7 @@ def _linked(file: Any) -> None:
 
 
 def _renamed(file: Any) -> None:
-    file["model_weights"].attrs["layer_names"] = [b"b"] * 20_000
+    file["model_weights"].attrs["layer_names"] = np.array([b"b"] * 20_000)
 
 
 def bombs() -> list[Trial]:
@@ -186,7 +188,7 @@ def bombs() -> list[Trial]:
     configs: list[tuple[str, str, Callable[[], bytes]]] = [
         ("tower of 3", "loaded", lambda: _tower(3)),
         ("tower of 17", "refused", lambda: _tower(17)),
-        ("tower of 6 with 12 calls each", "refused", lambda: _tower(6, 12)),
+        ("tower of 6, 12 calls each", "refused", lambda: _tower(6, 12)),
         ("unrolled 5 times", "loaded", lambda: _changed(rnn, (5, 2))),
         ("unrolled a million times", "refused",
          lambda: _changed(rnn, (5, 2), [None, 1_000_000, 2])),
@@ -200,12 +202,12 @@ def bombs() -> list[Trial]:
         ("a billion unknown words", "either",
          lambda: _changed(words, (1,), num_oov_indices=1 << 30)),
         ("300 layers too many", "refused", lambda: _many_layers(300)),
-        ("2^62 zeros", "refused", lambda: _changed(ZeroPadding1D(1), (5, 2), padding=1 << 62)),
+        ("2^62 zeros", "either", lambda: _changed(ZeroPadding1D(1), (5, 2), padding=1 << 62)),
         ("2^62 copies", "either", lambda: _changed(RepeatVector(2), (2,), n=1 << 62)),
         ("orthogonal 2000", "refused",
          lambda: _changed(square, (2,), [None, 2000], units=2000)),
         ("packed again", "loaded", _packed_again),
-        ("assets of 6 GB", "refused", lambda: _assets(200, 30 << 20)),
+        ("assets of 180 MB", "refused", lambda: _assets(6, 30 << 20)),
         ("assets for no layer", "refused", lambda: _assets(1, 100)),
     ]  # fmt: skip
     weights: list[tuple[str, str, Callable[[], bytes]]] = [
@@ -231,4 +233,3 @@ def bombs() -> list[Trial]:
         *(Trial(name, make, wanted, "m.weights.h5", "weights") for name, wanted, make in weights),
         *(Trial(name, make, wanted, "m.h5") for name, wanted, make in whole),
     ]
-

@@ -1,4 +1,4 @@
-"""Good files damaged by chance: cut off, one bit turned, a few bytes replaced, doubled, left out."""
+"""Good files damaged by chance: cut off, one bit turned, pieces replaced, doubled, left out."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def seeds() -> list[bytes]:
     """Good and hostile files of every form, from the corpora beside this file."""
     from ranvier.save.keras import CONFIG
     from tests.hostile.families import FAMILIES
-    from tests.hostile.trial import FORMS, good
+    from tests.hostile.trial import good
 
     found = [bytes([place]) + good(file) for place, file in enumerate(
         ("m.weights.h5", "m.h5", "m.keras", None, "m.safetensors", "m.npz")) if file]  # fmt: skip
@@ -132,7 +132,6 @@ def seeds() -> list[bytes]:
                     found.append(b"\3" + archive.read(CONFIG))
     with zipfile.ZipFile(io.BytesIO(good("m.npz"))) as archive:
         found.append(b"\6" + archive.read(archive.namelist()[0]))
-    assert FORMS
     return [data for data in found if len(data) < 100_000]
 
 
@@ -159,8 +158,8 @@ def _child(seconds: str) -> None:
         atheris = None
     if atheris is not None:
         with atheris.instrument_imports(include=["ranvier"]):
-            import ranvier.datasets.idx
-            import ranvier.model.load
+            import tests.hostile.trial
+        assert tests.hostile.trial.FORMS
     inputs = seeds()
     for data in inputs:  # what is imported at first use is there before the watch
         one_input(data)

@@ -34,8 +34,10 @@ def operations() -> list[Trial]:
     """Every function of `ranvier.ops` that a config may name, beside one that does no harm."""
     x = Input((4,), name="x")
     contents = unpack_keras(saved(Model(x, Dense(2, name="b")(x * 2.0))), "operations")
-    trials = [Trial("product", partial(_file, contents, "Multiply", [_T, 2.0], {}), "loaded"),
-              Trial("exponential", partial(_file, contents, "Exp", [_T], {}), "loaded")]  # fmt: skip
+    trials = [
+        Trial("product", partial(_file, contents, "Multiply", [_T, 2.0], {}), "loaded"),
+        Trial("exponential", partial(_file, contents, "Exp", [_T], {}), "loaded"),
+    ]
     for word, function in sorted(_functions().items()):
         for number, args in enumerate(ARGUMENTS):
             make = partial(_file, contents, word, args, {})

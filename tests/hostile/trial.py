@@ -1,4 +1,4 @@
-"""Trials: a file by name, its loader, and what must come of it; and the good files they begin from."""
+"""Trials: a file by name, its loader, what must come of it; and the good files to begin from."""
 
 from __future__ import annotations
 

@@ -111,7 +111,8 @@ def _rich() -> Any:
     model = Model(x, Dense(1, activation="sigmoid")(y * 2.0))
     rate = optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
     model.compile(
-        optimizers.Adam(rate, clipnorm=1.0), losses.BinaryCrossentropy(label_smoothing=0.1),
+        optimizers.Adam(rate, clipnorm=1.0),
+        losses.BinaryCrossentropy(label_smoothing=0.1),
         metrics=[metrics.AUC(num_thresholds=5), "accuracy", metrics.Precision(thresholds=[0.5])],
     )
     return model

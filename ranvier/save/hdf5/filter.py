@@ -73,7 +73,9 @@ def read_filters(header: Header, path: str) -> Filters:
             values = message.number(2)
             message.skip(name + -name % 8 + 4 * (values + (values % 2 if version == 1 else 0)))
             if step in steps:  # a small chunk would keep the reader busy for long
-                raise header.source.failure(f"'{path}' is stored with filter {step} twice; refused.")
+                raise header.source.failure(
+                    f"'{path}' is stored with filter {step} twice; refused."
+                )
             steps.append(step)
     return Filters(header.source, path, tuple(steps))
 
