@@ -17,7 +17,7 @@ _LEFT: ContextVar[list[int] | None] = ContextVar("budget", default=None)
 _BLANK: ContextVar[bool] = ContextVar("blank", default=False)
 
 # Some two seconds; a network of 150 layers takes about 10,000.
-_STEPS, _MOST_STEPS = 25_000, 200_000
+_STEPS, _MOST_STEPS = 20_000, 200_000
 # Bytes of one constant of a layer. A causal mask of 8,192 steps has as many.
 _MOST_CONSTANT = 1 << 26
 
