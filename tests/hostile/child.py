@@ -26,7 +26,7 @@ from tests.hostile.trial import LOADERS, Trial
 _WATCHED = ("open", "import", "exec", "compile", "subprocess", "socket", "os.", "ctypes", "pickle",
             "shutil", "tempfile", "marshal", "code.__new__", "glob", "mmap")  # fmt: skip
 _MORE_MEMORY = 1 << 30  # bytes of address space beyond what the twins needed
-_LONGEST = 30  # seconds until a trial that hangs ends the process, by a signal
+_LONGEST = 10  # seconds of processor time until a trial that hangs ends the process, by a signal
 
 _touched: list[str] = []
 _watching = False
@@ -108,9 +108,9 @@ def main(family: str, step: int) -> None:
     sys.addaudithook(_watch)
     for trial in [*twins, *others]:
         print(json.dumps({"begins": trial.name}), flush=True)
-        signal.alarm(_LONGEST)
+        signal.setitimer(signal.ITIMER_PROF, _LONGEST)
         print(json.dumps(run(trial)), flush=True)
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     print(json.dumps({"done": len(twins) + len(others)}), flush=True)
     os._exit(0)  # nothing is left to tidy up
 

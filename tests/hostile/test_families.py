@@ -13,9 +13,8 @@ MEMORY = 64 << 20  # bytes beyond three times the file's size
 #: Every n-th file of these is loaded in the quick run.
 STEPS = {"idx": 1, "safetensors": 1, "npz": 1, "bombs": 1, "truncations": 25, "flips": 75,
          "splices": 75, "model_values": 197}  # fmt: skip
-#: And every n-th of these, of which there are up to twenty thousand, in the long one.
-LONG = {"truncations": 1, "flips": 3, "splices": 3, "model_values": 11, "operations": 23,
-        "layer_values": 97}  # fmt: skip
+#: And every n-th of these, of which there are up to ten thousand, in the long one.
+LONG = {"truncations": 5, "flips": 15, "splices": 15, "model_values": 61, "operations": 97}
 
 
 def results(family: str, step: int) -> list[dict]:
@@ -63,4 +62,4 @@ def test_some_of_each_family(family):
 def test_many_of_each_family(family):
     found = results(family, LONG[family])
     assert faults(found) == []
-    assert len(found) > 100
+    assert len(found) > 50
