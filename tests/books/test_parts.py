@@ -87,7 +87,8 @@ def test_they_train_and_come_back_from_a_file(row, tmp_path):
     model, history = _trained(ranvier, row)
     assert history["loss"][-1] < max(history["loss"])  # a constraint may undo the first steps
     path = tmp_path / "model.keras"
-    model.save(path)
+    with pytest.warns(UserWarning, match="can never be loaded by itself"):
+        model.save(path)
     again = ranvier.models.load_model(path, custom_objects=classes(ranvier))
     assert np.array_equal(again.predict(X, verbose=0), model.predict(X, verbose=0))
     weights = {"sample_weight": WEIGHTS} if row == "metrics" else {}
