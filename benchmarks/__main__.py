@@ -7,7 +7,17 @@ from pathlib import Path
 
 import ranvier
 from benchmarks import environment, machine, table
-from benchmarks.claims import layers, many, memory, one_row, regression, startup, steps, threads
+from benchmarks.claims import (
+    layers,
+    library,
+    many,
+    memory,
+    one_row,
+    regression,
+    startup,
+    steps,
+    threads,
+)
 from benchmarks.run import Run
 
 CLAIMS = {
@@ -19,6 +29,7 @@ CLAIMS = {
     "threads": threads,
     "memory": memory,
     "many": many,
+    "library": library,
 }
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
