@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -22,8 +23,8 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "native_library"
 def measure(run: Run) -> None:
     """Build the example's C program, and start it again and again."""
     print("start of a native library", flush=True)
-    compiler = os.environ.get("CC", "cc")
-    if shutil.which(compiler.split()[0]) is None:
+    compiler = shlex.split(os.environ.get("CC", "cc"))[0]
+    if shutil.which(compiler) is None:
         run.report.notes.append("Native library: not measured without a C compiler.")
         return
     with tempfile.TemporaryDirectory() as folder:

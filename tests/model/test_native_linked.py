@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -128,7 +129,7 @@ def test_the_old_library_stays_where_the_new_one_cannot_be(
 ) -> None:
     folder, model = fashion
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
-    monkeypatch.setenv("CC", f"{sys.executable} -c 1/0 ")
+    monkeypatch.setenv("CC", f"{shlex.quote(sys.executable)} -c 1/0 ")
     with pytest.raises(EngineError, match="(?s)could not link 'fashion.so'.*ZeroDivisionError"):
         model.export(folder / "fashion.so")
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
