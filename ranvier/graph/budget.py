@@ -16,8 +16,9 @@ from .errors import ModelFileError
 _LEFT: ContextVar[list[int] | None] = ContextVar("budget", default=None)
 _BLANK: ContextVar[bool] = ContextVar("blank", default=False)
 
-# Some two seconds; a network of 150 layers takes about 10,000.
-_STEPS, _MOST_STEPS = 20_000, 200_000
+# About a second. A network of 150 layers takes about 10,000, an LSTM unrolled over 500
+# time steps as many, a GRU or an LSTM both ways 20,000.
+_STEPS, _MOST_STEPS = 40_000, 200_000
 # Bytes of one constant of a layer. A causal mask of 8,192 steps has as many.
 _MOST_CONSTANT = 1 << 26
 
@@ -72,8 +73,10 @@ def charge(shape: Sequence[int], dtype: object) -> None:
         )
 
 
-def step() -> None:
-    """Count an op that is applied, or a layer that is called; free of charge outside of `limited`.
+def step(count: int = 1) -> None:
+    """Count an op that is applied, or twice a layer that is called; free outside of `limited`.
+
+    A call of a layer takes twice the time of an op, besides the ops in it.
 
     Raises:
         ModelFileError: if no steps are left.
@@ -81,7 +84,7 @@ def step() -> None:
     left = _LEFT.get()
     if left is None:
         return
-    left[1] -= 1
+    left[1] -= count
     if left[1] < 0:
         raise ModelFileError("the config asks for more work than a model of its size; refused.")
 

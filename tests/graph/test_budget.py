@@ -22,3 +22,12 @@ def test_counts_until_it_is_spent():
 def test_sizes_beyond_all_numbers():
     with budget.limited(1 << 62), pytest.raises(ModelFileError):
         budget.charge((1 << 63, 1 << 63), "bool")
+
+
+def test_work_is_counted_in_ops_and_twice_for_layers():
+    with budget.limited(1000, values=10):
+        budget.step(40_009)
+        budget.step()
+        with pytest.raises(ModelFileError, match="more work than a model of its size"):
+            budget.step()
+    budget.step(1 << 40)

@@ -1,6 +1,6 @@
 """Runs trials in a process of its own and writes down what each did: one line of JSON a trial.
 
-`python -m tests.hostile.child FAMILY STEP` loads every STEP-th file of a family. What the
+`python -m tests.hostile.child FAMILY STEP ...` loads every STEP-th file of each family. What the
 benign twins import at first use is there before the watch begins.
 """
 
@@ -19,6 +19,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import numpy.ma  # noqa: F401 - NumPy imports it at first use
+
 from ranvier.graph.errors import DatasetError, ModelFileError
 from tests.hostile.families import FAMILIES
 from tests.hostile.trial import LOADERS, Trial
@@ -26,6 +28,7 @@ from tests.hostile.trial import LOADERS, Trial
 _WATCHED = ("open", "import", "exec", "compile", "subprocess", "socket", "os.", "ctypes", "pickle",
             "shutil", "tempfile", "marshal", "code.__new__", "glob", "mmap")  # fmt: skip
 _MORE_MEMORY = 1 << 30  # bytes of address space beyond what the twins needed
+_TWINS = 25  # of a family, at most twice as many
 _LONGEST = 10  # seconds of processor time until a trial that hangs ends the process, by a signal
 
 _touched: list[str] = []
@@ -94,15 +97,25 @@ def _status(key: str) -> int:
     return 0
 
 
-def main(family: str, step: int) -> None:
-    """Run every `step`-th trial of a family, the benign twins always."""
-    warnings.simplefilter("ignore")
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+def chosen(family: str, step: int) -> tuple[list[Trial], list[Trial]]:
+    """Return benign twins of a family, all if they are few, and every `step`-th hostile file."""
     trials = FAMILIES[family]()
     twins = [t for t in trials if t.wanted == "loaded"]
-    others = [t for t in trials if t.wanted != "loaded"][::step]
+    others = [t for t in trials if t.wanted != "loaded"]
+    return twins[:: max(1, len(twins) // _TWINS)], others[::step]
+
+
+def main(steps: dict[str, int]) -> None:
+    """Run benign twins of some families and every so-many-th of their hostile files."""
+    warnings.simplefilter("ignore")
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    pairs = [chosen(family, step) for family, step in steps.items()]
+    twins = [twin for pair in pairs for twin in pair[0]]
+    others = [other for pair in pairs for other in pair[1]]
     for twin in twins:
         run(twin)
+    gc.collect()
+    gc.freeze()  # else each trial's collection walks over a hundred thousand trials
     resource.setrlimit(resource.RLIMIT_AS, (_status("VmSize") + _MORE_MEMORY, -1))
     faulthandler.enable()
     sys.addaudithook(_watch)
@@ -116,4 +129,4 @@ def main(family: str, step: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(dict(zip(sys.argv[1::2], map(int, sys.argv[2::2]), strict=True)))
