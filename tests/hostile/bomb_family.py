@@ -13,6 +13,7 @@ import h5py
 import numpy as np
 
 from ranvier.layers import (
+    GRU,
     Activation,
     Dense,
     Input,
@@ -190,6 +191,8 @@ def bombs() -> list[Trial]:
         ("tower of 17", "refused", lambda: _tower(17)),
         ("tower of 6, 12 calls each", "refused", lambda: _tower(6, 12)),
         ("unrolled 5 times", "loaded", lambda: _changed(rnn, (5, 2))),
+        ("unrolled 500 times", "loaded",
+         lambda: saved(Sequential([Input((500, 2)), GRU(2, unroll=True, dropout=0.1)]))),
         ("unrolled a million times", "refused",
          lambda: _changed(rnn, (5, 2), [None, 1_000_000, 2])),
         ("unrolled for ever", "refused", lambda: _changed(rnn, (5, 2), [None, 1 << 40, 2])),
