@@ -45,6 +45,7 @@ def dot_product_attention(
         ShapeError: if query, key or value have not four axes.
 
     Example:
+        >>> import numpy as np
         >>> x = np.ones((1, 3, 2, 4), "float32")
         >>> dot_product_attention(x, x, x).shape
         (1, 3, 2, 4)
