@@ -41,12 +41,12 @@ def load(data: bytes, safe_mode: bool = True):
 def test_refused_with_bounded_time_and_memory(case, good):
     data = case.make(good)
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         for safe_mode in (True, False):
             with pytest.raises(ModelFileError, match=f"^m.keras.*({case.words})"):
                 load(data, safe_mode)
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
         assert tracemalloc.get_traced_memory()[1] < 3 * len(data) + (24 << 20)
     finally:
         tracemalloc.stop()
@@ -120,11 +120,11 @@ def operation(config, word, args, **extras):
 def test_damaged_connections(change):
     data = network_config(change)
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         with pytest.raises(ModelFileError, match="^m.keras"):
             load(data)
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
         assert tracemalloc.get_traced_memory()[1] < 24 << 20
     finally:
         tracemalloc.stop()

@@ -24,11 +24,11 @@ def test_refused_with_bounded_time_and_memory(case, tmp_path):
     data = case.make(tmp_path)
     before = sorted(tmp_path.iterdir())
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         with pytest.raises(ModelFileError, match=f"^file: .*({case.words})"):
             read(data, case.slots)
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
         assert tracemalloc.get_traced_memory()[1] < len(data) + (4 << 20)
     finally:
         tracemalloc.stop()

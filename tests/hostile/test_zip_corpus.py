@@ -15,11 +15,11 @@ from tests.hostile import zip_corpus as corpus
 def test_refused_with_bounded_time_and_memory(case):
     data = case.make()
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         with pytest.raises(ModelFileError, match=f"^m.keras.*({case.words})"):
             unpack_keras(data, "m.keras")
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
         assert tracemalloc.get_traced_memory()[1] < 3 * len(data) + (4 << 20)
     finally:
         tracemalloc.stop()
