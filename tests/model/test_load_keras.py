@@ -380,6 +380,35 @@ def test_what_compile_was_given_both_ways(keras, tmp_path, loss, metrics):
             np.testing.assert_allclose(found[key], value, rtol=1e-4)
 
 
+#: What metrics need to be made.
+GIVEN = {
+    "BinaryIoU": {"target_class_ids": [0, 1], "threshold": 0.4},
+    "FBetaScore": {"beta": 2.0}, "IoU": {"num_classes": 2, "target_class_ids": [0]},
+    "MeanIoU": {"num_classes": 2}, "OneHotIoU": {"num_classes": 2, "target_class_ids": [1]},
+    "OneHotMeanIoU": {"num_classes": 2}, "PrecisionAtRecall": {"recall": 0.5},
+    "RecallAtPrecision": {"precision": 0.5}, "SensitivityAtSpecificity": {"specificity": 0.5},
+    "SpecificityAtSensitivity": {"sensitivity": 0.5},
+}  # fmt: skip
+#: Not for `compile`: what users extend or feed by hand.
+BASES = {"Mean", "MeanMetricWrapper", "Sum", "LossFunctionWrapper"}
+
+
+@pytest.mark.parametrize("what", ["loss", "metrics"])
+def test_every_loss_and_metric_goes_there_and_back(keras, tmp_path, what):
+    """Keras' own config comes back from a file that was loaded and saved here."""
+    room = {"loss": ranvier.losses, "metrics": ranvier.metrics}[what]
+    names = {v.__name__ for v in room.CATALOG.values() if isinstance(v, type)} - BASES
+    theirs = {"loss": keras.losses, "metrics": keras.metrics}[what]
+    for name in sorted(names):
+        one = getattr(theirs, name)(**GIVEN.get(name, {}))
+        model = keras.Sequential([keras.layers.Input((6,)), keras.layers.Dense(2)])
+        model.compile("sgd", **{what: one if what == "loss" else [one]})
+        model.save(tmp_path / "m.keras")
+        load_model(tmp_path / "m.keras").save(tmp_path / "n.keras")
+        again = keras.models.load_model(tmp_path / "n.keras")
+        assert again.get_compile_config()[what] == model.get_compile_config()[what], name
+
+
 @pytest.mark.parametrize("room", [initializers, regularizers, constraints])
 def test_arguments_of_layers_both_ways(keras, tmp_path, room):
     """Every initializer, regularizer and constraint that both sides make without arguments."""
