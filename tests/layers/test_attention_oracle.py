@@ -177,8 +177,9 @@ def test_training_is_keras(kind: str) -> None:
             model.compile(k.optimizers.SGD(0.1), "mse")
             model.fit(x, y, epochs=2, batch_size=4, shuffle=False, verbose=0)
     for a, b in zip(mine.get_weights(), theirs.weights, strict=True):
-        # Sums of float32 in another order, through a softmax and four steps.
-        np.testing.assert_allclose(a, np.array(b), rtol=1e-4, atol=1e-5)
+        # A key's bias shifts all scores alike: its gradient is 0 but for rounding, which a
+        # step of 0.1 makes 1e-5 here, and which no two orders of sums share.
+        np.testing.assert_allclose(a, np.array(b), rtol=1e-4, atol=5e-5)
 
 
 def test_dropped_weights_keep_their_mean() -> None:
