@@ -166,7 +166,7 @@ def programs(
             found = model.program(kind, feed.specs, batch, min(batch, rows))
             held[:] = [feed.specs, batch, found]
             if claim is not None:
-                claim(held[2])
+                claim(found)
         program: StepProgram = held[2]
         return program
 

@@ -87,6 +87,17 @@ class Loop(Kernel):
     reductions: list[Node] = field(default_factory=list)
     reduced: tuple[int, ...] = ()
 
+    @property
+    def cut(self) -> int | None:
+        """The axis along which threads share the work, the outermost that is kept."""
+        return next((a for a in _plain(self.shape, self.order) if a not in self.reduced), None)
+
+
+def _plain(shape: Shape, order: tuple[int, ...]) -> list[int]:
+    """Return the axes of a space from outer to inner, without that of the lanes."""
+    lanes = 0 if shape[:1] == (None,) else order[-1] if order else None
+    return [axis for axis in order if axis != lanes]
+
 
 #: Turns from which a loop shares out evenly.
 _LONG = 6
@@ -241,8 +252,7 @@ class Copy(Kernel):
     @property
     def cut(self) -> int | None:
         """The axis along which threads share the work; what is added may overlap."""
-        lanes = 0 if self.shape[:1] == (None,) else self.order[-1] if self.shape else None
-        return next((a for a in self.order if a != lanes and not self.adds), None)
+        return None if self.adds else next(iter(_plain(self.shape, self.order)), None)
 
     def read_buffers(self) -> list[Buffer]:
         own = [self.target.buffer] if self.adds else []

@@ -33,21 +33,13 @@ def split(plan: Plan) -> Plan:
     return plan
 
 
-def owner_axis(kernel: Loop) -> int | None:
-    """Return the axis along which a loop can be shared out, the outermost that it keeps."""
-    open_ = bool(kernel.shape) and kernel.shape[0] is None
-    lanes = 0 if open_ else (kernel.order[-1] if kernel.order else None)
-    plain = [a for a in kernel.order if a != lanes and a not in kernel.reduced]
-    return plain[0] if plain else None
-
-
 def _worth(kernel: Kernel, plan: Plan) -> bool:
     if isinstance(kernel, Product):
         return bool(kernel.cut) and _count(kernel, plan) >= _PRODUCT
     if isinstance(kernel, Loop):
         rows = plan.rows if kernel.shape[:1] == (None,) else 1
         work = size(kernel.shape) * rows * (len(kernel.body) + len(kernel.reductions))
-        return owner_axis(kernel) is not None and work >= _ELEMENTS
+        return kernel.cut is not None and work >= _ELEMENTS
     if isinstance(kernel, Pack):
         return kernel.target.size >= _ELEMENTS
     if isinstance(kernel, Copy):
@@ -83,7 +75,7 @@ def _uses(kernel: Kernel) -> list[_Use]:
 
 def _own_place(kernel: Kernel, buffer: Buffer) -> tuple[int, tuple[int, ...]] | None:
     """Return the one way in which a loop walks over a buffer, row by row of what it owns."""
-    axis = owner_axis(kernel) if isinstance(kernel, Loop) else None
+    axis = kernel.cut if isinstance(kernel, Loop) else None
     accesses: list[Access] = [*kernel.reads.values(), *(a for _, a in kernel.writes)]
     places = {(a.offset, a.strides) for a in accesses if a.buffer is buffer}
     if axis is None or len(places) != 1:
@@ -105,8 +97,8 @@ def _conflict(old: tuple[Kernel, _Use], new: tuple[Kernel, _Use]) -> bool:
 def _same_cut(first: Kernel, second: Kernel) -> bool:
     if not (isinstance(first, Loop) and isinstance(second, Loop)):
         return False
-    return first.shared and second.shared and (first.shape, first.order, owner_axis(first)) == (
-        second.shape, second.order, owner_axis(second))  # fmt: skip
+    return first.shared and second.shared and (first.shape, first.order, first.cut) == (
+        second.shape, second.order, second.cut)  # fmt: skip
 
 
 def _overlap(a: Buffer, b: Buffer) -> bool:

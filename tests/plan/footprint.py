@@ -9,7 +9,6 @@ import numpy as np
 
 from ranvier.plan import Access, Buffer, Copy, Loop, Pack, Plan, Product, Special
 from ranvier.plan.plan import Kernel
-from ranvier.plan.split import owner_axis
 
 
 class Use(NamedTuple):
@@ -83,7 +82,7 @@ class _Walk:
 def _loop(plan: Plan, kernel: Loop) -> Iterator[Use]:
     open_ = kernel.shape[:1] == (None,)
     lane = 0 if open_ else (kernel.order[-1] if kernel.order else None)
-    walk = _Walk(plan, kernel.shape, lane, owner_axis(kernel) if kernel.shared else None)
+    walk = _Walk(plan, kernel.shape, lane, kernel.cut if kernel.shared else None)
     for access in kernel.reads.values():
         yield walk.use(access.buffer, access.offset, access.strides, False)
     for node, access in kernel.writes:

@@ -128,6 +128,11 @@ class Function:
             return str(a * b)
         return self.let(f"mul nsw i64 {a}, {b}")
 
+    def least(self, a: str, b: str | int) -> str:
+        """Return the lesser of two i64."""
+        below = self.let(f"icmp slt i64 {a}, {b}")
+        return self.let(f"select i1 {below}, i64 {a}, i64 {b}")
+
     def offset(self, pointer: str, size: str | int) -> str:
         """Return the pointer moved by a number of bytes."""
         if size in (0, "0"):

@@ -132,9 +132,7 @@ class _Library:
             """Write calls of one routine."""
 
             def one(start: str, _: list[str]) -> None:
-                left = f.let(f"sub i64 {high}, {start}")
-                short = f.let(f"icmp slt i64 {left}, {size}")
-                rows = f.let(f"select i1 {short}, i64 {left}, i64 {size}")
+                rows = f.least(f.let(f"sub i64 {high}, {start}"), size)
                 f.call("void", name, ["ptr %memory", "ptr %x", "ptr %y", f"i64 {start}",
                                       f"i64 {rows}"])  # fmt: skip
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from ...graph.node import Node
 from ...plan import Access, Copy, Loop, Plan
-from ...plan.split import owner_axis
 from .body import constant_or_rows, write_body
 from .emit import REGISTER, SIZE, Function, Module, Value
 from .share import SHARE, share_of
@@ -135,7 +134,7 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
     dtypes = [_node(k).dtype for k, _ in reads] + [n.dtype for n, _ in kernel.writes]
     fast = not space.open and any(a.buffer.variable is not None for _, a in kernel.writes)
     w = _Writer(plan, module, space, accesses, dtypes, fast)
-    w.cut = owner_axis(kernel) if kernel.shared else None
+    w.cut = kernel.cut if kernel.shared else None
     place = {key: n for n, (key, _) in enumerate(reads)}
     target = {node: len(reads) + n for n, (node, _) in enumerate(kernel.writes)}
     sums = [_Reduction(w, node) for node in kernel.reductions]

@@ -158,9 +158,8 @@ class _ProductWriter:
                     if shared:
                         t = away_from_neighbours(f, t, *ends)
                     at = f.add(f.mul(t, height), row)
-                    place = self._moved(f, here, k.row, at, 1) if k.row else here
                     f.loop(0, height if single else 1, lambda r, _: inside(
-                        name, self._moved(f, place, k.row, r, 1) if single else place))  # fmt: skip
+                        name, self._moved(f, here, k.row, f.add(at, r), 1)))  # fmt: skip
 
                 f.loop(*ends, one)
 

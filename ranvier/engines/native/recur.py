@@ -32,9 +32,7 @@ def write_recur(module: Module, kernel: Recur, write: Write) -> tuple[str, list[
         return f.offset(f.offset(start, first), f.mul(t, step * size))
 
     def one(part: str, _: list[str]) -> None:
-        left = f.let(f"sub i64 %rows, {f.mul(part, rows)}")
-        more = f.let(f"icmp sgt i64 {left}, {rows}")
-        mine = f.let(f"select i1 {more}, i64 {rows}, i64 {left}") if kernel.parts > 1 else "%rows"
+        mine = f.least(f.let(f"sub i64 %rows, {f.mul(part, rows)}"), rows)
 
         def turn(t: str, _: list[str]) -> None:
             for name, accesses in written:

@@ -56,9 +56,7 @@ def write_step(plan: Plan, machine: Machine) -> str:
             f.call("void", meet, [f"ptr {counter}", f"i64 {target}", "i64 %threads"])
 
         start = f.mul(s, batch)
-        left = f.let(f"sub i64 {total}, {start}")
-        short = f.let(f"icmp slt i64 {left}, {batch}")
-        rows = f.let(f"select i1 {short}, i64 {left}, i64 {batch}")
+        rows = f.least(f.let(f"sub i64 {total}, {start}"), batch)
         here = f.offset(order, f.mul(start, 8))
         _write_gathers(f, plan, own, here, rows)
         alone: list[tuple[str, list[Access]]] = []

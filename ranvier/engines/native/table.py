@@ -2,7 +2,7 @@
 
 An embedding reads a row of its table for each word and writes it as a column, since lanes are rows
 of the batch. So many rows are loaded whole and transposed in registers; the gradient goes the
-other way. One element at a time, this was a third of a recurrent network's step.
+other way. One element at a time, this was half of a small recurrent network's step.
 """
 
 from __future__ import annotations
@@ -151,9 +151,7 @@ def write_rows_add(plan: Plan, module: Module, kernel: Special) -> tuple[str, li
 
     def inside(first: str, index: str, columns: str) -> None:
         w.find(index)
-        left = f.let(f"sub i64 %rows, {first}")
-        fewer = f.let(f"icmp slt i64 {left}, {w.lanes}")
-        count = f.let(f"select i1 {fewer}, i64 {left}, i64 {w.lanes}")
+        count = f.least(f.let(f"sub i64 %rows, {first}"), w.lanes)
         for block, size, mask in w.blocks():
             features = [f.load(w.column(columns, block, i), w.dtype).name for i in range(size)]
             features += ["zeroinitializer"] * (w.lanes - size)
