@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
-from ..graph.errors import ModelFileError
-from ..save.weights import Slot, WeightsFile
+from ..graph.errors import ModelFileError, warn
+from ..save.slot import Slot
+from ..save.weights import WeightsFile
 from .parts import Owner, owners
 
 # Saved before its first step an optimizer has the step's number and the learning rate alone.
@@ -56,7 +56,7 @@ def read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> Non
         except ValueError as error:
             raise ModelFileError(f"{file.name}: {error}") from None
     if skipped:
-        warn("load_weights: left as they are: " + "; ".join(skipped))
+        warn("load_weights: left as they are: " + "; ".join(skipped), UserWarning)
 
 
 def _owners(model: Any, file: WeightsFile) -> list[Owner]:
@@ -77,11 +77,6 @@ def slot_of(variable: Any) -> Slot:
     return Slot(variable.path, tuple(variable.shape), np.dtype(variable.dtype))
 
 
-def warn(text: str) -> None:
-    """Warn the caller of `load_model` or `load_weights`."""
-    warnings.warn(text, UserWarning, stacklevel=5)
-
-
 def _wanted(file: WeightsFile, owner: Owner) -> list[Any] | None:
     """Return the variables of an owner that the file must hold, None where it needs none."""
     if owner.is_seed:
@@ -99,7 +94,8 @@ def _of_optimizer(file: WeightsFile, owner: Owner) -> list[Any] | None:
     if count > _UNUSED:
         warn(
             f"load: optimizer '{owner.name}' has {len(variables)} variables, but the file "
-            f"has {count}, so it starts anew. Compile with the optimizer that was saved."
+            f"has {count}, so it starts anew. Compile with the optimizer that was saved.",
+            UserWarning,
         )
     return None
 

@@ -13,14 +13,15 @@ import numpy as np
 
 from .hdf5 import Dataset, File, Group
 from .keras import KERAS_VERSION
+from .slot import Slot
 from .text import MOST_BYTES, read_config
-from .weights import Slot, checked, converted, digest
+from .weights import CHECKSUM, digest, read_arrays
 
 _CONFIG, _TRAINING, _WEIGHTS, _OPTIMIZER = (
     "model_config", "training_config", "model_weights", "optimizer_weights",
 )  # fmt: skip
 _LAYERS, _NAMES, _OWN = "layer_names", "weight_names", "top_level_model_weights"
-_CHECKSUM, _CONFIG_CHECKSUM = "ranvier_sha256", "ranvier_config_sha256"
+_CONFIG_CHECKSUM = "ranvier_config_sha256"
 # Keras cuts lists of names, since HDF5 stores no attribute beyond 64 KB.
 _MOST_ATTRIBUTE = 64_000
 # Weights of random layers in Keras 2: the state of a generator that is not ours.
@@ -72,7 +73,7 @@ def _write_arrays(group: Any, name: str, arrays: Named) -> None:
     _write_names(group, _NAMES, [path for path, _ in arrays])
     for path, array in arrays:
         group[path] = array
-    group.attrs[_CHECKSUM] = np.bytes_(digest(name, [array for _, array in arrays]))
+    group.attrs[CHECKSUM] = np.bytes_(digest(name, [array for _, array in arrays]))
 
 
 def _write_names(group: Any, key: str, names: Sequence[str]) -> None:
@@ -178,10 +179,4 @@ class LegacyFile:
                 "from another model."
             )
         found = [self._dataset(group, path) for path in names]
-        for slot, dataset in zip(slots, found, strict=True):
-            checked(self._file.source, dataset, slot)
-        arrays = [dataset.read() for dataset in found]
-        stored = group.attributes().get(_CHECKSUM)
-        if stored is not None and stored != digest(name, arrays).encode():
-            raise self.failure(f"the numbers of '{name}' fail their checksum: the file is damaged.")
-        return [converted(self._file.source, a, s) for a, s in zip(arrays, slots, strict=True)]
+        return read_arrays(self._file.source, group, name, found, slots)

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..graph.errors import ModelFileError
 from .archive import list_members, read_members
-from .weights import Slot, fits
+from .slot import Slot
 
 _ENDING = ".npy"
 _MAGIC = b"\x93NUMPY"
@@ -94,19 +94,14 @@ class NpzFile:
             raise self._failure(f"'{name}' is no array of plain numbers; refused.")
         dtype = _dtype(found[1])
         shape = tuple(int(size) for size in found[3].replace(" ", "").split(",") if size)
-        if dtype is None or shape != slot.shape or not fits(dtype, slot.dtype):
-            raise self._failure(
-                f"'{name}' has shape {shape} and type {found[1]}, but '{slot.name}' has shape "
-                f"{slot.shape} and type {slot.dtype}. The file was saved from another model."
-            )
+        slot.check(self._failure, name, shape, dtype, found[1])
+        assert dtype is not None
         if len(content) - start != math.prod(shape) * dtype.itemsize:
             raise self._failure(f"'{name}' stores {len(content) - start} bytes for {shape}.")
         order = "F" if found[2] == "True" else "C"
         array = np.frombuffer(content, dtype, offset=start).reshape(shape, order=order)  # type: ignore[call-overload]
-        out: np.ndarray = np.ascontiguousarray(array).reshape(shape).astype(slot.dtype)
-        if slot.dtype.kind in "iu" and not np.array_equal(out, array):
-            raise self._failure(f"'{name}': numbers too large for {slot.dtype}.")
-        return out
+        plain = np.ascontiguousarray(array).reshape(shape)
+        return slot.converted(self._failure, name, plain)
 
     def _failure(self, text: str) -> ModelFileError:
         return ModelFileError(f"{self.name}: {text}")

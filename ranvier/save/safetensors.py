@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ModelFileError
+from .slot import Slot
 from .text import read_config
-from .weights import Slot, fits
 
 _TYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1",
@@ -92,19 +92,12 @@ class SafetensorsFile:
         entry = self._entries[name]
         kind, shape = entry["dtype"], tuple(entry["shape"])
         dtype = np.dtype("f4" if kind == "BF16" else _TYPES[kind])
-        if shape != slot.shape or not fits(dtype, slot.dtype):
-            raise self._failure(
-                f"'{name}' has shape {shape} and type {kind}, but '{slot.name}' has shape "
-                f"{slot.shape} and type {slot.dtype}. The file was saved from another model."
-            )
+        slot.check(self._failure, name, shape, dtype, kind)
         start, end = entry["data_offsets"]
         stored = np.frombuffer(self._body[start:end], "<u2" if kind == "BF16" else dtype)
         if kind == "BF16":  # the upper half of a float32
             stored = (stored.astype(np.uint32) << np.uint32(16)).view(np.float32)
-        out = stored.reshape(shape).astype(slot.dtype)
-        if slot.dtype.kind in "iu" and not np.array_equal(out, stored.reshape(shape)):
-            raise self._failure(f"'{name}': numbers too large for {slot.dtype}.")
-        return out
+        return slot.converted(self._failure, name, stored.reshape(shape))
 
     def _check_places(self) -> None:
         """Check that the arrays fill the file one after the other, each with its own size."""

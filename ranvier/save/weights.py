@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .hdf5 import Dataset, File, Group, Source
+from .slot import Slot
 
-_CHECKSUM = "ranvier_sha256"
+#: Where a SHA-256 over the numbers of a group stands.
+CHECKSUM = "ranvier_sha256"
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,6 @@ class Part:
     name: str | None
     arrays: Sequence[np.ndarray] = ()
     named: Mapping[str, np.ndarray] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Slot:
-    """The place of one array, as the model says it: name (for errors), shape and type."""
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: np.dtype
 
 
 def pack_weights(parts: Iterable[Part]) -> bytes:
@@ -67,7 +60,7 @@ def pack_weights(parts: Iterable[Part]) -> bytes:
             for key, array in part.named.items():
                 group[key] = array
             arrays = [*part.arrays, *part.named.values()]
-            group.attrs[_CHECKSUM] = np.bytes_(digest(part.path, arrays))
+            group.attrs[CHECKSUM] = np.bytes_(digest(part.path, arrays))
     return out.getvalue()
 
 
@@ -130,12 +123,7 @@ class WeightsFile:
         if group is None:
             return []
         found = [group.dataset(str(place)) for place in range(len(slots))]
-        for slot, dataset in zip(slots, found, strict=True):
-            checked(self._file.source, dataset, slot)
-        arrays = [dataset.read() for dataset in found]
-        self._check(path, group, arrays)
-        source = self._file.source
-        return [converted(source, array, slot) for array, slot in zip(arrays, slots, strict=True)]
+        return read_arrays(self._file.source, group, path, found, slots)
 
     def read_vectors(self, path: str, names: Sequence[str]) -> dict[str, np.ndarray]:
         """Return the vectors of floats that the owner at `path` keeps under names."""
@@ -155,16 +143,8 @@ class WeightsFile:
                     "expected a vector of floats."
                 )
         arrays = {name: dataset.read() for name, dataset in found.items()}
-        self._check(path, group, list(arrays.values()))
+        check_digest(self._file.source, group, path, list(arrays.values()))
         return arrays
-
-    def _check(self, path: str, group: Group, arrays: list[np.ndarray]) -> None:
-        stored = group.attributes().get(_CHECKSUM)
-        if stored is not None and stored != digest(path, arrays).encode():
-            raise self._failure(
-                f"the numbers of '{path or 'the model'}' fail their checksum: the file is "
-                "damaged. Copy or save it again."
-            )
 
     def _find(self, path: str) -> Group | None:
         here = self._file.root
@@ -182,37 +162,38 @@ def _vars(path: str) -> str:
     return f"{path}/vars" if path else "vars"
 
 
-def checked(source: Source, dataset: Dataset, slot: Slot) -> None:
-    """Check shape and type of an array before a number is read.
+def read_arrays(
+    source: Source, group: Group, path: str, found: Sequence[Dataset], slots: Sequence[Slot]
+) -> list[np.ndarray]:
+    """Return the arrays of an owner, which must be those that `slots` expect, in their order.
+
+    Shapes and types are checked before a number is read, then the checksum if the group has one.
 
     Raises:
-        ModelFileError: if they are not those that a model expects.
+        ModelFileError: if they are others, or damaged.
     """
-    if dataset.shape != slot.shape or not fits(dataset.dtype, slot.dtype):
+    for dataset, slot in zip(found, slots, strict=True):
+        slot.check(source.failure, dataset.path, dataset.shape, dataset.dtype)
+    arrays = [dataset.read() for dataset in found]
+    check_digest(source, group, path, arrays)
+    return [
+        slot.converted(source.failure, slot.name, array)
+        for array, slot in zip(arrays, slots, strict=True)
+    ]
+
+
+def check_digest(source: Source, group: Group, path: str, arrays: Sequence[np.ndarray]) -> None:
+    """Compare the numbers of a group with its checksum, if it has one.
+
+    Raises:
+        ModelFileError: if they are not those that were written.
+    """
+    stored = group.attributes().get(CHECKSUM)
+    if stored is not None and stored != digest(path, arrays).encode():
         raise source.failure(
-            f"'{dataset.path}' has shape {dataset.shape} and type {dataset.dtype}, but "
-            f"'{slot.name}' has shape {slot.shape} and type {slot.dtype}. "
-            "The file was saved from another model."
+            f"the numbers of '{path or 'the model'}' fail their checksum: the file is damaged. "
+            "Copy or save it again."
         )
-
-
-def converted(source: Source, array: np.ndarray, slot: Slot) -> np.ndarray:
-    """Return an array in the type that a model expects: floats as Keras does, ints unchanged.
-
-    Raises:
-        ModelFileError: if ints are too large for the type.
-    """
-    if array.dtype == slot.dtype:
-        return array
-    out = array.astype(slot.dtype)
-    if slot.dtype.kind != "f" and not np.array_equal(out, array):
-        raise source.failure(f"'{slot.name}': numbers too large for {slot.dtype}.")
-    return out
-
-
-def fits(stored: np.dtype, wanted: np.dtype) -> bool:
-    """Tell whether numbers of one type can be read as another."""
-    return stored.kind == wanted.kind or (stored.kind in "iu" and wanted.kind in "iu")
 
 
 def digest(path: str, arrays: Sequence[np.ndarray]) -> str:
