@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..graph import budget
-from ..graph.errors import ArgumentError, ModelFileError
+from ..graph.errors import ArgumentError, ModelFileError, warn
 from ..save.hdf5 import memory_bound
 from ..save.legacy import LegacyFile, LegacyModel, Named, pack_legacy
 from ..save.legacy_config import modern_compile, modern_model
 from ..save.text import count_values
-from .restore import in_order_of, slot_of, warn
+from .restore import in_order_of, slot_of
 
 _MODELS = ("Sequential", "Functional")
 # Keras 3.15 does not find the short names of losses in these files.
@@ -156,7 +156,7 @@ def _assign(model: Any, file: LegacyFile, pairs: list[Any], skip_mismatch: bool)
     for variable, array in taken:
         variable.assign(array)
     if skipped:
-        warn("load_weights: left as they are: " + "; ".join(skipped))
+        warn("load_weights: left as they are: " + "; ".join(skipped), UserWarning)
 
 
 def _read_optimizer(model: Any, file: LegacyFile) -> None:
@@ -181,7 +181,7 @@ def _read_optimizer(model: Any, file: LegacyFile) -> None:
     except ModelFileError as error:
         if "checksum" in str(error):
             raise
-        warn(f"load: optimizer '{optimizer.name}' starts anew: {error}")
+        warn(f"load: optimizer '{optimizer.name}' starts anew: {error}", UserWarning)
         return
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array)

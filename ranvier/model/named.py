@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import ModelFileError
+from ..graph.errors import ModelFileError, warn
 from ..save.archive import list_members
 from ..save.npz import NpzFile, pack_npz
 from ..save.safetensors import SafetensorsFile, pack_safetensors
 from .parts import owners
-from .restore import slot_of, warn
+from .restore import slot_of
 
 #: What packs arrays by name, by the ending of the file.
 FORMS: Mapping[str, Callable[[Mapping[str, np.ndarray]], bytes]] = {
@@ -68,7 +68,7 @@ def read_named(model: Any, file: SafetensorsFile | NpzFile, skip_mismatch: bool)
     for name, array in arrays.items():
         variables[name].assign(array)
     if skipped:
-        warn("load_weights: left as they are: " + "; ".join(skipped))
+        warn("load_weights: left as they are: " + "; ".join(skipped), UserWarning)
 
 
 def _variables(model: Any) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from ..graph.errors import ArgumentError, NotBuiltError
+from ..graph.errors import ArgumentError, NotBuiltError, warn
 from ..save import atomic
 from ..save.config import own_names, serialize
 from ..save.keras import pack_keras
@@ -44,11 +43,10 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, **kwargs: Any)
     if not hasattr(filepath, "write"):
         check_overwrite(filepath, overwrite)
     if not model.built:
-        warnings.warn(
+        warn(
             f"save: model '{model.name}' was not built yet, so its file holds no weights. Call it "
             "on data, or give it an Input, first.",
             UserWarning,
-            stacklevel=3,
         )
     config = serialize(model)
     _warn_of_own_names(config, str(getattr(filepath, "name", filepath)))
@@ -121,22 +119,20 @@ def _warn_of_own_names(config: Any, name: str) -> None:
     listed = ", ".join(repr(one) for one in own)
     has_lambda = any(one.startswith("<lambda") for one in own)
     ways = "write lambdas as functions with `def`, and " if has_lambda else ""
-    warnings.warn(
+    warn(
         f"save: {name} can never be loaded by itself, since files hold no code and these names "
         f"are not registered: {listed}. Hand them over when loading, custom_objects="
         f"{{{own[0]!r}: ...}}; or {ways}decorate your classes and functions with "
         "@ranvier.saving.register_keras_serializable().",
         UserWarning,
-        stacklevel=4,
     )
 
 
 def _warn_of_form() -> None:
-    warnings.warn(
+    warn(
         "save: the HDF5 form of Keras 2 ('.h5') is old: it holds neither models written as "
         "subclasses nor vocabularies. Unless another program asks for it, save as '.keras'.",
         UserWarning,
-        stacklevel=4,
     )
 
 
