@@ -9,11 +9,11 @@ from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils.class_weight import compute_sample_weight
 
-from ranvier.errors import ArgumentError, DataError
+from ranvier.errors import DataError
 
 from .estimator import RanvierEstimator
 from .head import Head
-from .labels import Labels, flat
+from .labels import Labels, check_classes, flat
 
 
 class RanvierClassifier(ClassifierMixin, RanvierEstimator):
@@ -141,11 +141,7 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
 
         Returns: the estimator.
         """
-        if classes is None and not hasattr(self, "classes_"):
-            raise ArgumentError(
-                "partial_fit, `classes`: got None at the first call, expected all labels that will "
-                "come, for instance classes=np.unique(y)."
-            )
+        check_classes(self, classes)
         return self._partial(X, y, sample_weight, classes)
 
     def predict_proba(self, X: Any) -> Any:

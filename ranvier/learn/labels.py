@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import column_or_1d
 
-from ranvier.errors import DataError
+from ranvier.errors import ArgumentError, DataError
 
 from .head import Head
 
@@ -91,6 +91,15 @@ class Labels:
             return (outputs[0] > 0.5).astype(int)
         found = [c[_both(o).argmax(1)] for c, o in zip(self.classes, outputs, strict=True)]
         return np.column_stack(found) if self.kind == "multioutput" else found[0]
+
+
+def check_classes(estimator: Any, classes: Any) -> None:
+    """Refuse a first `partial_fit` that does not say which labels will come."""
+    if classes is None and not hasattr(estimator, "classes_"):
+        raise ArgumentError(
+            "partial_fit, `classes`: got None at the first call, expected all labels that will "
+            "come, for instance classes=np.unique(y)."
+        )
 
 
 def flat(y: np.ndarray) -> np.ndarray:

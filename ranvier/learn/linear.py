@@ -18,7 +18,7 @@ from ranvier.callbacks import Callback
 from ranvier.errors import ArgumentError, DataError
 
 from . import intake, jobs
-from .labels import flat, numbers_of
+from .labels import check_classes, flat, numbers_of
 
 _BATCH = 256
 
@@ -51,11 +51,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
             X, y: as for `fit`.
             classes: all labels there will ever be; needed the first time.
         """
-        if classes is None and not hasattr(self, "classes_"):
-            raise ArgumentError(
-                "partial_fit, `classes`: got None at the first call, expected all labels that will "
-                "come, for instance classes=np.unique(y)."
-            )
+        check_classes(self, classes)
         self._train(X, y, not hasattr(self, "model_"), classes, None)
         return self
 
