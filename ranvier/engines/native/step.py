@@ -23,7 +23,6 @@ def write_step(plan: Plan, machine: Machine) -> str:
     """Return a module with `run(arena, homes, call, thread, threads)`, one call a thread."""
     module = new_module(plan.lanes, machine)
     written = [write_kernel(plan, module, k, machine) for k in plan.kernels]
-    barriers = [write_barrier(module, is_x86(machine), patient) for patient in (False, True)]
     arguments = [("ptr", "arena"), ("ptr", "homes"), ("ptr", "call"), ("i64", "thread"),
                  ("i64", "threads")]  # fmt: skip
     f = Function(module, arguments, linkage="", name="run")
@@ -52,7 +51,7 @@ def write_step(plan: Plan, machine: Machine) -> str:
         def barrier() -> None:
             nonlocal target, waits
             target = f.add(target, "%threads")
-            meet, waits = barriers[waits], False
+            meet, waits = write_barrier(module, is_x86(machine), waits), False
             f.call("void", meet, [f"ptr {counter}", f"i64 {target}", "i64 %threads"])
 
         start = f.mul(s, batch)
