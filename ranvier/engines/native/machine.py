@@ -105,7 +105,9 @@ class Loaded:
         target = llvm.Target.from_triple(machine.triple).create_target_machine(
             cpu=machine.name, features=machine.features, jit=True
         )
-        self._engine = llvm.create_mcjit_compiler(empty, target)
+        # This memory manager lays code and its constants side by side. Else an object made for
+        # programs, whose code reaches 2 GB far, ends the process where free memory is scattered.
+        self._engine = llvm.create_mcjit_compiler(empty, target, use_lmm=True)
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
 

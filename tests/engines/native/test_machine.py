@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -24,6 +27,8 @@ from tests.engines.random_graph import random_graph
 from tests.engines.run import close, run_from, starts
 from tests.ops.test_cases import close as close_case
 from tests.ops.test_cases import stepwise, with_gradients
+
+ROOT = Path(__file__).resolve().parents[3]
 
 OTHERS = {
     "baseline": Machine("x86-64", "", "x86_64-unknown-linux-gnu", 16, 15),
@@ -131,3 +136,35 @@ def test_the_widest_vectors_that_are_safe(
     monkeypatch.setattr(llvm, "get_default_triple", lambda: triple)
     found = machine.host.__wrapped__()
     assert (found.vector_bytes, found.registers) == (size, registers)
+
+
+#: Takes all free memory from 1 MB on within 4 GB, so that an object's code finds room among what
+#: is left and its constants, 2 MB of them, do not; then loads the object.
+SCATTERED = """
+import ctypes
+from ranvier.engines.native.machine import Loaded, compile_library, host
+code = compile_library(f'''
+@table = internal constant [2000000 x i8] c"{"*" * 2000000}"
+define i8 @at(i64 %i) {{
+  %p = getelementptr i8, ptr @table, i64 %i
+  %x = load i8, ptr %p
+  ret i8 %x
+}}
+''', host())
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+for _ in range(4096):
+    libc.mmap(None, 1 << 20, 0, 0x4022, -1, 0)  # private, nobody's file, nothing reserved
+loaded = Loaded(code, host())
+print(ctypes.CFUNCTYPE(ctypes.c_int8, ctypes.c_int64)(loaded.address("at"))(1_234_567))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux for memory")
+def test_code_and_constants_lie_together_where_memory_is_scattered() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCATTERED], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["42"]
