@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,7 @@ def search(
     folder: str | os.PathLike[str] | None = None,
     min_epochs: int = 1,
     factor: int = 3,
+    refit: bool = True,
     verbose: Any = "auto",
     n_jobs: int | None = None,
     backend: Any = None,
@@ -86,7 +88,8 @@ def search(
         validation_data: (x, y) to validate on instead.
         cv: folds as for `cross_validate`: a candidate's value is then the mean over them.
         groups: a group a row, for splitters that keep groups together.
-        preprocessing: a scikit-learn transformer, fitted on the rows that train, in each fold.
+        preprocessing: a scikit-learn transformer, fitted on the rows that train, in each fold; the
+            one that belongs to `best_model` is `best_transformer`.
         callbacks: for instance [EarlyStopping(patience=3)], copied for each candidate; or a
             function that makes a list of them.
         seed: what candidates, weights and orders of rows depend on. Default: drawn from NumPy's
@@ -97,6 +100,10 @@ def search(
             not trained again.
         min_epochs, factor: the first rung of "halving", and how many candidates share a place in
             the next one.
+        refit: with `cv`, whether the best candidate is trained anew on all rows at the end, as
+            `best_model`: as many epochs as its folds had (their mean), without callbacks that
+            watch a validation, of which there is none; also if the budget is used up, not after
+            Ctrl-C. Default True.
         verbose: 1 one display for candidates that train together, 0 nothing; "auto" 1.
         n_jobs, backend: as for `cross_validate`.
 
@@ -156,13 +163,16 @@ def search(
     splits, validation_data = _splits(
         build, plan, x, y, cv, groups, preprocessing, validation_split, validation_data
     )
+    again = None
+    if cv is not None and refit:
+        again = partial(_split, x, y, preprocessing, np.arange(rows))
     fit = {"batch_size": batch_size, "sample_weight": sample_weight, "class_weight": class_weight,
            "shuffle": shuffle, "validation_data": validation_data}  # fmt: skip
     runner = Runner(
         Builder(build, _PLACE), y, splits, rungs, fit, callbacks,
         None if budget is None else began + budget, _PLACE,
     )  # fmt: skip
-    course = Course(runner, plan, record, objective, where(n_jobs, backend), verbose)
+    course = Course(runner, plan, record, objective, where(n_jobs, backend), verbose, again)
     return course.run(_waves(method, plan, record))
 
 
@@ -201,17 +211,21 @@ def _splits(
         pairs = [(np.arange(count(x)), None)]
     else:
         pairs = [parted(np.arange(count(x)), fraction, _PLACE)]
-    splits = []
-    for train, test in pairs:
-        own = x
-        if preprocessing is not None:
-            steps = fitted(preprocessing, x, y, train)
-            own = transformed(steps, x)
-            if validation_data is not None:
-                first_part, *rest = validation_data
-                validation_data = (transformed(steps, first_part), *rest)
-        splits.append(Split(own, train, test))
+    splits = [_split(x, y, preprocessing, train, test) for train, test in pairs]
+    if validation_data is not None and preprocessing is not None:
+        first_part, *rest = validation_data
+        validation_data = (transformed(splits[0].transformer, first_part), *rest)
     return splits, validation_data
+
+
+def _split(
+    x: Any, y: Any, preprocessing: Any, train: np.ndarray, test: np.ndarray | None = None
+) -> Split:
+    """Return rows to train and to validate on, with the preprocessing fitted on the former."""
+    if preprocessing is None:
+        return Split(x, train, test)
+    steps = fitted(preprocessing, x, y, train)
+    return Split(transformed(steps, x), train, test, steps)
 
 
 def _example(build: Any, candidate: Candidate) -> Any:

@@ -13,7 +13,7 @@ from ranvier.errors import DataError
 
 from .estimator import RanvierEstimator
 from .head import Head
-from .labels import Labels, check_classes, flat
+from .labels import Labels, check_classes, check_weighed, flat
 
 
 class RanvierClassifier(ClassifierMixin, RanvierEstimator):
@@ -187,11 +187,8 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
         return classes if weights is None else classes * weights
 
     def _look(self, y: np.ndarray) -> None:
-        if self._labels.kind in ("binary", "multiclass") and len(np.unique(y)) < 2:
-            raise DataError(
-                f"{type(self).__name__}, sample_weight: leaves rows of only one class, and a "
-                "classifier can't train when only one class is present."
-            )
+        if self._labels.kind in ("binary", "multiclass"):
+            check_weighed(self, y)
 
     def _stratified(self, y: np.ndarray) -> Any:
         return y if y.ndim == 1 else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ranvier.errors import ArgumentError, DataWarning
@@ -12,8 +13,9 @@ from ranvier.errors import ArgumentError, DataWarning
 from .apart import Jobs, run_apart
 from .candidate import CUT, FAILED, GOING, WAITING, Candidate, Outcome
 from .record import Record
-from .runner import Runner, Unit, run_unit
+from .runner import Runner, Split, Unit, run_unit
 from .search_result import SearchResult
+from .task import without_validation
 from .wave import Plan, Wave
 
 
@@ -22,10 +24,11 @@ class Course:
 
     def __init__(
         self, runner: Runner, plan: Plan, record: Record | None, objective: str,
-        jobs: Jobs | None, verbose: Any,
+        jobs: Jobs | None, verbose: Any, again: Callable[[], Split] | None = None,
     ) -> None:  # fmt: skip
         self.runner, self.plan, self.record = runner, plan, record
         self.objective, self.jobs, self.verbose = objective, jobs, verbose
+        self._again = again
         self.candidates: dict[int, Candidate] = {}
         self._told: dict[int, Outcome] = {}
         self._first_error: BaseException | None = None
@@ -52,7 +55,8 @@ class Course:
         if ordered and all(one.state == FAILED for one in ordered):
             raise self._first_error or ArgumentError(f"{self.runner.place}: {ordered[0].error}")
         result = SearchResult(ordered, self.objective, self.plan.sign, interrupted)
-        result.best_model = self._best_model(result, train=not interrupted)
+        if any(one.counts for one in ordered):
+            result.best_model = self._best_model(result, train=not interrupted)
         return result
 
     def _wave(self, wave: Wave) -> None:
@@ -127,9 +131,10 @@ class Course:
         return len(self.runner.splits) == 1
 
     def _best_model(self, result: SearchResult, train: bool) -> Any:
-        if not self._is_single() or not any(one.counts for one in result.candidates):
-            return None
-        best = result.best
+        best, runner = result.best, self.runner
+        if not self._is_single():
+            return self._trained_again(result) if train and self._again is not None else None
+        result.best_transformer = runner.splits[0].transformer
         if best.models:
             return best.models[0]
         if not train:
@@ -137,8 +142,30 @@ class Course:
         # It is known from a record only, so it is trained again: the same seed, the same bits.
         rung = next(k for k, epochs in enumerate(self.plan.rungs)
                     if epochs >= best.epochs or k + 1 == len(self.plan.rungs))  # fmt: skip
-        runner = self.runner
         runner.deadline = None
-        found = runner.run([Unit(best.number, best.params, best.seed, rung)])[0]
-        best.models = found.models
-        return None if found.models is None else found.models[0]
+        return _only(runner.run([Unit(best.number, best.params, best.seed, rung)])[0])
+
+    def _trained_again(self, result: SearchResult) -> Any:
+        """Train the best candidate on all rows, as long as its folds were trained."""
+        best = result.best
+        split = self._again()  # type: ignore[misc]
+        epochs = [max(map(len, one.values())) for one in best.curves]
+        runner = replace(
+            self.runner, splits=[split], rungs=[max(1, round(sum(epochs) / len(epochs)))],
+            fit={**self.runner.fit, "validation_data": None}, deadline=None,
+            callbacks=lambda: without_validation(self.runner.callbacks, self.runner.place),
+        )  # fmt: skip
+        outcome = runner.run([Unit(best.number, best.params, best.seed, 0)], verbose=self.verbose)[
+            0
+        ]
+        if outcome.exception is not None:
+            raise outcome.exception
+        model, result.best_transformer = _only(outcome), split.transformer
+        if self.record is not None and model is not None:
+            self.record.keep_model(best.number, model)
+        return model
+
+
+def _only(outcome: Outcome) -> Any:
+    """Return the model of a training, None where there is none."""
+    return None if outcome.models is None else outcome.models[0]

@@ -102,6 +102,15 @@ def check_classes(estimator: Any, classes: Any) -> None:
         )
 
 
+def check_weighed(estimator: Any, labels: np.ndarray) -> None:
+    """Refuse labels of one class where weights of 0 leave no other."""
+    if len(np.unique(labels)) < 2:
+        raise DataError(
+            f"{type(estimator).__name__}, sample_weight: leaves rows of only one class, and a "
+            "classifier can't train when only one class is present."
+        )
+
+
 def flat(y: np.ndarray) -> np.ndarray:
     """Return one column of labels as plain labels, with scikit-learn's warning."""
     return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y

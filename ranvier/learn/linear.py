@@ -13,12 +13,13 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from ranvier import Input, Sequential, config, layers, random
+from ranvier import Input, Sequential, config, fit_many, layers, random
 from ranvier.callbacks import Callback
 from ranvier.errors import ArgumentError, DataError
 
 from . import intake, jobs
-from .labels import check_classes, flat, numbers_of
+from .labels import check_classes, check_weighed, flat, numbers_of
+from .visits import visits
 
 _BATCH = 256
 
@@ -29,30 +30,34 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
     A subclass has the parameters, the loss and the optimizer.
     """
 
-    def fit(self, X: Any, y: Any) -> Any:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
         """Train, from weights of 0 unless `warm_start`.
 
         Args:
             X: (rows, features), dense and finite.
             y: labels.
+            sample_weight: what each row counts; default 1. A row of weight 3 is seen three times
+                an epoch, one of weight 2.5 three times with steps of 2.5 / 3, as if it were there
+                so often.
 
         Returns: the estimator.
 
         Raises:
             ValueError: if parameters or data cannot work; for NaN with the column's name.
         """
-        self._train(X, y, not (self.warm_start and hasattr(self, "model_")), None, self.max_iter)
+        fresh = not (self.warm_start and hasattr(self, "model_"))
+        self._train(X, y, sample_weight, fresh, None, self.max_iter)
         return self
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Any:
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Any:
         """Train for one epoch on these rows, and return the estimator.
 
         Args:
-            X, y: as for `fit`.
+            X, y, sample_weight: as for `fit`.
             classes: all labels there will ever be; needed the first time.
         """
         check_classes(self, classes)
-        self._train(X, y, not hasattr(self, "model_"), classes, None)
+        self._train(X, y, sample_weight, not hasattr(self, "model_"), classes, None)
         return self
 
     def decision_function(self, X: Any) -> np.ndarray:
@@ -118,10 +123,13 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         return None
 
     # --- training -------------------------------------------------------------------------------
-    def _train(self, X: Any, y: Any, fresh: bool, classes: Any, epochs: int | None) -> None:
+    def _train(
+        self, X: Any, y: Any, sample_weight: Any, fresh: bool, classes: Any, epochs: int | None
+    ) -> None:
         self._check()
         dtype = intake.float_type(self, X) if fresh else self._dtype
         x, y = intake.rows(self, X, y, dtype, fresh)
+        weights = intake.weights(sample_weight, x)
         self._dtype: str = dtype
         check_classification_targets(y)
         y = flat(y)
@@ -132,15 +140,18 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
                     f"y: has only one class, {self.classes_[0]}; a classifier can't train when "
                     "only one class is present."
                 )
-        targets = self._targets(y)
+        places = numbers_of(y, self.classes_)
+        if fresh and classes is None and weights is not None:
+            check_weighed(self, places[weights > 0])
+        rows, factors = visits(x, places, weights, bool(self.shuffle))
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         with config.threads_at_most(jobs.share()), random.seeded(seed):
+            targets = self._targets(places)
             if fresh:
                 self._make(x.shape[1], targets.shape[1])
-            self._run(x, targets, epochs)
+            self._run(x, targets, rows, factors, epochs)
 
-    def _targets(self, y: np.ndarray) -> np.ndarray:
-        places = numbers_of(y, self.classes_)
+    def _targets(self, places: np.ndarray) -> np.ndarray:
         if len(self.classes_) == 2:
             found = places[:, np.newaxis]
         else:
@@ -158,12 +169,16 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         self.n_iter_ = self.t_ = 0
         self.loss_curve_: list[float] = []
 
-    def _run(self, x: np.ndarray, targets: np.ndarray, epochs: int | None) -> None:
+    def _run(
+        self, x: np.ndarray, targets: np.ndarray, rows: np.ndarray, factors: np.ndarray | None,
+        epochs: int | None,
+    ) -> None:  # fmt: skip
         self.n_iter_ = 0 if epochs else self.n_iter_
-        watch = _Watch(self, len(x))
-        self.model_.fit(
-            x, targets, batch_size=int(self.batch_size), epochs=epochs or 1, verbose=0,
-            shuffle=bool(self.shuffle), callbacks=[watch],
+        watch = _Watch(self, len(rows))
+        fit_many(
+            [self.model_], x, targets, rows=rows, batch_size=int(self.batch_size),
+            epochs=epochs or 1, verbose=0, shuffle=bool(self.shuffle), callbacks=[watch],
+            sample_weight=None if factors is None else factors.astype(self._dtype),
         )  # fmt: skip
         if not math.isfinite(self.loss_curve_[-1]):
             raise DataError(

@@ -46,7 +46,8 @@ class LogisticRegressionSGD(LinearClassifier):
         ['low', 'high']
 
     Source: sklearn.linear_model.SGDClassifier; Bottou, Stochastic Gradient Descent Tricks (2012).
-        It takes no weights of rows: row by row, a weight is not the same as repetition.
+        A weight there is a factor of the step; here a row is seen so often, which is what
+        scikit-learn's glossary says of weights.
     """
 
     def __init__(

@@ -74,7 +74,8 @@ class Perceptron(LinearClassifier):
         >>> both.predict(X).tolist(), both.mistakes_[-1]
         ([0, 0, 0, 1], 0)
 
-    Source: Rosenblatt, The perceptron (1958); sklearn.linear_model.Perceptron.
+    Source: Rosenblatt, The perceptron (1958); sklearn.linear_model.Perceptron, where a weight is a
+        factor of the step; here a row is seen so often, as scikit-learn's glossary has it.
     """
 
     def __init__(

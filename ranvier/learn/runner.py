@@ -27,11 +27,12 @@ FOR_FIT = ("batch_size",)
 
 @dataclass
 class Split:
-    """Rows to train on and to validate on, and the data they are rows of."""
+    """Rows to train on and to validate on, the data that they are of, and what preprocessed it."""
 
     x: Any
     train: np.ndarray
     test: np.ndarray | None
+    transformer: Any = None
 
 
 @dataclass

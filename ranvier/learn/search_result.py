@@ -18,7 +18,9 @@ class SearchResult:
         candidates: in the order in which they were made: `params`, `value`, `history`, `seed`,
             `state`, ...
         objective: the name of what was compared.
-        best_model: the trained model of the best candidate; None with `cv`, where it has several.
+        best_model: the trained model of the best candidate; with `cv`, where it has several, the
+            one trained anew on all rows; None with `refit=False` or after Ctrl-C.
+        best_transformer: the fitted preprocessing of the rows that it takes, if there is any.
         interrupted: whether Ctrl-C ended the search.
     """
 
@@ -33,6 +35,7 @@ class SearchResult:
         self.candidates = [one for one in candidates if one.state != WAITING]
         self.objective, self.interrupted = objective, interrupted
         self.best_model = best_model
+        self.best_transformer: Any = None
         self._sign = sign
 
     @property

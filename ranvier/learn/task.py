@@ -235,6 +235,12 @@ def callbacks_of(given: Any, place: str) -> list[Any]:
     return found
 
 
+def without_validation(given: Any, place: str) -> list[Any]:
+    """Return callbacks for a model that is not validated: those that watch something else."""
+    found = callbacks_of(given, place)
+    return [one for one in found if not str(getattr(one, "monitor", "")).startswith("val_")]
+
+
 def plain(history: History) -> History:
     """Return a history that does not hold its model."""
     new = History()

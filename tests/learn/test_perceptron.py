@@ -72,6 +72,16 @@ def test_what_never_converges_says_so():
         next(Perceptron().steps(CORNERS, [0, 1, 2, 0]))
 
 
+def test_a_weighed_row_is_seen_more_often(iris):
+    x, y = iris
+    times = np.where(y == 1, 3, 1)
+    words = {"max_iter": 3, "tol": None, "random_state": 1}
+    weighed = Perceptron(**words).fit(x, y, sample_weight=times)
+    repeated = Perceptron(**words).fit(x.repeat(times, axis=0), y.repeat(times))
+    assert weighed.coef_.tolist() == repeated.coef_.tolist()
+    assert weighed.mistakes_ == repeated.mistakes_ and weighed.t_ == repeated.t_
+
+
 def test_warm_start_and_partial_fit_go_on():
     warm = Perceptron(warm_start=True, max_iter=1, tol=None, shuffle=False)
     for _ in range(8):

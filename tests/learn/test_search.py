@@ -120,13 +120,34 @@ def test_halving_keeps_the_best_of_each_rung(halving: Any) -> None:
 
 
 def test_cross_validation_of_candidates() -> None:
-    found = find(space={"units": [4, 6]}, method="grid", cv=3, preprocessing=StandardScaler())
+    found = find(space={"units": [4, 6]}, method="grid", cv=3, preprocessing=StandardScaler(),
+                 refit=False)  # fmt: skip
     one = found.candidates[1]
     assert one.value == pytest.approx(
         np.mean([min(curve["val_loss"]) for curve in one.curves]), abs=1e-12
     )
     assert len(one.curves) == 3 and found.best_model is None
     assert one.history["loss"][0] == np.mean([curve["loss"][0] for curve in one.curves])
+
+
+def test_the_best_of_a_cross_validation_is_trained_on_all_rows(tmp_path: Path) -> None:
+    stopping = [EarlyStopping(patience=0, min_delta=0.1), EarlyStopping("loss", patience=50)]
+    found = find(
+        space={"units": [4, 6]}, method="grid", cv=3, epochs=6, preprocessing=StandardScaler(),
+        callbacks=stopping, folder=tmp_path,
+    )  # fmt: skip
+    best = found.best
+    epochs = round(np.mean([len(curve["loss"]) for curve in best.curves]))
+    assert epochs < 6
+    scaler = StandardScaler().fit(X)
+    assert found.best_transformer.mean_.tolist() == scaler.mean_.tolist()
+    ranvier.utils.set_random_seed(best.seed)
+    model = net(**best.params)
+    ranvier.utils.set_random_seed(best.seed)
+    model.fit(scaler.transform(X), Y, epochs=epochs, verbose=0)
+    assert same_weights(model, found.best_model)
+    kept = ranvier.models.load_model(tmp_path / f"candidate-{best.number}.keras")
+    assert same_weights(kept, model)
 
 
 def test_callbacks_stop_candidates_early_and_validation_data_of_its_own() -> None:
