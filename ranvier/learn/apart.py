@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import time
+import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +44,97 @@ _LOST = {"BrokenProcessPool", "KilledWorker", "CancelledError", "FutureCancelled
 _PATIENCE = 3
 
 
+#: How long a worker with nothing to do waits before it asks again, in seconds.
+_PAUSE = 0.02
+
+
+class Apart:
+    """Work that joblib's backends do, part by part; parts may begin while others are done.
+
+    What a worker that was lost had in hand is done again: large arguments lie in the workers, and
+    are sent anew. What is done stays done.
+
+    Args:
+        work: a function of a module, so that other processes find it.
+        common: arguments that all parts share; large arrays are sent to each process once.
+        jobs: how joblib is to run them.
+
+    Attributes:
+        left: the parts that have begun and not ended, by their numbers.
+    """
+
+    def __init__(self, work: Callable[..., list[Any]], common: Sequence[Any], jobs: Jobs) -> None:
+        self._work, self._common, self._jobs = work, common, jobs
+        self.left: dict[int, Any] = {}
+        self._waiting: deque[int] = deque()
+        self._begun = self._lost = 0
+        self._closed = False
+        self._results: Any = None
+
+    def begin(self, part: Any) -> None:
+        """Take a part in: the last argument of a call of `work`."""
+        self.left[self._begun] = part
+        self._waiting.append(self._begun)
+        self._begun += 1
+
+    def close(self) -> None:
+        """Note that no part will begin any more."""
+        self._closed = True
+
+    def ended(self) -> list[Any]:
+        """Wait until a part ends, and return what its work gave."""
+        while True:
+            try:
+                if self._results is None:
+                    self._results = self._pool()
+                for place, found in self._results:
+                    if place is not None:
+                        del self.left[place]
+                        self._lost = 0
+                        return found  # type: ignore[no-any-return]
+                return []
+            except Exception as error:
+                self._lost += 1
+                if self._lost == _PATIENCE or not _is_loss(error):
+                    raise
+                self._results, self._waiting = None, deque(self.left)
+
+    def stop(self) -> None:
+        """Let go of the workers, and of what they have in hand."""
+        self._closed = True
+        if self._results is None:
+            return
+        if not self.left:
+            for _ in self._results:  # pauses that are not over
+                pass
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib's, of calls that it cancels
+            self._results.close()
+
+    def _pool(self) -> Any:
+        from joblib import Parallel
+
+        # One by one: joblib would put short ones together, and tell of them together.
+        jobs = self._jobs
+        pool = Parallel(
+            jobs.count, backend=jobs.backend, batch_size=1, return_as="generator_unordered"
+        )
+        return pool(self._calls())
+
+    def _calls(self) -> Iterator[Any]:
+        """Give the calls to make, and pauses where there is none to make yet."""
+        from joblib import delayed
+
+        while True:
+            if self._waiting:
+                place = self._waiting.popleft()
+                yield delayed(_alone)(self._work, place, self.left[place], *self._common)
+            elif self._closed:
+                return
+            else:
+                yield delayed(_pause)()
+
+
 def run_apart(
     work: Callable[..., list[Any]],
     common: Sequence[Any],
@@ -51,40 +145,26 @@ def run_apart(
 ) -> Iterator[Any]:
     """Give what `work(*common, part)` returns for each part, one after the other as they end.
 
-    What a worker that was lost had in hand is done again: large arguments lie in the workers, and
-    are sent anew. What is done stays done.
-
     Args:
-        work: a function of a module, so that other processes find it.
-        common: arguments that all parts share; large arrays are sent to each process once.
+        work, common, jobs: as for `Apart`.
         parts: the last argument of each call.
-        jobs: how joblib is to run them.
         verbose: 0 for nothing, else a bar that counts parts.
         unit: what the bar calls a part.
     """
-    left, lost = dict(enumerate(parts)), 0
+    apart = Apart(work, common, jobs)
+    for part in parts:
+        apart.begin(part)
+    apart.close()
     bar = utils.Progbar(len(parts), verbose=1 if verbose else 0, unit_name=unit)
-    while left:
-        try:
-            for place, found in _begun(work, common, left, jobs):
-                del left[place]
-                lost = 0
-                bar.add(1)
-                yield from found
-        except Exception as error:
-            lost += 1
-            if lost == _PATIENCE or not _is_loss(error):
-                raise
+    while apart.left:
+        found = apart.ended()
+        bar.add(1)
+        yield from found
 
 
-def _begun(
-    work: Callable[..., list[Any]], common: Sequence[Any], parts: dict[int, Any], jobs: Jobs
-) -> Iterator[tuple[int, list[Any]]]:
-    from joblib import Parallel, delayed
-
-    pool = Parallel(n_jobs=jobs.count, backend=jobs.backend, return_as="generator_unordered")
-    calls = list(parts.items())
-    return pool(delayed(_alone)(work, place, part, *common) for place, part in calls)
+def _pause() -> tuple[None, list[Any]]:
+    time.sleep(_PAUSE)
+    return None, []
 
 
 def _is_loss(error: Exception) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from ranvier.errors import ArgumentError, ArgumentTypeError
 
 from . import wave as waves
 from .apart import where
+from .asha import asha
 from .builder import Builder
 from .candidate import Candidate
 from .course import Course
@@ -29,9 +30,11 @@ from .search_result import SearchResult
 from .seed import base_seed
 from .space import Space
 from .task import parted
-from .wave import Plan, Wave, rungs_of
+from .wave import Await, Begin, Plan, Wave, rungs_of
 
-_METHODS = ("random", "grid", "halving", "optuna")
+_METHODS = ("random", "grid", "halving", "asha", "optuna")
+#: Those that compare candidates before they have had all epochs.
+_RUNGS = ("halving", "asha")
 _PLACE = "search"
 
 
@@ -61,6 +64,7 @@ def search(
     folder: str | os.PathLike[str] | None = None,
     min_epochs: int = 1,
     factor: int = 3,
+    at_once: int = 16,
     refit: bool = True,
     verbose: Any = "auto",
     n_jobs: int | None = None,
@@ -79,7 +83,9 @@ def search(
         x, y, batch_size, sample_weight, class_weight, shuffle: as for `fit`.
         method: "random" (default); "grid", all combinations of lists; "halving", successive
             halving: all candidates for `min_epochs`, the best of them for `factor` times as many,
-            and so on up to `epochs`; "optuna", or a sampler of Optuna, asked and told.
+            and so on up to `epochs`; "asha", the same without waiting: a candidate goes on as soon
+            as it is among the best of those that came as far, else a new one begins; "optuna", or
+            a sampler of Optuna, asked and told.
         trials: how many candidates; a grid has as many as it has. Default 20.
         epochs: how long a candidate is trained at most. Default 10.
         objective: a name in the logs; its best epoch is a candidate's value. Default "val_loss".
@@ -98,8 +104,12 @@ def search(
         folder: where outcomes are written down as they come, and the best model. The same call
             with the same folder goes on where it was, also after a kill: what is written down is
             not trained again.
-        min_epochs, factor: the first rung of "halving", and how many candidates share a place in
-            the next one.
+        min_epochs, factor: the first rung of "halving" and "asha", and how many candidates share
+            a place in the next one.
+        at_once: how many candidates "asha" has in training at once; default 16. What it finds
+            depends on this number, not on threads or time: candidates count as ended in the order
+            in which so many workers, all equally fast, would end them. Give at least as many as
+            there are threads or workers. Callbacks of several candidates may run at once there.
         refit: with `cv`, whether the best candidate is trained anew on all rows at the end, as
             `best_model`: as many epochs as its folds had (their mean), without callbacks that
             watch a validation, of which there is none; also if the budget is used up, not after
@@ -127,8 +137,8 @@ def search(
         >>> len(found), sorted(found.best_params)
         (4, ['rate', 'units'])
 
-    Source: Li et al. 2018, "Massively parallel hyperparameter tuning", for the rungs; here all
-        candidates of a rung end before the next one begins, so that results do not depend on time.
+    Source: Jamieson and Talwalkar 2016, "Non-stochastic best arm identification", for "halving";
+        Li et al. 2018, "Massively parallel hyperparameter tuning", for "asha".
     """
     began = time.time()
     if not callable(build) or hasattr(build, "compiled_step"):
@@ -138,7 +148,8 @@ def search(
         )
     x, y = settled(x), settled(y)
     check_transformer(preprocessing, _PLACE)
-    numbers = {"trials": trials, "epochs": epochs, "min_epochs": min_epochs, "factor": factor - 1}
+    numbers = {"trials": trials, "epochs": epochs, "min_epochs": min_epochs, "at_once": at_once,
+               "factor": factor - 1}  # fmt: skip
     for name, value in numbers.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise ArgumentError(
@@ -146,7 +157,7 @@ def search(
                 f"least {1 + (name == 'factor')}."
             )
     space_of = Space(space, _PLACE)
-    rungs = rungs_of(epochs, min_epochs, factor) if method == "halving" else [epochs]
+    rungs = rungs_of(epochs, min_epochs, factor) if method in _RUNGS else [epochs]
     rows = count(x)
     if isinstance(cv, (list, tuple)) or hasattr(cv, "__next__"):
         cv = list(cv)
@@ -156,10 +167,12 @@ def search(
         "batch_size": batch_size, "validation": _words(cv, validation_data, validation_split),
         "seed": base_seed(seed, _PLACE),
     }  # fmt: skip
+    if method == "asha":
+        asked["at_once"] = at_once
     record = None if folder is None else Record(folder, asked, _PLACE, seed is not None)
     base = asked["seed"] if record is None else record.asked["seed"]
     plan = Plan(space_of, trials, base, rungs, factor,
-                callbacks_room.MonitorCallback(objective, mode).sign)  # fmt: skip
+                callbacks_room.MonitorCallback(objective, mode).sign, at_once)  # fmt: skip
     splits, validation_data = _splits(
         build, plan, x, y, cv, groups, preprocessing, validation_split, validation_data
     )
@@ -176,13 +189,17 @@ def search(
     return course.run(_waves(method, plan, record))
 
 
-def _waves(method: Any, plan: Plan, record: Record | None) -> Iterator[Wave]:
+def _waves(
+    method: Any, plan: Plan, record: Record | None
+) -> Iterator[Wave] | Iterator[Begin | Await]:
     if isinstance(method, str) and method not in _METHODS:
         raise ArgumentError(
             f"{_PLACE}, `method`: got {method!r}, expected one of {', '.join(_METHODS)}, or a "
             "sampler of Optuna."
         )
-    plain = {"random": waves.random, "grid": waves.grid, "halving": waves.halving}
+    plain: dict[str, Callable[[Plan], Iterator[Any]]] = {
+        "random": waves.random, "grid": waves.grid, "halving": waves.halving, "asha": asha,
+    }  # fmt: skip
     if isinstance(method, str) and method in plain:
         return plain[method](plan)
     known = record.params if record is not None else (lambda number: None)

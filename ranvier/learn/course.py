@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ranvier import utils
 from ranvier.errors import ArgumentError, DataWarning
 
 from .apart import Jobs, run_apart
 from .candidate import CUT, FAILED, GOING, WAITING, Candidate, Outcome
+from .flow import Flow, Threads, Workers
 from .record import Record
 from .runner import Runner, Split, Unit, run_unit
 from .search_result import SearchResult
 from .task import without_validation
-from .wave import Plan, Wave
+from .wave import Await, Begin, Plan, Wave
 
 
 class Course:
@@ -29,18 +30,21 @@ class Course:
         self.runner, self.plan, self.record = runner, plan, record
         self.objective, self.jobs, self.verbose = objective, jobs, verbose
         self._again = again
+        self._flow: Flow | None = None
+        self._trainings = 0
+        self._bar = utils.Progbar(None, verbose=1 if verbose else 0, unit_name="training")
         self.candidates: dict[int, Candidate] = {}
         self._told: dict[int, Outcome] = {}
         self._first_error: BaseException | None = None
 
-    def run(self, waves: Iterator[Wave]) -> SearchResult:
+    def run(self, moves: Iterator[Wave | Begin | Await]) -> SearchResult:
         """Go through all waves, as long as there is time."""
         interrupted = False
         try:
-            for wave in waves:
-                self._wave(wave)
-                if self._is_over():
-                    break
+            try:
+                self._follow(moves)
+            finally:
+                self._end()
         except KeyboardInterrupt:
             if not any(one.value == one.value for one in self.candidates.values()):
                 raise
@@ -58,6 +62,19 @@ class Course:
         if any(one.counts for one in ordered):
             result.best_model = self._best_model(result, train=not interrupted)
         return result
+
+    def _follow(self, moves: Iterator[Wave | Begin | Await]) -> None:
+        for move in moves:
+            if isinstance(move, Wave):
+                self._wave(move)
+            elif isinstance(move, Begin):
+                self._begin(move.candidate, move.rung)
+            else:
+                self._await(move.candidate)
+            if self._is_over():
+                break
+        while self._flow is not None and self._flow.is_busy:  # cut off at the ends of epochs
+            self._ended(self._flow.ended())
 
     def _wave(self, wave: Wave) -> None:
         self._told = {}
@@ -80,11 +97,48 @@ class Course:
             for one in todo:
                 if one.number in self._told:
                     self._take(one, self._told[one.number])
-            self._let_go(wave)
+            self._let_go(wave.candidates)
 
+    # --- one by one -----------------------------------------------------------------------------
+    def _begin(self, one: Candidate, rung: int) -> None:
+        self.candidates[one.number] = one
+        known = None if self.record is None else self.record.find(one, rung)
+        models, one.models = one.models, None
+        if known is not None:
+            self._told[one.number] = known
+            return
+        if self._flow is None:
+            jobs, runner = self.jobs, self.runner
+            self._flow = Threads(runner) if jobs is None else Workers(runner, jobs)
+        self._flow.begin(Unit(one.number, one.params, one.seed, rung, models))
+
+    def _await(self, one: Candidate) -> None:
+        while one.number not in self._told:
+            self._ended(self._flow.ended())  # type: ignore[union-attr]
+        self._take(one, self._told.pop(one.number))
+        self._let_go([one])
+
+    def _ended(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            self._tell(outcome)
+            self._trainings += 1
+            self._bar.update(self._trainings)
+
+    def _end(self) -> None:
+        """End what goes on, and take what is known of it."""
+        if self._flow is None:
+            return
+        self._ended(self._flow.stop())
+        self._bar.update(self._trainings, finalize=True)
+        for number, outcome in sorted(self._told.items()):
+            one = self.candidates[number]
+            if one.is_going:
+                self._take(one, outcome)
+        self._let_go([])
+
+    # --------------------------------------------------------------------------------------------
     def _is_over(self) -> bool:
-        deadline = self.runner.deadline
-        return deadline is not None and time.time() > deadline
+        return self.runner.is_over
 
     def _train(self, todo: Sequence[Candidate], rung: int) -> None:
         units = [Unit(one.number, one.params, one.seed, rung, one.models) for one in todo]
@@ -115,16 +169,15 @@ class Course:
                 f"logs. They have {', '.join(sorted(outcome.curves[0]))}."
             )
 
-    def _let_go(self, wave: Wave) -> None:
+    def _let_go(self, ended: Sequence[Candidate]) -> None:
         """Keep the best model so far, and those that may train further."""
-        last = len(self.plan.rungs) - 1
         counted = [one for one in self.candidates.values() if one.counts]
         best = min(counted, key=lambda one: (-self.plan.sign * one.value, one.number), default=None)
         for one in self.candidates.values():
-            if one is not best and (wave.rung == last or not one.is_going):
+            if one is not best and not one.is_going:
                 one.models = None
         if self.record is not None and best is not None and best.models and self._is_single():
-            if not self.record.model_file(best.number).exists() or best in wave.candidates:
+            if not self.record.model_file(best.number).exists() or best in ended:
                 self.record.keep_model(best.number, best.models[0])
 
     def _is_single(self) -> bool:
@@ -142,7 +195,7 @@ class Course:
         # It is known from a record only, so it is trained again: the same seed, the same bits.
         rung = next(k for k, epochs in enumerate(self.plan.rungs)
                     if epochs >= best.epochs or k + 1 == len(self.plan.rungs))  # fmt: skip
-        runner.deadline = None
+        runner = replace(runner, deadline=None)
         return _only(runner.run([Unit(best.number, best.params, best.seed, rung)])[0])
 
     def _trained_again(self, result: SearchResult) -> Any:

@@ -68,6 +68,20 @@ class Runner:
     callbacks: Any = None
     deadline: float | None = None
     place: str = "search"
+    _live: list[_Watched] = field(default_factory=list, init=False, repr=False)
+    _stopped: bool = field(default=False, init=False)
+
+    def stop(self) -> None:
+        """Let whatever trains, on other threads, end after its step."""
+        self._stopped = True
+        for one in list(self._live):
+            for model in one.models or ():
+                model.stop_training = True
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no epoch may begin any more."""
+        return self._stopped or (self.deadline is not None and time.time() > self.deadline)
 
     def run(
         self,
@@ -85,8 +99,11 @@ class Runner:
         watched = [self._watched(unit, done) for unit in units]
         ready = [one for one in watched if one.models is not None]
         if ready:
+            self._live.extend(ready)
             self._caught_up(ready, threads)
             self._train(ready, threads, verbose)
+            for one in ready:
+                self._live.remove(one)
         found = []
         for one in watched:
             outcome = one.outcome()
@@ -207,7 +224,7 @@ class _Watched:
 
     def watch(self, place: int) -> _Watch:
         """Return the callback for the model of a split."""
-        return _Watch(self, place, self.runner.deadline)
+        return _Watch(self, place)
 
     def end(self, place: int) -> None:
         """Note that a model was trained to its end."""
@@ -245,27 +262,28 @@ class _Watched:
 class _Watch(Callback):
     """Keeps a model's curve, and stops it when the time is over."""
 
-    def __init__(self, owner: _Watched, place: int, deadline: float | None) -> None:
+    def __init__(self, owner: _Watched, place: int) -> None:
         super().__init__()
-        self._owner, self._place, self._deadline = owner, place, deadline
+        self._owner, self._place = owner, place
 
     def on_train_begin(self, logs: Any = None) -> None:
-        if self._is_over():
+        if self._owner.runner.is_over:
             raise _TimeOver
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        curve = self._owner.curves[self._place]
+        owner, runner = self._owner, self._owner.runner
+        if runner._stopped:  # in the middle of this epoch
+            owner.cut = self.model.stop_training = True
+            return
+        curve = owner.curves[self._place]
         for name, value in (logs or {}).items():
             curve.setdefault(name, []).append(float(np.mean(value)))
-        last = self._owner.runner.rungs[self._owner.unit.rung]
-        if epoch + 1 < last and self._is_over() and not self.model.stop_training:
-            self._owner.cut = self.model.stop_training = True
+        last = runner.rungs[owner.unit.rung]
+        if epoch + 1 < last and runner.is_over and not self.model.stop_training:
+            owner.cut = self.model.stop_training = True
 
     def on_train_end(self, logs: Any = None) -> None:
         self._owner.end(self._place)
-
-    def _is_over(self) -> bool:
-        return self._deadline is not None and time.time() > self._deadline
 
 
 class _TimeOver(Exception):

@@ -1,4 +1,7 @@
-"""Waves: which candidates train next, and how far; each method is a generator of them."""
+"""Waves: which candidates train next, and how far; each method is a generator of them.
+
+One that does not wait for the end of a wave gives `Begin` and `Await` in their place.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,22 @@ class Wave:
 
 
 @dataclass
+class Begin:
+    """A candidate to train up to a rung while others go on."""
+
+    candidate: Candidate
+    rung: int
+
+
+@dataclass
+class Await:
+    """A candidate that must have come to its rung before the method goes on."""
+
+    candidate: Candidate
+    rung: int
+
+
+@dataclass
 class Plan:
     """What a method needs to know.
 
@@ -32,6 +51,7 @@ class Plan:
         sign: +1 where a larger objective is better, else -1; known after the first model.
         rungs: the epochs after which candidates are compared.
         factor: one of so many goes on from a rung.
+        at_once: how many candidates train at once where none waits for others.
     """
 
     space: Space
@@ -40,6 +60,7 @@ class Plan:
     rungs: list[int]
     factor: int
     sign: float = -1.0
+    at_once: int = 16
 
     def candidate(self, number: int, params: dict[str, Any]) -> Candidate:
         """Return a candidate; its seed depends on its number alone."""
@@ -53,12 +74,12 @@ def grid(plan: Plan) -> Iterator[Wave]:
 
 def random(plan: Plan) -> Iterator[Wave]:
     """Parameters drawn by chance, each candidate's from its own seed."""
-    yield from _in_waves(_drawn(plan, k) for k in range(plan.trials))
+    yield from _in_waves(drawn(plan, k) for k in range(plan.trials))
 
 
 def halving(plan: Plan) -> Iterator[Wave]:
     """All candidates for few epochs, the best of them for more, and so on: rung by rung."""
-    going = [_drawn(plan, k) for k in range(plan.trials)]
+    going = [drawn(plan, k) for k in range(plan.trials)]
     for rung in range(len(plan.rungs)):
         for start in range(0, len(going), AT_ONCE):
             yield Wave(going[start : start + AT_ONCE], rung)
@@ -73,7 +94,8 @@ def halving(plan: Plan) -> Iterator[Wave]:
         going.sort(key=lambda one: one.number)
 
 
-def _drawn(plan: Plan, number: int) -> Candidate:
+def drawn(plan: Plan, number: int) -> Candidate:
+    """Return a candidate with parameters drawn by chance, from its own seed."""
     return plan.candidate(number, plan.space.draw(seed_of(plan.seed, number, 0)))
 
 
