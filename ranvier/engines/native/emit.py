@@ -13,6 +13,8 @@ MEMORY = {**REGISTER, "bool": "i8"}
 SIZE = {"bool": 1, "uint32": 4, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
 MANGLED = {"float": "f32", "double": "f64", "i8": "i8", "i32": "i32", "i64": "i64", "i1": "i1",
            "i16": "i16", "ptr": "p0"}  # fmt: skip
+#: Bytes of each of LLVM's element types.
+WIDTH = {"i8": 1, "i16": 2, "i32": 4, "i64": 8, "float": 4, "double": 8}
 
 
 class Value(NamedTuple):

@@ -6,11 +6,9 @@ Rows past the end of a batch repeat its last row: they are real numbers, and not
 
 from __future__ import annotations
 
-from .emit import MANGLED, MEMORY, REGISTER, SIZE, Function, Module
+from .emit import MANGLED, MEMORY, REGISTER, SIZE, WIDTH, Function, Module
 from .feed import SOURCES, Form
 from .transpose import transposed
-
-_WIDTH = {"i8": 1, "i16": 2, "i32": 4, "i64": 8, "float": 4, "double": 8}
 
 
 def write_gather(form: Form, attributes: str) -> str:
@@ -78,7 +76,7 @@ def _column(f: Function, form: Form, v: str, pointers: list[str]) -> None:
     source, _ = SOURCES[form.source]
     x = "poison"
     for r, pointer in enumerate(pointers):
-        one = f.let(f"load {source}, ptr {pointer}, align {_WIDTH[source]}")
+        one = f.let(f"load {source}, ptr {pointer}, align {WIDTH[source]}")
         x = f.let(f"insertelement {f.vector(source)} {x}, {source} {one}, i64 {r}")
     x = _converted(f, form, x)
     kind, size = MEMORY[form.target], SIZE[form.target]
@@ -99,13 +97,13 @@ def _load(f: Function, form: Form, pointer: str, first: str, valid: int) -> str:
     n, v = form.lanes, f.vector(source)
     mask = "<" + ", ".join(f"i1 {str(i < valid).lower()}" for i in range(n)) + ">"
     if form.near:
-        place = f.offset(pointer, f.mul(first, _WIDTH[source]))
+        place = f.offset(pointer, f.mul(first, WIDTH[source]))
         if valid == n:
-            raw = f.let(f"load {v}, ptr {place}, align {_WIDTH[source]}")
+            raw = f.let(f"load {v}, ptr {place}, align {WIDTH[source]}")
         else:
             name = f"llvm.masked.load.v{n}{MANGLED[source]}.p0"
             f.module.declare(f"{v} @{name}(ptr, i32, <{n} x i1>, {v})")
-            raw = f.call(v, name, [f"ptr {place}", f"i32 {_WIDTH[source]}", f"<{n} x i1> {mask}",
+            raw = f.call(v, name, [f"ptr {place}", f"i32 {WIDTH[source]}", f"<{n} x i1> {mask}",
                                    f"{v} zeroinitializer"])  # fmt: skip
     else:
         start = f.offset(pointer, f.mul(first, "%step"))
@@ -113,7 +111,7 @@ def _load(f: Function, form: Form, pointer: str, first: str, valid: int) -> str:
         places = f.let(f"getelementptr i8, ptr {start}, <{n} x i64> {steps}")
         name = f"llvm.masked.gather.v{n}{MANGLED[source]}.v{n}p0"
         f.module.declare(f"{v} @{name}(<{n} x ptr>, i32, <{n} x i1>, {v})")
-        raw = f.call(v, name, [f"<{n} x ptr> {places}", f"i32 {_WIDTH[source]}",
+        raw = f.call(v, name, [f"<{n} x ptr> {places}", f"i32 {WIDTH[source]}",
                                f"<{n} x i1> {mask}", f"{v} zeroinitializer"])  # fmt: skip
     return _converted(f, form, raw)
 
@@ -134,7 +132,7 @@ def _converted(f: Function, form: Form, raw: str) -> str:
             sign]  # fmt: skip
     elif sign == "f":
         name = "fptosi"
-    elif _WIDTH[source] > _WIDTH[target]:
+    elif WIDTH[source] > WIDTH[target]:
         name = "trunc"
     else:
         name = "zext" if sign == "u" else "sext"

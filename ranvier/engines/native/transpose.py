@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from ...plan import Access, Pack, Plan
-from .emit import MEMORY, SIZE, Function, Module
+from .emit import MEMORY, SIZE, WIDTH, Function, Module
 from .share import SHARE, share_of
 
 
 def transposed(f: Function, rows: list[str], kind: str) -> list[str]:
-    """Return the columns of a square of vectors, by rounds that interleave its halves."""
+    """Return the columns of a square of vectors, by rounds that part even from odd.
+
+    First the numbers within 16 bytes, then pieces of 16 bytes: processors have an instruction for
+    each, and LLVM finds it soon, while an interleaving of whole vectors takes it some ms a square.
+    """
     n, v = f.lanes, f.vector(kind)
-    low = ", ".join(f"i32 {i // 2 + (n if i % 2 else 0)}" for i in range(n))
-    high = ", ".join(f"i32 {n // 2 + i // 2 + (n if i % 2 else 0)}" for i in range(n))
-    half = n // 2
-    for _ in range(n.bit_length() - 1):
-        following = []
-        for a, b in zip(rows[:half], rows[half:], strict=True):
-            for numbers in (low, high):
-                following.append(f.let(f"shufflevector {v} {a}, {v} {b}, <{n} x i32> <{numbers}>"))
-        rows = following
+    near = min(n, 16 // WIDTH[kind])
+    for group, unit in ((near, 1), (n, near)):
+        for _ in range((group // unit).bit_length() - 1):
+            rows = [
+                f.let(f"shufflevector {v} {a}, {v} {b}, <{n} x i32> <{numbers}>")
+                for numbers in (_parted(n, group, unit, odd) for odd in (0, 1))
+                for a, b in zip(rows[::2], rows[1::2], strict=True)
+            ]
     return rows
+
+
+def _parted(n: int, group: int, unit: int, odd: int) -> str:
+    """Return the numbers of the even or odd units of each group, of a first and a second vector."""
+    return ", ".join(
+        f"i32 {vector + start + i}"
+        for start in range(0, n, group)
+        for vector in (0, n)
+        for i in range(group)
+        if i // unit % 2 == odd
+    )
 
 
 def block_function(module: Module, dtype: str, valid: int) -> str:
