@@ -37,8 +37,6 @@ def current() -> Engine:
 
 
 def _load(name: str) -> Engine:
-    from .reference import ReferenceEngine
-
     if name == "native":
         try:
             from .native import NativeEngine
@@ -51,4 +49,6 @@ def _load(name: str) -> Engine:
                 RuntimeWarning,
                 stacklevel=4,
             )
+    from .reference import ReferenceEngine
+
     return ReferenceEngine()

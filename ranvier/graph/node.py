@@ -328,8 +328,8 @@ def operand_type(op: Op, values: Sequence[Any], symbolic: bool) -> str | None:
 def apply(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
     """Apply an op: build a Node if any input is symbolic, evaluate with NumPy otherwise."""
     budget.step()
-    if all(type(x) is Node for x in inputs) and inputs:  # the common case, made fast
-        kinds = {x.dtype for x in inputs}
+    kinds = {x.dtype if type(x) is Node else None for x in inputs}
+    if inputs and None not in kinds:  # the common case, made fast
         if op.operands == "free" or (
             len(kinds) == 1 and (op.operands == "same" or dt.is_float(inputs[0].dtype))
         ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
 
 from .errors import ArgumentTypeError
@@ -29,6 +29,13 @@ class Aval(NamedTuple):
 
 def _counted(n: int) -> str:
     return f"{n} operand{'s' if n != 1 else ''}"
+
+
+@cache
+def _apply() -> Callable[..., Any]:
+    from .node import apply  # node.py needs Op to say its own leaves
+
+    return apply
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +72,6 @@ class Op:
 
     def __call__(self, *inputs: Any, **attrs: Any) -> Any:
         """Apply the op: a Node where an input is symbolic, an Array otherwise."""
-        from .node import apply  # node.py needs Op to say its own leaves
-
         if attrs:
             for name in ("x", "x1", "x2"):  # as functions of Keras call their operands
                 if name in attrs:
@@ -77,7 +82,7 @@ class Op:
                     f"{self.name}: got {_counted(len(inputs))} and the options {sorted(attrs)}, "
                     f"expected {_counted(self._form[0])} and the options {list(self._form[1:])}."
                 )
-        return apply(self, inputs, attrs)
+        return _apply()(self, inputs, attrs)
 
     @cached_property
     def _form(self) -> tuple[Any, ...]:

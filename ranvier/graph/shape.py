@@ -37,7 +37,7 @@ def broadcast(*shapes: Shape) -> Shape:
         ShapeError: if two sizes differ and neither is 1.
         OpenBatchError: if the open batch axis meets a fixed size or another axis.
     """
-    if len(shapes) == 1 or all(s == shapes[0] for s in shapes[1:]):
+    if shapes.count(shapes[0]) == len(shapes):
         return tuple(shapes[0])
     result: list[int | None] = []
     rank = max((len(s) for s in shapes), default=0)

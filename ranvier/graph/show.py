@@ -10,23 +10,22 @@ from .variable import Variable
 
 def show(graph: Graph) -> str:
     """Return one line a node, numbered from 0, the same text for the same graph in any process."""
-    number = {node: i for i, node in enumerate(graph.nodes)}
+    name = {node: f"%{i}" for i, node in enumerate(graph.nodes)}
     place = {v: i for i, v in enumerate(graph.variables)}
     lines = []
-    for node, i in number.items():
-        attrs = " ".join(
+    for node, own in name.items():
+        attrs = [
             f"{k}={_plain(v, place)}" for k, v in sorted(node.attrs.items())
             if k not in ("shape", "dtype") or node.inputs
-        )  # fmt: skip
-        args = " ".join(f"%{number[x]}" for x in node.inputs)
-        words = [w for w in (node.op.name, args, attrs) if w]
-        lines.append(f"%{i} = {' '.join(words)} : {node.dtype}{list(node.shape)}")
+        ]  # fmt: skip
+        words = " ".join([node.op.name, *[name[x] for x in node.inputs], *attrs])
+        lines.append(f"{own} = {words} : {node.dtype}{list(node.shape)}")
     lines.extend(
-        f"in %{number[n]}" if n in number else f"in unused : {n.dtype}{list(n.shape)}"
+        f"in {name[n]}" if n in name else f"in unused : {n.dtype}{list(n.shape)}"
         for n in graph.inputs
     )
-    lines.extend(f"out %{number[n]}" for n in graph.outputs)
-    lines.extend(f"set v{place[v]} = %{number[n]}" for v, n in graph.updates)
+    lines.extend(f"out {name[n]}" for n in graph.outputs)
+    lines.extend(f"set v{place[v]} = {name[n]}" for v, n in graph.updates)
     return "\n".join(lines) + "\n"
 
 

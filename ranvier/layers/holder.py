@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,8 +59,7 @@ class Holder:
 
     def _sublayers(self) -> list[Any]:
         """Return the layers held directly, each once."""
-        found = {id(x): x for x in self._held() if isinstance(x, Holder)}
-        return list(found.values())
+        return _layers_among(self._held())
 
     def _flat_layers(self) -> list[Any]:
         """Return this layer and all layers below it, each once."""
@@ -73,16 +72,17 @@ class Holder:
                 stack.extend(reversed(layer._sublayers()))
         return list(found.values())
 
-    def _own_variables(self) -> list[Variable]:
-        loose = [x for x in self._held() if isinstance(x, Variable)]
+    def _own_variables(self, held: Sequence[Any]) -> list[Variable]:
+        loose = [x for x in held if isinstance(x, Variable)]
         return [*self._trainable_variables, *self._non_trainable_variables, *loose]
 
     # --- public lists -----------------------------------------------------------------------
     @property
     def weights(self) -> list[Variable]:
         """All weights: the layer's own, trained ones first, then those of its sublayers."""
-        found = {id(v): v for v in self._own_variables()}
-        for layer in self._sublayers():
+        held = list(self._held())
+        found = {id(v): v for v in self._own_variables(held)}
+        for layer in _layers_among(held):
             found.update((id(v), v) for v in layer.weights if id(v) not in found)
         return list(found.values())
 
@@ -99,9 +99,10 @@ class Holder:
     @property
     def variables(self) -> list[Variable]:
         """The weights and the states of seed generators."""
-        found = {id(v): v for v in self._own_variables()}
-        found.update((id(g.state), g.state) for g in self._held() if is_seed_generator(g))
-        for layer in self._sublayers():
+        held = list(self._held())
+        found = {id(v): v for v in self._own_variables(held)}
+        found.update((id(g.state), g.state) for g in held if is_seed_generator(g))
+        for layer in _layers_among(held):
             found.update((id(v), v) for v in layer.variables if id(v) not in found)
         return list(found.values())
 
@@ -176,6 +177,12 @@ class Holder:
                 )
         for variable, array in zip(mine, arrays, strict=True):
             variable.assign(array)
+
+
+def _layers_among(held: Iterable[Any]) -> list[Any]:
+    """Return the layers among what a layer holds, each once."""
+    found = {id(x): x for x in held if isinstance(x, Holder)}
+    return list(found.values())
 
 
 def _opened(value: Any) -> Iterator[Any]:

@@ -23,7 +23,7 @@ _FLAT = "piecewise constant: its slope is zero where it has one"
 
 def same(*xs: Any) -> Aval:
     """Return the operands' type and the shape that they have together."""
-    return Aval(broadcast(*(x.shape for x in xs)), str(xs[0].dtype))
+    return Aval(broadcast(*[x.shape for x in xs]), str(xs[0].dtype))
 
 
 def _number(*xs: Any) -> Aval:
@@ -36,7 +36,7 @@ def _number(*xs: Any) -> Aval:
 
 
 def _truth(*xs: Any) -> Aval:
-    return Aval(broadcast(*(x.shape for x in xs)), "bool")
+    return Aval(broadcast(*[x.shape for x in xs]), "bool")
 
 
 def _map(

@@ -48,7 +48,7 @@ def constant(node: Node) -> float | None:
 def _fold(node: Node) -> Node:
     if not node.inputs:
         return node
-    if all(x.op is CONST for x in node.inputs):
+    if {x.op for x in node.inputs} == {CONST}:
         return _computed(node)
     before = None
     while node is not before and node.inputs:
@@ -99,10 +99,6 @@ def _tail(shape: Shape) -> Shape:
 
 
 # --- one rule an op -------------------------------------------------------------------------------
-def _is(op: Op, *nodes: Node) -> bool:
-    return all(x.op is op for x in nodes)
-
-
 def _kept(node: Node, x: Node) -> Node:
     """Return x in place of node where both have one shape, else node."""
     return x if x.shape == node.shape else node
@@ -119,11 +115,11 @@ def _fold_add(node: Node) -> Node:
         return _kept(node, x)
     if constant(x) == 0:
         return _kept(node, y)
-    if _is(negative, y):
+    if y.op is negative:
         return _again(node, subtract, x, y.inputs[0])
-    if _is(negative, x):
+    if x.op is negative:
         return _again(node, subtract, y, x.inputs[0])
-    return _joined(node) if _is(put_, y) else node
+    return _joined(node) if y.op is put_ else node
 
 
 def _joined(node: Node) -> Node:
@@ -132,10 +128,10 @@ def _joined(node: Node) -> Node:
     stack: list[Node] = [node]
     while stack:
         x = stack.pop()
-        if _is(add, x) and x.inputs[0].shape == x.inputs[1].shape:
+        if x.op is add and x.inputs[0].shape == x.inputs[1].shape:
             stack.extend(x.inputs)
             continue
-        cut = [i for i, p in enumerate(x.attrs["parts"]) if p is not None] if _is(put_, x) else []
+        cut = [i for i, p in enumerate(x.attrs["parts"]) if p is not None] if x.op is put_ else []
         if len(cut) != 1 or x.attrs["parts"][cut[0]][2] != 1:
             return node
         low, high, _ = x.attrs["parts"][cut[0]]
@@ -156,12 +152,12 @@ def _fold_subtract(node: Node) -> Node:
     x, y = node.inputs
     if constant(y) == 0:
         return _kept(node, x)
-    return _again(node, add, x, y.inputs[0]) if _is(negative, y) else node
+    return _again(node, add, x, y.inputs[0]) if y.op is negative else node
 
 
 def _fold_multiply(node: Node) -> Node:
     x, y = node.inputs
-    if _is(negative, x, y):
+    if x.op is negative and y.op is negative:
         return _again(node, multiply, x.inputs[0], y.inputs[0])
     number = constant(y)
     if number is None:
@@ -173,9 +169,9 @@ def _fold_multiply(node: Node) -> Node:
         return _kept(node, x)
     if number == -1 and x.shape == node.shape:
         return negative(x)
-    if _is(negative, x) and is_float(node.dtype):
+    if x.op is negative and is_float(node.dtype):
         return _scaled(node, x.inputs[0], -number)
-    if _is(multiply, x):
+    if x.op is multiply:
         for factor, rest in (x.inputs, x.inputs[::-1]):
             inner = constant(factor)
             if inner is not None and _plain_product(inner, number, node.dtype):
@@ -210,11 +206,11 @@ def _fold_divide(node: Node) -> Node:
 
 def _fold_negative(node: Node) -> Node:
     (x,) = node.inputs
-    if _is(negative, x):
+    if x.op is negative:
         return x.inputs[0]
-    if _is(subtract, x):
+    if x.op is subtract:
         return _again(node, subtract, *x.inputs[::-1])
-    if _is(multiply, x) and is_float(node.dtype):
+    if x.op is multiply and is_float(node.dtype):
         for factor, rest in (x.inputs, x.inputs[::-1]):
             number = constant(factor)
             if number is not None:
@@ -233,7 +229,7 @@ def _fold_cast(node: Node) -> Node:
     (x,) = node.inputs
     if x.dtype == node.dtype:
         return x
-    if _is(CAST, x) and (x.inputs[0].dtype == "bool" or (x.inputs[0].dtype, x.dtype) in _EXACT):
+    if x.op is CAST and (x.inputs[0].dtype == "bool" or (x.inputs[0].dtype, x.dtype) in _EXACT):
         return Node(CAST, x.inputs, node.attrs, Aval(node.shape, node.dtype))
     return node
 
@@ -242,7 +238,7 @@ def _fold_sum(node: Node) -> Node:
     (x,) = node.inputs
     if all(x.shape[a] == 1 for a in node.attrs["axis"]):
         return _shaped(x, node.shape)
-    if _is(negative, x):
+    if x.op is negative:
         return negative(Node(sum_, x.inputs, node.attrs, Aval(node.shape, node.dtype)))
     return node
 
@@ -253,11 +249,11 @@ def _shaped(x: Node, shape: Shape) -> Node:
 
 def _fold_reshape(node: Node) -> Node:
     (x,) = node.inputs
-    while _is(reshape_, x):
+    while x.op is reshape_:
         x = x.inputs[0]
     if x.shape == node.shape:
         return x
-    if _is(broadcast_, x) and _single(x.inputs[0].shape):
+    if x.op is broadcast_ and _single(x.inputs[0].shape):
         return broadcast_(_shaped(x.inputs[0], ()), shape=node.shape)
     return node if x is node.inputs[0] else reshape_(x, shape=node.shape)
 
@@ -275,7 +271,7 @@ def _fold_broadcast(node: Node) -> Node:
 
 def _fold_transpose(node: Node) -> Node:
     (x,) = node.inputs
-    if not _is(transpose_, x):
+    if x.op is not transpose_:
         return node
     axes = tuple(x.attrs["axes"][a] for a in node.attrs["axes"])
     if axes == tuple(range(len(axes))):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 #: A call shorter than this is not worth waking another thread for (seconds).
 _SHORT = 0.0004
 #: What a call tells holds for calls of up to so many times its steps: the first steps of a call
@@ -20,12 +18,13 @@ _REST = (1, 4, 16, 64)
 _LONG = 0.008
 
 
-@dataclass
 class Record:
     """Seconds a step with some number of threads, seen in calls of so many steps."""
 
-    seconds: float
-    steps: int
+    __slots__ = ("seconds", "steps")
+
+    def __init__(self, seconds: float, steps: int) -> None:
+        self.seconds, self.steps = seconds, steps
 
 
 class Choice:

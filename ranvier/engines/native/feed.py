@@ -1,8 +1,6 @@
 """Which arrays are read in place, and the form of the gather that reads one."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: LLVM's type and sign of each number type that is read in place.
 SOURCES = {
@@ -12,8 +10,7 @@ SOURCES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """What a gather is made for: `plain` feature-major, `packed` batch-major, or both."""
 
     source: str

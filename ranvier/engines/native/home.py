@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from ...graph.shape import round_up
@@ -27,8 +29,7 @@ def laid_out(flat: np.ndarray, shape: tuple[int, ...], order: tuple[int, ...],
     """Return memory seen in the user's axes: stored in `order`, the last axis padded."""
     stored = [shape[a] for a in order]
     padded = [*stored[:-1], round_up(stored[-1], lanes)] if stored else []
-    count = int(np.prod(padded, dtype=np.int64))
-    array = flat[:count].reshape(padded)
+    array = flat[: prod(padded)].reshape(padded)
     if stored:
         array = array[..., : stored[-1]]
     back = [order.index(i) for i in range(len(order))]
@@ -44,7 +45,7 @@ class NativeHome:
         stored = [value.shape[a] for a in order]
         if stored:
             stored[-1] = round_up(stored[-1], lanes)
-        self.flat = aligned(int(np.prod(stored, dtype=np.int64)) + lanes, value.dtype)
+        self.flat = aligned(prod(stored) + lanes, value.dtype)
         self.order, self.lanes = order, lanes
         self.seen = laid_out(self.flat, value.shape, order, lanes)
         self.seen[...] = value

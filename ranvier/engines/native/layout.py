@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -12,7 +11,6 @@ from .call import MAX_THREADS
 from .home import aligned
 
 
-@dataclass
 class Layout:
     """Sizes and places in the arena, in bytes.
 
@@ -23,15 +21,14 @@ class Layout:
         constants: (place, bytes) of numbers that are there before the first step.
     """
 
-    arena: int
-    private: int
-    shared: bool
-    rows: int
-    lanes: int
-    homes: list[list[int]]
-    inputs: list[tuple[int, int]]
-    outputs: list[int]
-    constants: list[tuple[int, str]]
+    def __init__(
+        self, *, arena: int, private: int, shared: bool, rows: int, lanes: int,
+        homes: list[list[int]], inputs: list[tuple[int, int]], outputs: list[int],
+        constants: list[tuple[int, str]],
+    ) -> None:  # fmt: skip
+        self.arena, self.private, self.shared = arena, private, shared
+        self.rows, self.lanes = rows, lanes
+        self.homes, self.inputs, self.outputs, self.constants = homes, inputs, outputs, constants
 
     def memory(self) -> np.ndarray:
         """Return a new arena: constants in place, then each thread's own block, the barrier."""
@@ -42,7 +39,7 @@ class Layout:
         return arena
 
     def text(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(vars(self))
 
     @staticmethod
     def from_text(text: str) -> Layout:

@@ -1,16 +1,12 @@
 """The processor, and machine code for it: LLVM IR text -> object bytes -> callable."""
 
-from __future__ import annotations
-
 import functools
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import llvmlite.binding as llvm
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(NamedTuple):
     """What the generator needs to know of a processor.
 
     Attributes:
@@ -102,12 +98,11 @@ class Loaded:
 
     def __init__(self, code: bytes, machine: Machine) -> None:
         empty = llvm.parse_assembly("")
-        target = llvm.Target.from_triple(machine.triple).create_target_machine(
-            cpu=machine.name, features=machine.features, jit=True
-        )
+        target = llvm.Target.from_triple(machine.triple).create_target_machine(jit=True)
         # This memory manager lays code and its constants side by side. Else an object made for
         # programs, whose code reaches 2 GB far, ends the process where free memory is scattered.
         self._engine = llvm.create_mcjit_compiler(empty, target, use_lmm=True)
+        self._engine.remove_module(empty)  # compiling nothing takes longer than all else here
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
 

@@ -9,6 +9,7 @@ import base64
 
 from ...graph.graph import Graph
 from ...plan import Plan, build
+from ...plan.plan import Buffer
 from .feed import Form
 from .gather import write_gather
 from .home import aligned, laid_out
@@ -39,11 +40,13 @@ def layout_of(plan: Plan) -> Layout:
             laid_out(flat, shape, buffer.order, plan.lanes)[...] = buffer.value
             text = base64.b64encode(flat.tobytes()).decode()
             constants.append((buffer.offset, text))
-    places = [
-        tuple(-1 if b is None else b.offset for b in (e.plain, e.packed)) for e in plan.inputs
-    ]
     return Layout(
-        plan.arena, plan.private, plan.shared, plan.rows, plan.lanes,
-        [list(b.order) for b in home_buffers(plan)],
-        places, [b.offset for _, b in plan.outputs], constants,  # type: ignore[arg-type]
+        arena=plan.arena, private=plan.private, shared=plan.shared, rows=plan.rows,
+        lanes=plan.lanes, homes=[list(b.order) for b in home_buffers(plan)],
+        inputs=[(_place(e.plain), _place(e.packed)) for e in plan.inputs],
+        outputs=[b.offset for _, b in plan.outputs], constants=constants,
     )  # fmt: skip
+
+
+def _place(buffer: Buffer | None) -> int:
+    return -1 if buffer is None else buffer.offset
