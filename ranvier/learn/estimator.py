@@ -95,7 +95,7 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
             kept = weights > 0  # rows that count nothing are as good as absent
             x, y, weights = x[kept], y[kept], weights[kept]
             targets = [t[kept] for t in targets]
-        if fresh and epochs is not None:
+        if fresh and epochs is not None and weights is not None:
             self._look(y)
         draw = check_random_state(self.random_state)
         with config.threads_at_most(jobs.share()):
@@ -198,7 +198,7 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
         return x[train], y[train], [t[train] for t in targets], weigh[0], held
 
     def _look(self, y: np.ndarray) -> None:
-        """Refuse rows from which nothing can be learnt."""
+        """Refuse rows that weights of 0 leave, if nothing can be learnt from them."""
 
     def _shaped(self, y: np.ndarray) -> np.ndarray:
         return y

@@ -11,6 +11,8 @@ from sklearn.utils.validation import check_array, validate_data
 
 from ranvier.errors import ArgumentError, DataError
 
+from .narrow import narrowed
+
 #: Read as they are, besides the float type of the network, which all else becomes.
 _TYPES = (np.float32, np.uint8, np.int8, np.uint16, np.int16)
 #: Up to so many numbers in float64, a network computes in float64, too: it costs nothing there.
@@ -96,6 +98,9 @@ def _validated(
     estimator: Any, x: Any, y: Any = "no_validation", *, dtype: str, nd: bool, **words: Any
 ) -> Any:
     types = [np.dtype(dtype).type, *_TYPES]
+    narrow = narrowed(x) if dtype == "float32" else None
+    if narrow is not None:
+        x, words["ensure_all_finite"] = narrow, False  # they are
     try:
         with np.errstate(over="ignore"):  # too large for float32 is infinite, which is told
             return validate_data(estimator, x, y, dtype=types, allow_nd=nd, order="C", **words)

@@ -43,8 +43,8 @@ class NativeEngine:
         machine = host()
         lanes = machine.lanes(float_type(graph))
         name = cache.key("step", show(graph), capacity, lanes, machine)
-        layout, code = _compiled(name, graph, capacity, lanes)
-        return NativeProgram(graph, capacity, layout, code, arenas_of(name, layout))
+        layout, code, choice = _compiled(name, graph, capacity, lanes)
+        return NativeProgram(graph, capacity, layout, code, arenas_of(name, layout), choice)
 
 
 def float_type(graph: Graph) -> str:
@@ -55,9 +55,10 @@ def float_type(graph: Graph) -> str:
     return "float64" if kinds == {"float64"} else "float32"
 
 
-#: Code of the programs made last, by key. Programs keep their own alive; a process that makes
-#: thousands of different nets must not keep the code of all.
-_CODE: OrderedDict[str, tuple[Layout, Loaded]] = OrderedDict()
+#: Code of the programs made last, by key, and what is known of it with several threads: the next
+#: model with the same code need not find that out. Programs keep their own alive; a process that
+#: makes thousands of different nets must not keep the code of all.
+_CODE: OrderedDict[str, tuple[Layout, Loaded, Choice]] = OrderedDict()
 _KEPT = 256
 #: Held while code is looked up or made: threads that want the same get it from the first.
 _LOOK = [threading.RLock()]
@@ -65,7 +66,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: _LOOK.__setitem__(0, threading.RLock()))
 
 
-def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded]:
+def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded, Choice]:
     """Return code from this process, from disk, or made anew."""
     with _LOOK[0]:
         if name in _CODE:
@@ -74,7 +75,7 @@ def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layou
         return _loaded(name, graph, capacity, lanes)
 
 
-def _loaded(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded]:
+def _loaded(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded, Choice]:
     machine = host()
     found = cache.load(name)
     if found is not None:
@@ -84,7 +85,7 @@ def _loaded(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout,
 
         layout, content = make_step(graph, capacity, lanes, machine)
         cache.keep(name, layout.text(), content)
-    made = _CODE[name] = (layout, Loaded(content, machine))
+    made = _CODE[name] = (layout, Loaded(content, machine), Choice())
     if len(_CODE) > _KEPT:
         _CODE.popitem(last=False)
     return made
@@ -111,10 +112,11 @@ class NativeProgram:
     """A compiled graph; each call borrows an arena, which programs of the same code share."""
 
     def __init__(
-        self, graph: Graph, capacity: int, layout: Layout, code: Loaded, arenas: Arenas
-    ) -> None:
+        self, graph: Graph, capacity: int, layout: Layout, code: Loaded, arenas: Arenas,
+        choice: Choice,
+    ) -> None:  # fmt: skip
         self.graph, self.capacity, self.layout = graph, capacity, layout
-        self._code, self._arenas = code, arenas
+        self._code, self._arenas, self._choice = code, arenas, choice
         self._run = _RUN(code.address("run"))
         self._arena: Arena
         self._variables: list[Variable] = list(graph.variables)
@@ -122,7 +124,6 @@ class NativeProgram:
         self._table = np.zeros(len(self._variables) + 1, np.int64)
         count = HEAD + PER_INPUT * len(graph.inputs) + len(graph.outputs)
         self._call = np.zeros(count, np.int64)
-        self._choice = Choice()
         self._lock = threading.Lock()
         self._gathers: dict[Any, tuple[int, int, Loaded]] = {}
         self._own = (self._table.ctypes.data, self._call.ctypes.data)

@@ -119,6 +119,17 @@ def test_rows_of_results_stay_in_place_when_sharing_ends_early(
     assert found[0].tobytes() == found[1].tobytes()
 
 
+def test_models_with_the_same_code_know_which_threads_pay(fresh: None) -> None:
+    set_threads(2)
+    first, second, other = (
+        NativeEngine().compile(Net(LARGE, **words).train(), 32)
+        for words in ({}, {}, {"dropout": 0.3})
+    )
+    first.run(Net(LARGE).data(100), np.arange(100), 32)
+    assert first._choice is second._choice and second._choice._records
+    assert not other._choice._records
+
+
 def test_one_thread_takes_over_where_a_core_is_busy(
     fresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
