@@ -63,8 +63,9 @@ def _page(run: Run, minutes: float, options: argparse.Namespace) -> str:
     return (
         f"# Results\n\nMeasured on {today} with `make bench` (python -m benchmarks --turns "
         f"{options.turns}) in {minutes:.0f} minutes. All figures are of one run: every worker is "
-        "a process of its own, they take turns, and the median of each is kept. Goals are those "
-        "of the project's features; a row that is missed says so.\n\n"
+        "a process of its own, and they take turns. Tables have the medians; ratios and shares "
+        "are taken turn by turn, and the median of these is kept. Goals are those of the "
+        "project's features; a row that is missed says so.\n\n"
         f"{facts}\n\n{table.text(run.report)}"
     )
 

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,22 @@ def take_turns(workers: list[Worker], turns: int) -> None:
     finally:
         for worker in workers:
             worker.stop()
+
+
+def by_turn(value: Callable[..., float], *workers: Worker | None) -> float | None:
+    """Return the median over the turns of a value of what each worker measured in that turn.
+
+    A machine shared with others changes its speed within minutes: workers are compared as they
+    were one after the other, not by medians that may come from a fast and a slow time.
+    """
+    turns = zip(*(worker.figures if worker else () for worker in workers), strict=False)
+    values = [value(*figures) for figures in turns]
+    return statistics.median(values) if values else None
+
+
+def over(slow: Worker | None, fast: Worker) -> float | None:
+    """Return how many times longer a step takes with `slow`, turn by turn."""
+    return by_turn(lambda a, b: a["us"] / b["us"], slow, fast)
 
 
 def keras(label: str, where: str, job: dict[str, Any]) -> Worker:

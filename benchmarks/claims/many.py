@@ -7,7 +7,7 @@ import os
 
 from benchmarks.run import Run
 from benchmarks.table import figure, ratio
-from benchmarks.worker import PEERS, Worker, keras, take_turns
+from benchmarks.worker import PEERS, Worker, by_turn, keras, over, take_turns
 
 #: What five folds may take, of five fits on one thread shared out over the cores.
 FOLDS_GOAL = 1.25
@@ -48,7 +48,6 @@ def _folds(run: Run) -> None:
     take_turns(list(workers.values()), min(run.turns, 3))
     cores = len(os.sched_getaffinity(0))
     ours, alone = many.median(), many.median("alone_us")
-    shared = None if alone is None else alone / cores
     step = workers["Keras+TF"].median() if "Keras+TF" in workers else None
     steps = (3_200 if run.quick else 60_000) // 32
     theirs = None if step is None else step * steps * epochs
@@ -58,8 +57,8 @@ def _folds(run: Run) -> None:
            "one fit, Keras+TF": _seconds(theirs)},
     )  # fmt: skip
     run.report.at_most(
-        f"five folds, of five fits on one thread / {cores} cores", FOLDS_GOAL, ratio(ours, shared),
-        "x",
+        f"five folds, of five fits on one thread / {cores} cores", FOLDS_GOAL,
+        by_turn(lambda turn: turn["us"] / turn["alone_us"] * cores, many), "x",
     )  # fmt: skip
     run.report.at_least("one fit with Keras+TF, over five folds", FIT_GOAL, ratio(theirs, ours))
 
@@ -116,7 +115,7 @@ def _estimators(run: Run) -> None:
             accuracy=f"{ours.median('accuracy') or 0:.3f}",
             **{"MLPClassifier's": f"{theirs.median('accuracy') or 0:.3f}"},
         )  # fmt: skip
-        gain = ratio(theirs.median(), ours.median())
+        gain = over(theirs, ours)
         run.report.at_least(f"RanvierClassifier, batch {batch}: over MLPClassifier", ESTIMATOR_GOAL,
                             gain)  # fmt: skip
         mine, other = ours.median("accuracy"), theirs.median("accuracy")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.run import Run
 from benchmarks.table import figure, ratio
-from benchmarks.worker import Worker, by_hand, keras, peak, take_turns
+from benchmarks.worker import Worker, by_hand, by_turn, keras, over, peak, take_turns
 
 TITLE = "Microseconds a training step (batch 32, shuffled, accuracy tracked; medians)"
 BATCH = 32
@@ -94,20 +94,24 @@ def _report(
 ) -> None:
     report, name = run.report, f"{net.name}, {optimizer}"
     times = {label: worker.median() for label, worker in (ours | peers).items()}
-    gflops = limit.median("gflops")
 
     def share(label: str) -> float | None:
-        us = times[label]
-        return 100 * flops(net.sizes) / (us * gflops * 1e3) if us and gflops else None
+        def of_turn(a: dict[str, float], b: dict[str, float]) -> float:
+            return 100 * flops(net.sizes) / (a["us"] * b["gflops"] * 1e3)
+
+        return by_turn(of_turn, ours[label], limit)
 
     report.row(
         TITLE,
         network=name,
         **{label: figure(us) for label, us in times.items()},
-        **{"FMA peak, GFLOP/s": figure(gflops), "share of peak, %": figure(share("1 thread"))},
+        **{
+            "FMA peak, GFLOP/s": figure(limit.median("gflops")),
+            "share of peak, %": figure(share("1 thread")),
+        },
     )
     for label, goal in (("Keras+TF", net.tf), ("Keras+JAX", net.jax), ("lax.scan", net.scan)):
-        report.at_least(f"{name}: over {label}", goal, ratio(times.get(label), times["Ranvier"]))
+        report.at_least(f"{name}: over {label}", goal, over(peers.get(label), ours["Ranvier"]))
     if optimizer in PEAK_SHARE:
         report.at_least(
             f"{name}: FMA peak, 1 thread", PEAK_SHARE[optimizer], share("1 thread"), " %"
