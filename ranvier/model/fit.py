@@ -156,14 +156,14 @@ def prepared(
 
 
 def programs(
-    model: Any, kind: str, claim: Callable[[Any], None] | None = None
+    model: Any, kind: str, claim: Callable[[Any], None] | None = None, exact: bool = False
 ) -> Callable[[Feed, int, int], StepProgram]:
     """Return the function that gives `epoch_parts` its programs, the last one remembered."""
     held: list[Any] = [None, 0, None]
 
     def get(feed: Feed, batch: int, rows: int) -> StepProgram:
         if held[0] is not feed.specs or held[1] < batch:
-            found = model.program(kind, feed.specs, batch, min(batch, rows))
+            found = model.program(kind, feed.specs, batch, min(batch, rows), exact)
             held[:] = [feed.specs, batch, found]
             if claim is not None:
                 claim(found)

@@ -287,14 +287,15 @@ class Model(Trainer, Saver, Layer):
         return isinstance(self.output_form, dict) or hasattr(self, "output_names")
 
     def program(
-        self, kind: str, specs: Specs, batch: int, first: int | None = None
+        self, kind: str, specs: Specs, batch: int, first: int | None = None, exact: bool = False
     ) -> StepProgram | EagerProgram:
         """Return the step of a kind ("train", "test", "predict"), compiled now if need be.
 
-        It takes up to `batch` rows; the first batch has `first`, by default as many.
+        It takes up to `batch` rows; the first batch has `first`, by default as many. For `exact`
+        see `StepProgram`.
         """
         with self._as_compiled(kind):
-            return self._program(kind, specs, batch, batch if first is None else first)
+            return self._program(kind, specs, batch, batch if first is None else first, exact)
 
     def _as_compiled(self, kind: str) -> AbstractContextManager[None]:
         """Let layers be as frozen as they were at `compile`."""
@@ -303,9 +304,9 @@ class Model(Trainer, Saver, Layer):
         return self.compiled_step.frozen.restored(self)
 
     def _program(
-        self, kind: str, specs: Specs, batch: int, first: int
+        self, kind: str, specs: Specs, batch: int, first: int, exact: bool
     ) -> StepProgram | EagerProgram:
-        key: tuple[Any, ...] = (kind, specs, batch, repr(self._input_form))
+        key: tuple[Any, ...] = (kind, specs, batch, exact, repr(self._input_form))
         compiled, body = self.compiled_step, body_of(self, kind)
         if kind != "predict":
             variables = tuple(map(id, self.trainable_variables))
@@ -319,7 +320,7 @@ class Model(Trainer, Saver, Layer):
             with self._as_compiled(kind):  # exact sizes are traced later
                 return traced(body, self, specs, rows)
 
-        return self._programs.get(key, lambda: StepProgram(graph, batch, first))
+        return self._programs.get(key, lambda: StepProgram(graph, batch, first, exact))
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:

@@ -54,8 +54,8 @@ def predict(
     if rows != 0:
         with closing(source):
             run_epoch(
-                source, programs(model, "predict"), Pace(watched), calls.on_predict_batch_begin,
-                end, gathered.room,
+                source, programs(model, "predict", exact=rows == 1), Pace(watched),
+                calls.on_predict_batch_begin, end, gathered.room,
             )  # fmt: skip
     calls.on_predict_end()
     if rows == 1 and type(x) is np.ndarray and not model.prepares:
@@ -128,14 +128,14 @@ def _remember(model: Any, x: np.ndarray, feed: Feed, gathered: Gathered) -> None
         return
     if isinstance(model.prediction_form, (list, tuple, dict)) or feed.arrays[0].shape != x.shape:
         return
-    program = model.program("predict", feed.specs, 1)
+    program = model.program("predict", feed.specs, 1, exact=True)
     if not isinstance(program, StepProgram):
         return
-    model._one_row = one_row(program, x, gathered.whole[0], model._busy)
+    model._one_row = one_row(program.exactly(1), x, gathered.whole[0], model._busy)
 
 
 def one_row(
-    program: StepProgram, x: np.ndarray, out: np.ndarray, busy: Any
+    program: Any, x: np.ndarray, out: np.ndarray, busy: Any
 ) -> Callable[[Any], np.ndarray | None]:
     """Return a function that predicts one row like `x`, or returns None for anything else."""
     shape, dtype, out_shape, out_dtype = x.shape, x.dtype, out.shape, out.dtype
@@ -165,7 +165,7 @@ def predict_on_batch(model: Any, x: Any) -> Any:
     gathered = Gathered(model, table.rows)
     if table.rows:
         feed = intake.feed(table)
-        program = model.program("predict", feed.specs, table.rows)
+        program = model.program("predict", feed.specs, table.rows, exact=table.rows == 1)
         out = gathered.room(program, table.rows)
         program.run(feed.arrays, np.arange(table.rows), table.rows, out)
     return gathered.result()

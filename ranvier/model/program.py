@@ -22,24 +22,30 @@ class StepProgram:
         trace: makes the graph, for any number of rows (None) or for an exact one.
         capacity: the most rows a batch has.
         first: the rows of the first batch, which may be all there is.
+        exact: whether there is a program for each number of rows, although one could serve all:
+            lanes are then no rows, so that a step of few rows does no work in vain.
 
     Attributes:
         open: whether one program serves all batch sizes.
         outputs: shape (None for rows) and dtype of each output.
     """
 
-    def __init__(self, trace: Callable[[int | None], Graph], capacity: int, first: int) -> None:
+    def __init__(
+        self, trace: Callable[[int | None], Graph], capacity: int, first: int, exact: bool = False
+    ) -> None:
         self.capacity = capacity
         self._trace = trace
         self._exact: dict[int, Any] = {}
+        self.open = not exact
         try:
-            graph = trace(None)
-            self._program = engines.current().compile(graph, capacity)
-            self.open = True
+            if self.open:
+                graph = trace(None)
+                self._program = engines.current().compile(graph, capacity)
         except OpenBatchError:
             # An op mixes rows in a way that no mask can express.
-            graph = self._exact_program(first)[1]
             self.open = False
+        if not self.open:
+            graph = self._exact_program(first)[1]
         self.outputs = [(_opened(n.shape, first, self.open), n.dtype) for n in graph.outputs]
         self.variables = graph.variables
         self.changed = [variable for variable, _ in graph.updates]
@@ -62,6 +68,10 @@ class StepProgram:
                     for o, (s, _) in zip(out, self.outputs, strict=bool(out))]  # fmt: skip
             program, _ = self._exact_program(len(rows))
             program.run(taken, np.arange(len(rows)), len(rows), part)
+
+    def exactly(self, rows: int) -> Any:
+        """Return the engine's program for just so many rows."""
+        return self._exact_program(rows)[0]
 
     def _exact_program(self, rows: int) -> tuple[Any, Graph]:
         if rows not in self._exact:

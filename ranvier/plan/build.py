@@ -230,7 +230,7 @@ class _Builder:
         )
         kernel = Product(
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
-            sums=form.sums, left=left, right=right, out=form.out,
+            sums=form.sums, left=left, right=right, out=form.out, across=form.across,
         )  # fmt: skip
         long = len([c for c in form.sums if form.sizes[c] != 1]) > 1
         streams = any(form.sizes[c] is None for c in form.sums)

@@ -22,7 +22,7 @@ def storage_orders(graph: Graph) -> dict[Any, tuple[int, ...]]:
     """Return the storage order of each variable and node that departs from its axes' order."""
     orders: dict[Any, tuple[int, ...]] = {}
     for node in graph.nodes:
-        if node.op.kind == "contract" and is_open(node.shape):
+        if node.op.kind == "contract" and (is_open(node.shape) or is_one_row(node)):
             _weight_orders(node, orders)
         if node.op.name == "recur" and not is_open(node.shape):
             orders[node] = (1, 0, 2)  # what one step reads and writes lies together
@@ -30,6 +30,15 @@ def storage_orders(graph: Graph) -> dict[Any, tuple[int, ...]]:
         if variable in orders:
             _along_update(node, orders[variable], orders)
     return orders
+
+
+def is_one_row(node: Node) -> bool:
+    """Tell whether a contraction multiplies a matrix with one row: all else in it has size 1."""
+    inputs, out = node.attrs["spec"].split("->")
+    left, right = inputs.split(",")
+    sizes = dict(zip(out, node.shape, strict=True))
+    kept = [c for c in out if sizes[c] != 1]
+    return len(kept) < 2 and not any(c in left and c in right for c in kept)
 
 
 def _weight_orders(node: Node, orders: dict[Any, tuple[int, ...]]) -> None:

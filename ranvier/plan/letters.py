@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ..graph.node import Node
 from ..graph.shape import is_open
+from .layout import is_one_row
 from .view import View
 
 
@@ -16,6 +17,8 @@ class Form:
     Attributes:
         operands: view and letters of both sides.
         pack: which side must be copied batch-major first, 0 or 1; -1 for none.
+        across: the summed letter along which lanes run, for a matrix that is multiplied with one
+            row and lies with its sums as neighbours; "" for none.
     """
 
     sizes: dict[str, int | None]
@@ -26,6 +29,7 @@ class Form:
     operands: tuple[tuple[View, str], tuple[View, str]]
     pack: int
     out: str
+    across: str = ""
 
 
 def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form | None:
@@ -45,11 +49,14 @@ def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form
         sizes.update(zip(mine, x.shape, strict=True))
     vector = out[0] if is_open(node.shape) else out[order[-1]]
     operands = [(left, letters[0]), (right, letters[1])]
-    pack = -1
+    pack, across = -1, ""
     for side, (view, mine) in enumerate(operands):
         stride = dict(zip(mine, view.strides, strict=True)).get(vector, 0)
         if stride in (0, 1):
             continue
+        across = _summed_neighbours(node, operands, sizes, vector)
+        if across:
+            break
         if pack >= 0 or sizes[mine[0]] is not None or view.strides[0] != 1:
             return None
         pack = side
@@ -66,5 +73,19 @@ def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form
     return Form(
         sizes=sizes, vector=vector, row=row, outer=tuple(c for c in kept if c != row),
         sums=tuple(c for c in sizes if c not in out), operands=(operands[0], operands[1]),
-        pack=pack, out=out,
+        pack=pack, out=out, across=across,
     )  # fmt: skip
+
+
+def _summed_neighbours(
+    node: Node, operands: list[tuple[View, str]], sizes: dict[str, int | None], vector: str
+) -> str:
+    """Return the one summed letter of a product with one row, if both lie along it; else ""."""
+    out = node.attrs["spec"].split("->")[1]
+    summed = [c for c in sizes if c not in out and sizes[c] != 1]
+    if any(sizes[c] != 1 for c in out if c != vector):
+        return ""
+    if len(summed) != 1 or sizes[summed[0]] is None or not node.dtype.startswith("float"):
+        return ""
+    steps = [view.strides[letters.index(summed[0])] for view, letters in operands]
+    return summed[0] if steps == [1, 1] and is_one_row(node) else ""

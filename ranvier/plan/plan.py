@@ -114,6 +114,7 @@ class Product(Kernel):
         outer: letters of plain loops.               sums: letters summed over.
         left, right: strides by letter.              out: letters of the result, in axis order.
         scratch: where sums wait while the next part of a long sum is read, strides by letter.
+        across: the summed letter along which lanes run instead, "" for none: see `letters.py`.
     """
 
     node: Node = None  # type: ignore[assignment]
@@ -126,6 +127,7 @@ class Product(Kernel):
     right: tuple[Buffer, int, dict[str, int]] = None  # type: ignore[assignment]
     out: str = ""
     scratch: tuple[Buffer, dict[str, int]] | None = None
+    across: str = ""
 
     @property
     def part(self) -> str:
@@ -139,7 +141,7 @@ class Product(Kernel):
 
         Where neither is long, the longest of both.
         """
-        letters = [c for c in (*self.outer, self.row) if c]
+        letters = [] if self.across else [c for c in (*self.outer, self.row) if c]
         long = [c for c in letters if (self.sizes[c] or 1) >= _LONG]
         return (long or sorted(letters, key=lambda c: -(self.sizes[c] or 1)) or [""])[0]
 

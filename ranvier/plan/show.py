@@ -50,7 +50,8 @@ def _what(kernel: Kernel) -> str:
     if isinstance(kernel, Product):
         sums = "".join(kernel.sums)
         sizes = ",".join(f"{c}={_size(s)}" for c, s in kernel.sizes.items())
-        head = f"product {kernel.node.attrs['spec']} {sizes} lanes {kernel.vector} sum {sums}"
+        lanes = kernel.across or kernel.vector
+        head = f"product {kernel.node.attrs['spec']} {sizes} lanes {lanes} sum {sums}"
         return f"{head} {maps}".rstrip()
     if isinstance(kernel, Loop):
         folds = " ".join(n.op.name for n in kernel.reductions)

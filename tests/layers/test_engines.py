@@ -119,27 +119,56 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[int, ...]]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "arguments", "shapes"), CASES, ids=[c[0] for c in CASES])
-def test_native_is_the_reference(name: str, arguments: dict[str, Any], shapes: Any) -> None:
-    pytest.importorskip("llvmlite")
+LAYERS = pytest.mark.parametrize(("name", "arguments", "shapes"), CASES, ids=[c[0] for c in CASES])
+
+
+def outputs(layer: Any, nodes: list[Any], training: bool) -> Any:
+    """Return what the layer makes of nodes: given as a list where it joins several."""
+    joins = len(nodes) > 1 and type(layer).__name__ not in (
+        "GroupQueryAttention", "MultiHeadAttention")  # fmt: skip
+    return layer(nodes, training=training) if joins else layer(*nodes, training=training)
+
+
+def on_both(graph: Graph, xs: list[np.ndarray], capacity: int) -> list[list[np.ndarray]]:
+    """Return the outputs of a graph, compiled and by the reference engine."""
     from ranvier.engines.native import NativeEngine
 
+    rows, results = len(xs[0]), []
+    for engine in (NativeEngine(), ReferenceEngine()):
+        out = [np.zeros([rows if s is None else s for s in n.shape], n.dtype)
+               for n in graph.outputs]  # fmt: skip
+        engine.compile(graph, capacity).run(xs, np.arange(rows), capacity, out)
+        results.append(out)
+    return results
+
+
+@LAYERS
+def test_native_is_the_reference(name: str, arguments: dict[str, Any], shapes: Any) -> None:
+    pytest.importorskip("llvmlite")
     rng = np.random.default_rng(0)
     layer = getattr(layers, name)(**arguments)
     xs = [rng.normal(size=(ROWS, *s)).astype("float32") * 2 for s in shapes]
     with Trace() as trace:
         nodes = [input_node(f"x{i}", (None, *s), "float32") for i, s in enumerate(shapes)]
-        several = len(nodes) > 1 and name not in ("GroupQueryAttention", "MultiHeadAttention")
-        y = layer(nodes, training=True) if several else layer(*nodes, training=True)
+        y = outputs(layer, nodes, training=True)
         wrt = [*nodes, *(trace.leaf(v) for v in layer.trainable_weights)]
         graph = dedupe(fold(Graph(tuple(nodes), (y, *gradients(ops.sum(y * y), wrt)))))
-    results = []
-    for engine in (NativeEngine(), ReferenceEngine()):
-        out = [np.zeros([ROWS if s is None else s for s in n.shape], n.dtype)
-               for n in graph.outputs]  # fmt: skip
-        engine.compile(graph, CAPACITY).run(xs, np.arange(ROWS), CAPACITY, out)
-        results.append(out)
-    for native, reference in zip(*results, strict=True):
+    for native, reference in zip(*on_both(graph, xs, CAPACITY), strict=True):
         # float32 sums over up to 37 rows (of up to 30 places each) in another order.
         atol = 2e-5 + 1e-6 * float(np.abs(reference).max())
         np.testing.assert_allclose(native, reference, rtol=1e-5, atol=atol)
+
+
+@LAYERS
+def test_just_one_row(name: str, arguments: dict[str, Any], shapes: Any) -> None:
+    """As `predict` compiles it for one row: no axis is open, and lanes are no rows."""
+    pytest.importorskip("llvmlite")
+    rng = np.random.default_rng(0)
+    layer = getattr(layers, name)(**arguments)
+    xs = [rng.normal(size=(1, *s)).astype("float32") * 2 for s in shapes]
+    with Trace():
+        nodes = [input_node(f"x{i}", x.shape, "float32") for i, x in enumerate(xs)]
+        y = outputs(layer, nodes, training=False)
+        graph = dedupe(fold(Graph(tuple(nodes), (y,))))
+    native, reference = on_both(graph, xs, 1)
+    np.testing.assert_allclose(native[0], reference[0], rtol=1e-5, atol=1e-5)

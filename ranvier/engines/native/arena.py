@@ -6,7 +6,9 @@ import weakref
 
 import numpy as np
 
+from ...graph.node import Node
 from .call import MAX_THREADS
+from .home import laid_out
 from .layout import Layout
 
 
@@ -20,10 +22,22 @@ class Arena:
     """
 
     def __init__(self, layout: Layout) -> None:
-        self.memory = layout.memory()
+        self.memory, self.lanes = layout.memory(), layout.lanes
         self.address: int = self.memory.ctypes.data
+        self._views: dict[int, np.ndarray] = {}
         place = layout.arena + MAX_THREADS * layout.private
         self.counter = self.memory[place : place + 32].view(np.int64)
+
+    def view(self, place: int, node: Node) -> np.ndarray:
+        """Return the array of a node of fixed sizes that lies at a place."""
+        found = self._views.get(place)
+        if found is None or found.shape != node.shape or found.dtype != node.dtype:
+            flat = self.memory[place:].view(np.uint8)
+            unit = np.dtype(node.dtype).itemsize
+            flat = flat[: len(flat) // unit * unit].view(node.dtype)
+            order = tuple(range(len(node.shape)))
+            found = self._views[place] = laid_out(flat, node.shape, order, self.lanes)  # type: ignore[arg-type]
+        return found
 
 
 class Arenas:

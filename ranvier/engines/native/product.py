@@ -74,10 +74,12 @@ def cut(count: int, size: int) -> list[tuple[int, int, int]]:
 def write_product(plan: Plan, module: Module, kernel: Product,
                   machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
     """Write a Product; returns its function and the accesses whose pointers it takes."""
-    return _ProductWriter(plan, module, kernel, machine).write()
+    return ProductWriter(plan, module, kernel, machine).write()
 
 
-class _ProductWriter:
+class ProductWriter:
+    """What every Product's function needs: where operands, reads and writes lie; the epilogue."""
+
     def __init__(self, plan: Plan, module: Module, kernel: Product, machine: Machine) -> None:
         self.plan, self.module, self.kernel = plan, module, kernel
         self.lanes = plan.lanes
@@ -101,11 +103,12 @@ class _ProductWriter:
         self.vectors = -(-self.vectors // self.lanes)
         self.rows = (k.sizes[k.row] or 1) if k.row else 1
 
+        self.pointers = [("ptr", f"p{i}") for i in range(len(self.slots))]
+
     def write(self) -> tuple[str, list[Access]]:
         """Write the loops over tiles."""
         k = self.kernel
-        arguments = [("ptr", f"p{i}") for i in range(len(self.slots))]
-        f = Function(self.module, [*arguments, *SHARE])
+        f = Function(self.module, [*self.pointers, *SHARE])
         steps = 1
         for letter in k.sums:
             steps *= self.plan.rows if k.sizes[letter] is None else k.sizes[letter] or 1
@@ -186,8 +189,7 @@ class _ProductWriter:
     # --- one tile -------------------------------------------------------------------------------
     def _tile(self, tile: Tile, mode: str) -> str:
         """Write one tile: its whole sum; or sums set to zero, one part added, and their end."""
-        arguments = [("ptr", f"p{i}") for i in range(len(self.slots))]
-        f = Function(self.module, [*arguments, ("i64", "rows")])
+        f = Function(self.module, [*self.pointers, ("i64", "rows")])
         kind = f.vector("float" if self.kernel.node.dtype == "float32" else "double")
         if self.kernel.node.dtype not in ("float32", "float64"):
             kind = f.vector("i64" if self.kernel.node.dtype == "int64" else "i32")

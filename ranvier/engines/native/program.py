@@ -24,7 +24,7 @@ from .arena import Arena, Arenas, arenas_of
 from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
 from .choice import Choice
 from .feed import Form
-from .home import NativeHome, laid_out
+from .home import NativeHome
 from .layout import Layout
 from .machine import Loaded, host
 
@@ -127,6 +127,9 @@ class NativeProgram:
         self._lock = threading.Lock()
         self._gathers: dict[Any, tuple[int, int, Loaded]] = {}
         self._own = (self._table.ctypes.data, self._call.ctypes.data)
+        nodes = (*graph.inputs, *graph.outputs)
+        self._closed = not any(None in node.shape[:1] for node in nodes)
+        self._updated = [variable for variable, _ in graph.updates]
 
     def run(
         self,
@@ -140,9 +143,29 @@ class NativeProgram:
             self._arena = self._arenas.take()
             try:
                 self._addresses = (self._arena.address, *self._own)
-                self._run_locked(data, order, batch, out)
+                if self._closed and 0 < len(order) <= batch <= self.capacity:
+                    self._run_closed(data, len(order), out)
+                else:
+                    self._run_locked(data, order, batch, out)
             finally:
                 self._arenas.give(self._arena)
+
+    def _run_closed(self, data: Sequence[np.ndarray], rows: int,
+                    out: Sequence[np.ndarray]) -> None:  # fmt: skip
+        """Run one step on arrays of fixed sizes, which are copied: little else takes time then."""
+        self._bind()
+        view = self._arena.view
+        for node, places, array in zip(self.graph.inputs, self.layout.inputs, data, strict=True):
+            for place in places:
+                if place >= 0:
+                    view(place, node)[...] = array
+        self._call[1:3] = rows, rows
+        self._steps(1, rows)
+        for array, place, node in zip(out, self.layout.outputs, self.graph.outputs,
+                                      strict=bool(out)):  # fmt: skip
+            array[...] = view(place, node)
+        for variable in self._updated:
+            variable.version += 1
 
     def _run_locked(self, data: Sequence[np.ndarray], order: np.ndarray, batch: int,
                     out: Sequence[np.ndarray]) -> None:  # fmt: skip
@@ -175,7 +198,18 @@ class NativeProgram:
                     call[first + i] = row.ctypes.data
                     if not direct:
                         copies.append((target, row))
-        steps = -(-len(order) // batch)
+        self._steps(-(-len(order) // batch), batch)
+        for target, row in copies:
+            target[...] = row
+        for i, node in enumerate(self.graph.outputs):
+            if out and node.shape[:1] != (None,):
+                out[i][...] = self._arena.view(self.layout.outputs[i], node)
+        for variable in self._updated:
+            variable.version += 1
+        del held
+
+    def _steps(self, steps: int, batch: int) -> None:
+        """Run the steps that the call block tells of, on as many threads as pays."""
         most = min(thread_count(), MAX_THREADS) if self.layout.shared else 1
         if most == 1:
             self._arena.counter[:] = 0
@@ -183,19 +217,11 @@ class NativeProgram:
             steps = 0
         while steps > 0:
             self._arena.counter[:] = 0
-            call[DONE] = 0
+            self._call[DONE] = 0
             done = threads.run(self._start, self._choice, most, steps)
             steps -= done
             if steps:
                 self._advance(done * batch)
-        for target, row in copies:
-            target[...] = row
-        for i, node in enumerate(self.graph.outputs):
-            if out and node.shape[:1] != (None,):
-                out[i][...] = self._fixed(self.layout.outputs[i], node)
-        for variable, _ in self.graph.updates:
-            variable.version += 1
-        del held
 
     def _run_staged(self, data: Sequence[np.ndarray], order: np.ndarray, batch: int,
                     out: Sequence[np.ndarray]) -> None:  # fmt: skip
@@ -237,12 +263,6 @@ class NativeProgram:
             self._homes[i] = home
             self._table[i] = home.address
 
-    def _fixed(self, place: int, node: Any) -> np.ndarray:
-        flat = self._arena.memory[place:].view(np.uint8)
-        unit = np.dtype(node.dtype).itemsize
-        flat = flat[: len(flat) // unit * unit].view(node.dtype)
-        return laid_out(flat, node.shape, tuple(range(len(node.shape))), self.layout.lanes)
-
     def _feed(self, i: int, array: np.ndarray) -> np.ndarray | None:
         """Point an input of the step at an array; returns it, or None if it must be staged."""
         node = self.graph.inputs[i]
@@ -250,7 +270,7 @@ class NativeProgram:
         if node.shape[:1] != (None,):
             for place in (plain, packed):
                 if place >= 0:
-                    self._fixed(place, node)[...] = array
+                    self._arena.view(place, node)[...] = array
             return array
         if array.shape[1:] != node.shape[1:] and size(array.shape[1:]) != size(node.shape):
             raise ShapeError(

@@ -9,6 +9,7 @@ from ...graph.shape import size as size_of
 from ...plan import Access, Copy, Loop, Pack, Plan, Product, Recur, Special
 from ...plan.plan import Kernel
 from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
+from .dot import write_dot
 from .emit import MEMORY, SIZE, Function, Module
 from .loop import write_copy, write_loop
 from .machine import Machine, is_x86
@@ -126,7 +127,8 @@ def write_kernel(plan: Plan, module: Module, kernel: Kernel,
                  machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
     """Write any kernel; returns its function and the accesses whose pointers it takes."""
     if isinstance(kernel, Product):
-        return write_product(plan, module, kernel, machine)
+        write = write_dot if kernel.across else write_product
+        return write(plan, module, kernel, machine)
     if isinstance(kernel, Loop):
         return write_loop(plan, module, kernel)
     if isinstance(kernel, Pack):
