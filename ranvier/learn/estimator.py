@@ -20,9 +20,6 @@ from .head import Head
 from .model_parameters import ModelParameters
 from .watch import Watch
 
-#: Rows a step while predicting.
-_BATCH = 256
-
 
 class RanvierEstimator(ModelParameters, BaseEstimator):
     """Trains and asks the network; a subclass says what its outputs mean."""
@@ -227,7 +224,7 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
             return self._outputs(x)
 
     def _outputs(self, x: np.ndarray) -> list[np.ndarray]:
-        found = self.model_.predict(x, batch_size=_BATCH, verbose=0)
+        found = self.model_.predict(x, batch_size=intake.BATCH, verbose=0)
         outputs = list(found) if isinstance(found, (list, tuple)) else [found]
         return outputs if self._given is None else self._given.outputs(outputs)
 

@@ -15,6 +15,8 @@ from .narrow import narrowed
 
 #: Read as they are, besides the float type of the network, which all else becomes.
 _TYPES = (np.float32, np.uint8, np.int8, np.uint16, np.int16)
+#: Rows a step while predicting. Given, so that a row comes out the same alone and among others.
+BATCH = 256
 #: Up to so many numbers in float64, a network computes in float64, too: it costs nothing there.
 _FEW = 20_000
 

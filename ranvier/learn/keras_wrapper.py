@@ -103,7 +103,7 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
         check_is_fitted(self, "model_")
         x = intake.features(self, X, "float32", nd=True)
         with config.threads_at_most(jobs.share()):
-            return np.asarray(self.model_.predict(x, verbose=0))
+            return np.asarray(self.model_.predict(x, batch_size=intake.BATCH, verbose=0))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -21,8 +21,6 @@ from . import intake, jobs
 from .labels import check_classes, check_weighed, flat, numbers_of
 from .visits import visits
 
-_BATCH = 256
-
 
 class LinearClassifier(ClassifierMixin, BaseEstimator):
     """Decides by the sign of a weighted sum; of several classes, each against the rest.
@@ -65,7 +63,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         check_is_fitted(self, "model_")
         x = intake.features(self, X, self._dtype)
         with config.threads_at_most(jobs.share()):
-            found: np.ndarray = self.model_.predict(x, batch_size=_BATCH, verbose=0)
+            found: np.ndarray = self.model_.predict(x, batch_size=intake.BATCH, verbose=0)
         return found[:, 0] if found.shape[1] == 1 else found
 
     def predict(self, X: Any) -> np.ndarray:

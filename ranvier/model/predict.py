@@ -28,6 +28,7 @@ def predict(
 
     verbosity, steps = data.verbosity(verbose), data.optional("steps", steps)
     intake = Intake(model)
+    alone = False
     if data.is_stream(x):
         source = intake.stream(x, steps, targets=False)
         rows = None
@@ -39,6 +40,7 @@ def predict(
             table = table.part(0, min(table.rows, steps * batch))
         source = intake.source(table, batch)
         rows = table.rows
+        alone = rows == 1 and batch_size is None
     gathered = Gathered(model, rows)
     calls = callback_list(callbacks, model, verbosity if rows != 0 else 0, 1, source.steps)
     watched = steps_a_call(model, calls, "predict")
@@ -54,11 +56,11 @@ def predict(
     if rows != 0:
         with closing(source):
             run_epoch(
-                source, programs(model, "predict", exact=rows == 1), Pace(watched),
+                source, programs(model, "predict", exact=alone), Pace(watched),
                 calls.on_predict_batch_begin, end, gathered.room,
             )  # fmt: skip
     calls.on_predict_end()
-    if rows == 1 and type(x) is np.ndarray and not model.prepares:
+    if alone and type(x) is np.ndarray and not model.prepares:
         _remember(model, x, source.feed, gathered)  # type: ignore[attr-defined]
     return gathered.result()
 

@@ -387,7 +387,9 @@ class Trainer:
 
         Args:
             x: inputs as for `fit`.
-            batch_size: rows a step; default 32.
+            batch_size: rows a step; default 32, and for one row alone code made for just that: its
+                last bits may differ from those of the row in a batch. Give a size where every row
+                must come out the same in any company.
             verbose: 0 silent, 1 a progress bar, 2 a line, "auto" 1.
             steps: batches to take; default all.
             callbacks: one or a list of Callbacks.
@@ -398,7 +400,8 @@ class Trainer:
         Source: keras.Model.predict on TensorFlow; on JAX, Keras refuses outputs without rows.
         """
         fast = self._one_row
-        if fast is not None and verbose == 0 and callbacks is None and steps is None:
+        plain = batch_size is None and steps is None and callbacks is None
+        if fast is not None and plain and verbose == 0:
             result = fast(x)
             if result is not None:
                 return result

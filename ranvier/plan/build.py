@@ -14,6 +14,7 @@ from ..graph.variable import Variable
 from .arena import place
 from .group import Group, Grouping
 from .layout import storage_orders
+from .letters import Form
 from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Recur, Special
 from .split import split
 from .view import View, dense, elements, natural, strides_of, whole
@@ -232,20 +233,24 @@ class _Builder:
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
             sums=form.sums, left=left, right=right, out=form.out, across=form.across,
         )  # fmt: skip
-        long = len([c for c in form.sums if form.sizes[c] != 1]) > 1
+        fixed = [c for c in form.sums if form.sizes[c] is not None and form.sizes[c] != 1]
         streams = any(form.sizes[c] is None for c in form.sums)
-        if long and streams and form.outer and left[0].size + right[0].size > _NEAR:
-            kernel.scratch = self._scratch(group.node, form.out)
+        if fixed and streams and form.outer and left[0].size + right[0].size > _NEAR:
+            kernel.part = fixed[0]
+        if kernel.part or form.across:
+            kernel.scratch = self._scratch(group.node, form)
         return kernel
 
-    def _scratch(self, node: Node, out: str) -> tuple[Buffer, dict[str, int]]:
-        """Return room for the sums of a contraction, as its result would lie."""
-        order = self.grouping.order(node)
-        count = elements(node.shape, order, self.rows, self.lanes)
-        buffer = Buffer(node.shape, order, node.dtype, count)
+    def _scratch(self, node: Node, form: Form) -> tuple[Buffer, dict[str, int]]:
+        """Return room for the sums of a contraction: as its result would lie, or a vector each."""
+        shape, order = node.shape, self.grouping.order(node)
+        if form.across:
+            shape, order = (*shape, self.lanes), (*order, len(shape))
+        count = elements(shape, order, self.rows, self.lanes)
+        buffer = Buffer(shape, order, node.dtype, count)
         self.buffers["scratch", node] = buffer
-        strides = strides_of(node.shape, order, self.rows, self.lanes)
-        return buffer, dict(zip(out, strides, strict=True))
+        strides = strides_of(shape, order, self.rows, self.lanes)
+        return buffer, dict(zip(form.out, strides, strict=False))
 
     def _operand(self, view: View, letters: str, pack: bool) -> tuple[Buffer, int, dict[str, int]]:
         if not pack:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 
 from ..graph.node import Node
-from ..graph.shape import is_open
+from ..graph.shape import is_open, size
 from .layout import is_one_row
 from .view import View
+
+#: Turns of a sum over places from which lanes run along the rows, and the most results: every one
+#: is a vector that waits in memory, and is added up across its lanes at the end.
+_TURNS, _RESULTS = 32, 1 << 11
 
 
 @dataclass(frozen=True)
@@ -17,8 +22,9 @@ class Form:
     Attributes:
         operands: view and letters of both sides.
         pack: which side must be copied batch-major first, 0 or 1; -1 for none.
-        across: the summed letter along which lanes run, for a matrix that is multiplied with one
-            row and lies with its sums as neighbours; "" for none.
+        across: the summed letter along which lanes run; "" for none. Both operands then have what
+            is summed as neighbours: one row and a matrix that lies so, or two arrays of a batch
+            whose rows and places are summed into few results.
     """
 
     sizes: dict[str, int | None]
@@ -80,12 +86,17 @@ def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form
 def _summed_neighbours(
     node: Node, operands: list[tuple[View, str]], sizes: dict[str, int | None], vector: str
 ) -> str:
-    """Return the one summed letter of a product with one row, if both lie along it; else ""."""
+    """Return the summed letter along which lanes had better run, or ""."""
     out = node.attrs["spec"].split("->")[1]
     summed = [c for c in sizes if c not in out and sizes[c] != 1]
-    if any(sizes[c] != 1 for c in out if c != vector):
+    near = [
+        c for c in summed
+        if all(c in mine and view.strides[mine.index(c)] == 1 for view, mine in operands)
+    ]  # fmt: skip
+    if not near or not node.dtype.startswith("float"):
         return ""
-    if len(summed) != 1 or sizes[summed[0]] is None or not node.dtype.startswith("float"):
-        return ""
-    steps = [view.strides[letters.index(summed[0])] for view, letters in operands]
-    return summed[0] if steps == [1, 1] and is_one_row(node) else ""
+    if sizes[near[0]] is None:
+        turns = prod(sizes[c] or 1 for c in summed)
+        return near[0] if turns >= _TURNS and size(node.shape) <= _RESULTS else ""
+    one_row = is_one_row(node) and all(sizes[c] == 1 for c in out if c != vector)
+    return near[0] if one_row and len(summed) == 1 else ""

@@ -114,7 +114,8 @@ class Product(Kernel):
         outer: letters of plain loops.               sums: letters summed over.
         left, right: strides by letter.              out: letters of the result, in axis order.
         scratch: where sums wait while the next part of a long sum is read, strides by letter.
-        across: the summed letter along which lanes run instead, "" for none: see `letters.py`.
+        part: the summed letter whose turns are done one by one for all sums; "" for none.
+        across: the summed letter along which lanes run instead; "" for none. See `letters.py`.
     """
 
     node: Node = None  # type: ignore[assignment]
@@ -127,21 +128,18 @@ class Product(Kernel):
     right: tuple[Buffer, int, dict[str, int]] = None  # type: ignore[assignment]
     out: str = ""
     scratch: tuple[Buffer, dict[str, int]] | None = None
+    part: str = ""
     across: str = ""
-
-    @property
-    def part(self) -> str:
-        """The summed letter whose turns are done one by one for all sums; "" without scratch."""
-        fixed = [c for c in self.sums if self.sizes[c] is not None and self.sizes[c] != 1]
-        return fixed[0] if self.scratch is not None else ""
 
     @property
     def cut(self) -> str:
         """The letter along which threads share the work: a long outer loop, or tiles of rows.
 
-        Where neither is long, the longest of both.
+        Where neither is long, the longest of both. Where lanes run along a sum, vectors of results.
         """
-        letters = [] if self.across else [c for c in (*self.outer, self.row) if c]
+        if self.across:
+            return self.vector
+        letters = [c for c in (*self.outer, self.row) if c]
         long = [c for c in letters if (self.sizes[c] or 1) >= _LONG]
         return (long or sorted(letters, key=lambda c: -(self.sizes[c] or 1)) or [""])[0]
 

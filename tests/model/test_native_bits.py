@@ -33,6 +33,12 @@ NETWORKS = {
         layers.GlobalAveragePooling2D(),
         layers.Dense(10, activation="softmax"),
     ],
+    "small recurrence": [
+        layers.Input((40,)),
+        layers.Embedding(50, 16),
+        layers.GRU(8),
+        layers.Dense(10, activation="softmax"),
+    ],
     "recurrence": [
         layers.Input((30,)),
         layers.Embedding(50, 40, mask_zero=True),
@@ -61,7 +67,7 @@ def test_training(name: str) -> None:
         model.compile("adam", "sparse_categorical_crossentropy")
         rng = np.random.default_rng(0)
         shape = (70, *model.input_shape[1:])
-        x = rng.integers(0, 50, shape) if name == "recurrence" else rng.normal(size=shape)
+        x = rng.integers(0, 50, shape) if "recurrence" in name else rng.normal(size=shape)
         history = model.fit(x, np.arange(70) % 10, batch_size=64, epochs=2, verbose=0)
         results.append([*model.get_weights(), np.array(history.history["loss"])])
     for other in results[1:]:

@@ -97,7 +97,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def predicted(model: Any, x: list[np.ndarray]) -> list[np.ndarray]:
-    found = model.predict(x if len(x) > 1 else x[0], verbose=0)
+    found = model.predict(x if len(x) > 1 else x[0], batch_size=32, verbose=0)
     return found if isinstance(found, list) else [found]
 
 

@@ -135,6 +135,14 @@ class Function:
         below = self.let(f"icmp slt i64 {a}, {b}")
         return self.let(f"select i1 {below}, i64 {a}, i64 {b}")
 
+    def whole(self, low: str | int, high: str | int, size: int) -> str | int:
+        """Return where the last whole piece of `size` from `low` to `high` ends."""
+        if isinstance(low, int) and isinstance(high, int):
+            return low + (high - low) // size * size
+        count = high if low == 0 else self.let(f"sub i64 {high}, {low}")
+        count = self.let(f"sdiv i64 {count}, {size}")
+        return self.add(low, self.mul(count, size))
+
     def offset(self, pointer: str, size: str | int) -> str:
         """Return the pointer moved by a number of bytes."""
         if size in (0, "0"):

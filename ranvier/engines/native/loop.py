@@ -21,6 +21,9 @@ _HIGHEST = {"float32": math.inf, "float64": math.inf, "int32": 2**31 - 1, "int64
 _UNROLLED = 2
 #: Elements of a reduced axis that are written out instead of looped over: the window of a pool.
 _WRITTEN_OUT = 3
+#: Neighbouring results whose sums run side by side, and the most maps on what is summed: each sum
+#: alone would step through memory in strides as wide as all results together.
+_ABREAST, _SIMPLE = 8, 2
 
 
 class _Space:
@@ -177,6 +180,8 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
     def inside() -> None:
         if not sums:
             w.vectors(lambda first, c: body(first, []), [])
+        elif abreast:
+            side_by_side()
         elif lanes_reduced:
             state = _carry(w, inner, lambda c: w.vectors(body, _typed(starts, c)), starts)
             finish(0, state, True)
@@ -189,7 +194,37 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
 
             w.vectors(one, [])
 
-    w.nest(kept, inside)
+    def side_by_side() -> None:
+        axis, outer = kept[-1], list(w.pointers)
+        low, high = share_of(w.f, space.shape[axis], axis == w.cut)
+        middle = w.f.whole(low, high, _ABREAST)
+        w.f.loop(low, middle, lambda i, _: block(axis, outer, i, _ABREAST), step=_ABREAST)
+        w.f.loop(middle, high, lambda i, _: block(axis, outer, i, 1))
+        w.pointers = outer
+
+    def block(axis: int, outer: list[str], start: str, count: int) -> None:
+        def along(pointers: list[str], j: int) -> None:
+            w.index[axis] = w.f.add(start, j)
+            w.pointers = [w._moved(p, n, axis, str(j)) for n, p in enumerate(pointers)]
+
+        def bodies(first: str | int, carried: list[str]) -> list[str]:
+            base, result, own = list(w.pointers), [], len(starts)
+            for j in range(count):
+                along(base, j)
+                result += body(first, carried[j * own : (j + 1) * own])
+            w.pointers = base
+            return result
+
+        here = w.pointers = [w._moved(p, n, axis, start) for n, p in enumerate(outer)]
+        many = starts * count
+        state = _carry(w, inner, lambda c: w.vectors(bodies, _typed(many, c)), many)
+        for j in range(count):
+            along(here, j)
+            finish(0, state[j * len(starts) : (j + 1) * len(starts)], True)
+
+    far = bool(kept and inner) and space.plain.index(kept[-1]) > space.plain.index(inner[-1])
+    abreast = far and lanes_reduced and len(kernel.body) <= _SIMPLE
+    w.nest(kept[:-1] if abreast else kept, inside)
     return module.share(w.f, "loop"), accesses
 
 

@@ -88,7 +88,7 @@ def compile_library(text: str, machine: Machine) -> bytes:
 def _target(machine: Machine) -> Any:
     target = llvm.Target.from_triple(machine.triple)
     return target.create_target_machine(
-        cpu=machine.name, features=machine.features, opt=2, reloc="static", codemodel="jitdefault",
+        cpu=machine.name, features=machine.features, opt=2, reloc="pic", codemodel="small",
         jit=True,
     )  # fmt: skip
 

@@ -21,7 +21,8 @@ from .words import Words
 _UNROLLED = 4
 
 
-_Inside = Callable[[list[str]], None]
+#: Writes what is done at a place: given pointers to all operands there.
+Inside = Callable[[list[str]], None]
 
 #: Cycles a step that another size of tile must save: each takes 5 ms to compile.
 _VARIANT = 3000
@@ -115,7 +116,7 @@ class ProductWriter:
         tile = choose_tile(self.rows, self.vectors, steps, self.registers)
         start = [f"%p{i}" for i in range(len(self.slots))]
 
-        def outer(letters: tuple[str, ...], pointers: list[str], inside: _Inside) -> None:
+        def outer(letters: tuple[str, ...], pointers: list[str], inside: Inside) -> None:
             if not letters:
                 inside(pointers)
                 return
@@ -218,7 +219,7 @@ class ProductWriter:
         sums = [
             (k.sizes[c], k.left[2].get(c, 0) * unit, k.right[2].get(c, 0) * unit)
             for c in sorted(k.sums, key=lambda c: k.sizes[c] is None)
-            if k.sizes[c] != 1 and c != k.part
+            if k.sizes[c] != 1 and c not in (k.part, k.across)
         ]
         merged: list[tuple[int | None, int, int]] = []
         for size, left, right in sums:

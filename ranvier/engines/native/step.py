@@ -8,8 +8,8 @@ from functools import partial
 from ...graph.shape import size as size_of
 from ...plan import Access, Copy, Loop, Pack, Plan, Product, Recur, Special
 from ...plan.plan import Kernel
+from .across import write_across
 from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
-from .dot import write_dot
 from .emit import MEMORY, SIZE, Function, Module
 from .loop import write_copy, write_loop
 from .machine import Machine, is_x86
@@ -127,7 +127,7 @@ def write_kernel(plan: Plan, module: Module, kernel: Kernel,
                  machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
     """Write any kernel; returns its function and the accesses whose pointers it takes."""
     if isinstance(kernel, Product):
-        write = write_dot if kernel.across else write_product
+        write = write_across if kernel.across else write_product
         return write(plan, module, kernel, machine)
     if isinstance(kernel, Loop):
         return write_loop(plan, module, kernel)
