@@ -39,6 +39,11 @@ def _in_range(value: float) -> float:
     return value if abs(value) <= 3.4028234663852886e38 or value != value else value * float("inf")
 
 
+#: The C library may lie further from the code than a call reaches: calls that LLVM makes itself
+#: (memset) go by its address. Those that are written here say `nonlazybind`, which is the same.
+_FAR = ("!llvm.module.flags = !{!0}", '!0 = !{i32 7, !"RtLibUseGOT", i32 1}')
+
+
 class Module:
     """Functions and declarations of one compilation; functions of equal text are shared.
 
@@ -71,7 +76,8 @@ class Module:
         return "\n".join(
             [f"attributes #0 = {{ {self.attributes} noinline }}",
              f"attributes #1 = {{ {self.attributes} alwaysinline }}",
-             *(f"declare {d}" for d in sorted(self.declarations)), *self.functions.values(), ""]
+             *(f"declare {d}" for d in sorted(self.declarations)), *self.functions.values(),
+             *_FAR, ""]
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from .header import header
 from .interface import Interface, Tensor
 from .library import write_library
 from .link import linked
-from .machine import compile_library
+from .machine import compile_object
 from .program import float_type
 from .target import named
 
@@ -28,7 +28,7 @@ def make_library(
     told = f"{machine.triple} {machine.name}"
     interface = Interface(prefix, name, version, told, batch, sides[0], sides[1])
     text, pool = write_library(graph, machine, machine.lanes(float_type(graph)), interface)
-    code = pool.filled(compile_library(text, machine))
+    code = pool.filled(compile_object(text, machine))
     made = None if shared is None else linked(code, machine, shared)
     return code, header(interface, "@malloc(" in text), made
 

@@ -69,28 +69,19 @@ def host() -> Machine:
 
 
 def compile_object(text: str, machine: Machine) -> bytes:
-    """Return machine code as the bytes of an object file."""
-    module = llvm.parse_assembly(text)
-    return _target(machine).emit_object(module)
-
-
-def compile_library(text: str, machine: Machine) -> bytes:
-    """Return machine code that may lie anywhere, as the bytes of an object file to be linked."""
-    target = llvm.Target.from_triple(machine.triple).create_target_machine(
-        cpu=machine.name, features=machine.features, opt=2, reloc="pic", codemodel="default"
-    )
-    module = llvm.parse_assembly(text)
+    """Return machine code that may lie anywhere, as the bytes of an object file."""
+    target, module = _target(machine), llvm.parse_assembly(text)
     module.triple, module.data_layout = machine.triple, str(target.target_data)
     return bytes(target.emit_object(module))
 
 
 @functools.cache
 def _target(machine: Machine) -> Any:
-    target = llvm.Target.from_triple(machine.triple)
-    return target.create_target_machine(
-        cpu=machine.name, features=machine.features, opt=2, reloc="pic", codemodel="small",
-        jit=True,
-    )  # fmt: skip
+    # Constants are found relative to the code. Code that reaches further, LLVM's default for code
+    # in a process, loads the address of each constant first: a third more instructions in `exp`.
+    return llvm.Target.from_triple(machine.triple).create_target_machine(
+        cpu=machine.name, features=machine.features, opt=2, reloc="pic", codemodel="small"
+    )
 
 
 class Loaded:
@@ -99,8 +90,8 @@ class Loaded:
     def __init__(self, code: bytes, machine: Machine) -> None:
         empty = llvm.parse_assembly("")
         target = llvm.Target.from_triple(machine.triple).create_target_machine(jit=True)
-        # This memory manager lays code and its constants side by side. Else an object made for
-        # programs, whose code reaches 2 GB far, ends the process where free memory is scattered.
+        # This memory manager lays code and its constants side by side. Code reaches 2 GB far: where
+        # free memory is scattered, it would else end the process.
         self._engine = llvm.create_mcjit_compiler(empty, target, use_lmm=True)
         self._engine.remove_module(empty)  # compiling nothing takes longer than all else here
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))

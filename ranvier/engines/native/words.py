@@ -45,7 +45,7 @@ class Words:
         """Call the C library's double function on each lane."""
         wide = [self.cast(x, "float64") for x in xs]
         f, v = self.f, self.f.vector("double")
-        f.module.declare(f"double @{name}({', '.join(['double'] * len(xs))})")
+        f.module.declare(f"double @{name}({', '.join(['double'] * len(xs))}) nonlazybind")
         out = "poison"
         for lane in range(f.lanes):
             args = [f"double {f.let(f'extractelement {v} {x.name}, i64 {lane}')}" for x in wide]

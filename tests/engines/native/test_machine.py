@@ -142,8 +142,8 @@ def test_the_widest_vectors_that_are_safe(
 #: is left and its constants, 2 MB of them, do not; then loads the object.
 SCATTERED = """
 import ctypes
-from ranvier.engines.native.machine import Loaded, compile_library, host
-code = compile_library(f'''
+from ranvier.engines.native.machine import Loaded, compile_object, host
+code = compile_object(f'''
 @table = internal constant [2000000 x i8] c"{"*" * 2000000}"
 define i8 @at(i64 %i) {{
   %p = getelementptr i8, ptr @table, i64 %i
