@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import difflib
+import errno
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from . import ladder
+from . import ladder, signals
 from .setting import choose, engine_options
 
 #: What the ladder is made for.
@@ -70,6 +73,7 @@ def compare(
 
     Each is cross-validated on the training set with pixels from 0 to 1: mean and deviation of the
     accuracy over the folds, the seconds that all folds took, and the figure that the book prints.
+    The table grows model by model, and what Ctrl-C leaves of it is whole, in the files, too.
     Needs scikit-learn: pip install 'ranvier[sklearn]'.
     """
     chosen = [r for r in ladder.rungs() if models is None or r.name in models]
@@ -77,25 +81,64 @@ def compare(
         for rung in chosen:
             click.echo(f"{rung.name:<18} {rung.title}")
         return
-    _check(picture)
+    _check(table, picture)
     choose(engine, threads)
     x, y = _data(dataset, rows)
     click.secho(f"{dataset}: {len(x):,} rows, {folds} folds, {epochs} epochs", bold=True)
     width = max(len(rung.title) for rung in chosen)
     click.secho(f"{'Model':<{width}}  Accuracy           Seconds  Book", bold=True)
-    found = []
-    for rung in chosen:
-        found.append(ladder.climb(rung, x, y, folds, epochs, batch_size, seed))
-        click.echo(line(found[-1], width))
+    title = f"{dataset}, {len(x):,} rows, {folds} folds, {epochs} epochs"
+    found: list[ladder.Result] = []
+    try:
+        for rung in chosen:
+            with Doing(rung, width, folds * epochs) as doing:
+                found.append(ladder.climb(rung, x, y, folds, epochs, batch_size, seed, doing.tell))
+            click.echo(line(found[-1], width))
+            if table is not None:
+                write(table, found)  # at once, so that nothing takes it back
+    except KeyboardInterrupt:
+        with signals.held():
+            click.echo(f"Stopped after {len(found)} of {len(chosen)} models.", err=True)
+            _leave(found, title, table, picture)
+        raise
+    _leave(found, title, table, picture)
+
+
+class Doing:
+    """On a terminal, the line of the model that trains: what it is, and how far."""
+
+    def __init__(self, rung: ladder.Rung, width: int, epochs: int) -> None:
+        self._shown = sys.stdout.isatty()
+        self._title, self._total = f"{rung.title:<{width}}", epochs
+        self._tells = not rung.estimator
+
+    def __enter__(self) -> Doing:
+        self.tell(0)
+        return self
+
+    def tell(self, done: int) -> None:
+        """Say how many epochs are done."""
+        if self._shown:
+            far = f"epoch {done} of {self._total}" if self._tells else "training"
+            click.echo(f"\r{self._title}  {far}", nl=False)
+
+    def __exit__(self, *_: Any) -> None:
+        if self._shown:
+            click.echo("\r\x1b[K", nl=False)
+
+
+def _leave(
+    found: list[ladder.Result], title: str, table: Path | None, picture: Path | None
+) -> None:
+    """Leave the files that were asked for, if there is anything to put in them."""
+    if not found:
+        return
     if table is not None:
-        write(table, found)
         click.echo(f"Left in {table}")
     if picture is not None:
         from .pictures.ladder import figure
 
-        figure(found, f"{dataset}, {len(x):,} rows, {folds} folds, {epochs} epochs").savefig(
-            picture, dpi=150
-        )
+        figure(found, title).savefig(picture, dpi=150)
         click.echo(f"Left in {picture}")
 
 
@@ -110,7 +153,8 @@ def line(result: ladder.Result, width: int) -> str:
 def write(path: Path, found: list[ladder.Result]) -> None:
     """Write results as CSV: one row a model, one column a fold."""
     folds = [f"fold_{number}" for number in range(len(found[0].accuracies))]
-    with path.open("w", encoding="utf-8", newline="") as file:
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(
             ["model", "title", "accuracy", "deviation", "seconds", "book", "source", *folds]
@@ -123,16 +167,21 @@ def write(path: Path, found: list[ladder.Result]) -> None:
                 "" if rung.figure is None else rung.figure, rung.source,
                 *(f"{value:.6f}" for value in one.accuracies),
             ])  # fmt: skip
+    part.replace(path)
 
 
 def _data(dataset: str, rows: int | None) -> tuple[Any, Any]:
+    import numpy as np
+
     from .task import load
 
     task = load(dataset, rows)
-    return (task.x_train / 255.0).astype("float32"), task.y_train
+    x = np.empty(task.x_train.shape, np.float32)
+    np.divide(task.x_train, 255.0, out=x, casting="same_kind")  # 60,000 in float64 are 376 MB
+    return x, task.y_train
 
 
-def _check(picture: Path | None) -> None:
+def _check(table: Path | None, picture: Path | None) -> None:
     """Refuse at once what would fail only after the training."""
     try:
         import sklearn
@@ -141,6 +190,9 @@ def _check(picture: Path | None) -> None:
             "compare needs scikit-learn: pip install 'ranvier[sklearn]'."
         ) from error
     del sklearn
+    for path in (table, picture):
+        if path is not None and not os.access(path.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path.parent))
     if picture is None:
         return
     if picture.suffix not in (".png", ".svg", ".pdf"):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from . import signals
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,8 +69,9 @@ def rungs() -> tuple[Rung, ...]:
 
 
 def climb(
-    rung: Rung, x: np.ndarray, y: np.ndarray, folds: int, epochs: int, batch: int, seed: int
-) -> Result:
+    rung: Rung, x: np.ndarray, y: np.ndarray, folds: int, epochs: int, batch: int, seed: int,
+    tell: Callable[[int], None] = lambda done: None,
+) -> Result:  # fmt: skip
     """Cross-validate one rung.
 
     Args:
@@ -75,8 +79,19 @@ def climb(
         x: images with values from 0 to 1.
         y: labels.
         folds, epochs, batch, seed: of the cross-validation; `batch` of networks.
+        tell: told how many epochs of a network's folds are done.
+
+    Raises:
+        KeyboardInterrupt: on a signal, also where some folds are done: a rung counts with all.
     """
-    from ranvier import learn
+    from ranvier import callbacks, learn
+
+    done = 0
+
+    def count(*_: Any) -> None:
+        nonlocal done
+        done += 1
+        tell(done)
 
     begun = time.perf_counter()
     if rung.estimator:
@@ -85,10 +100,15 @@ def climb(
         estimator = rung.make(epochs, seed)
         found = cross_val_score(estimator, x.reshape(len(x), -1), y, cv=folds)
     else:
-        result = learn.cross_validate(
-            rung.make, x, y, cv=folds, epochs=epochs, batch_size=batch, seed=seed, verbose=0,
-            return_predictions=False,
-        )  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="cross_validate: interrupted")
+            result = learn.cross_validate(
+                rung.make, x, y, cv=folds, epochs=epochs, batch_size=batch, seed=seed, verbose=0,
+                return_predictions=False,
+                callbacks=lambda: [callbacks.LambdaCallback(on_epoch_end=count)],
+            )  # fmt: skip
+        if result.interrupted:
+            raise signals.again()
         found = result.scores["accuracy"]
     return Result(rung, found, time.perf_counter() - begun)
 

@@ -20,6 +20,15 @@ def status(stop: KeyboardInterrupt) -> int:
     return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
 
 
+#: Whether SIGTERM came.
+_CAME = [False]
+
+
+def again() -> KeyboardInterrupt:
+    """Return what to raise once more where a signal has ended a part of the work only."""
+    return Terminated() if _CAME[0] else KeyboardInterrupt()
+
+
 def listen() -> None:
     """Raise `Terminated` where SIGTERM comes."""
     signal.signal(signal.SIGTERM, _terminate)
@@ -38,4 +47,5 @@ def held() -> Iterator[None]:
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
+    _CAME[0] = True
     raise Terminated

@@ -1,11 +1,15 @@
 """`ranvier compare`: the ladder in a table, a CSV file and a picture."""
 
 import csv
+import os
+import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ranvier.cli import ladder
+from ranvier.cli import ladder, signals
+from ranvier.cli.compare import Doing
 
 from .conftest import run
 
@@ -31,6 +35,51 @@ def test_table_csv_and_picture(tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "ladder.svg").read_text()
 
 
+@pytest.mark.parametrize(("kind", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_the_models_that_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: signal.Signals, status: int
+) -> None:
+    climb, before = ladder.climb, signal.getsignal(signal.SIGTERM)
+
+    def stopped(rung: ladder.Rung, *arguments: Any) -> ladder.Result:
+        def tell(done: int) -> None:
+            if rung.name == "sigmoid-100" and done == 2:  # a fold of two is done
+                os.kill(os.getpid(), kind)
+
+        return climb(rung, *arguments[:-1], tell)
+
+    monkeypatch.setattr(ladder, "climb", stopped)
+    monkeypatch.setattr(signals, "_CAME", [False])
+    signals.listen()
+    try:
+        result = run(
+            "compare", "fashion-mnist", "--rows", 100, "--folds", 2, "--epochs", 1, "--models",
+            "softmax,sigmoid-100,relu-100", "--csv", tmp_path / "ladder.csv", "--picture",
+            tmp_path / "ladder.svg",
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert result.exit_code == status, result.output
+    assert "Stopped after 1 of 3 models." in result.output and "\x1b" not in result.output
+    assert "Warning" not in result.output
+    rows = list(csv.DictReader((tmp_path / "ladder.csv").read_text().splitlines()))
+    assert [row["model"] for row in rows] == ["softmax"] and (tmp_path / "ladder.svg").exists()
+
+
+def test_a_terminal_shows_what_trains(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    rungs = {rung.name: rung for rung in ladder.rungs()}
+    with Doing(rungs["softmax"], 30, 10) as doing:
+        doing.tell(3)
+    with Doing(rungs["sgd-sklearn"], 30, 10):
+        pass
+    shown = capsys.readouterr().out
+    assert "one dense softmax layer" in shown and "epoch 3 of 10" in shown
+    assert "training" in shown and shown.endswith("\r\x1b[K")
+
+
 def test_names_of_models() -> None:
     result = run("compare", "fashion-mnist", "--list")
     assert result.output.split("\n")[0].startswith("sgd-sklearn ")
@@ -39,6 +88,8 @@ def test_names_of_models() -> None:
     assert result.exit_code == 2 and "Did you mean 'softmax'?" in result.output
     result = run("compare", "fashion-mnist", "--picture", "ladder.txt")
     assert result.exit_code == 2 and "ends in .png, .svg or .pdf" in result.output
+    result = run("compare", "fashion-mnist", "--csv", "/nowhere/ladder.csv")
+    assert result.exit_code == 2 and "/nowhere: Permission denied" in result.output
 
 
 @pytest.mark.parametrize("rung", ladder.rungs(), ids=lambda rung: rung.name)
