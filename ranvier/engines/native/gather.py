@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .emit import MANGLED, MEMORY, REGISTER, SIZE, WIDTH, Function, Module
 from .feed import SOURCES, Form
-from .transpose import transposed
+from .transpose import block_function
 
 
 def write_gather(form: Form, attributes: str) -> str:
@@ -32,6 +32,7 @@ def _written(module: Module, form: Form, linkage: str, name: str) -> Function:
     size = SIZE[form.target]
     width = -(-form.features // form.lanes) * form.lanes
     last = f.let("sub i64 %rows, 1")
+    held = f.let(f"alloca [{form.lanes} x ptr]")
 
     def row_pointer(row: str) -> str:
         late = f.let(f"icmp slt i64 {row}, %rows")
@@ -39,25 +40,33 @@ def _written(module: Module, form: Form, linkage: str, name: str) -> Function:
         number = f.let(f"load i64, ptr {f.offset('%order', f.mul(row, 8))}, align 8")
         return f.offset("%data", f.mul(number, "%row_step"))
 
+    tile = f.let(f"alloca [{form.lanes} x {f.vector(kind)}], align 64") if (
+        form.plain and not form.packed and form.features > 1) else ""  # fmt: skip
+
     def block(v: str, pointers: list[str], first: str, valid: int) -> None:
-        """One square of rows x features."""
-        rows = []
+        """One square of rows x features: rows into `packed` or a tile, and columns from there."""
+        here, step = tile, form.lanes * size
+        if form.packed:
+            step = width * size
+            here = f.offset("%packed", f.add(f.mul(v, form.lanes * step), f.mul(first, size)))
         for r, pointer in enumerate(pointers):
             x = _load(f, form, pointer, first, valid)
-            rows.append(x)
-            if form.packed:
-                row = f.add(f.mul(v, form.lanes), r)
-                place = f.mul(f.add(f.mul(row, width), first), size)
-                f.do(f"store {f.vector(kind)} {x}, ptr {f.offset('%packed', place)}, align {size}")
+            f.do(f"store {f.vector(kind)} {x}, ptr {f.offset(here, r * step)}, align {size}")
         if form.plain:
-            for c, column in enumerate(transposed(f, rows, kind)[:valid]):
-                feature = f.mul(f.add(first, c), form.rows)
-                place = f.mul(f.add(feature, f.mul(v, form.lanes)), size)
-                f.do(f"store {f.vector(kind)} {column}, ptr {f.offset('%plain', place)}, "
-                     f"align {size}")  # fmt: skip
+            there = f.add(f.mul(first, form.rows * size), f.mul(v, form.lanes * size))
+            name = block_function(module, form.target, form.lanes, valid)
+            f.call("void", name, [f"ptr {here}", f"i64 {step}", f"ptr {f.offset('%plain', there)}",
+                                  f"i64 {form.rows * size}"])  # fmt: skip
 
     def rows_block(v: str, _: list[str]) -> None:
-        pointers = [row_pointer(f.add(f.mul(v, form.lanes), r)) for r in range(form.lanes)]
+        def keep(r: str, _: list[str]) -> None:
+            pointer = row_pointer(f.add(f.mul(v, form.lanes), r))
+            f.do(f"store ptr {pointer}, ptr {f.offset(held, f.mul(r, 8))}, align 8")
+
+        f.loop(0, form.lanes, keep)
+        pointers = [
+            f.let(f"load ptr, ptr {f.offset(held, 8 * r)}, align 8") for r in range(form.lanes)
+        ]
         whole, rest = divmod(form.features, form.lanes)
         if form.features == 1:
             _column(f, form, v, pointers)

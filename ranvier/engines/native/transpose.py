@@ -8,24 +8,32 @@ from .share import SHARE, share_of
 
 
 def transposed(f: Function, rows: list[str], kind: str) -> list[str]:
-    """Return the columns of a square of vectors, by rounds that part even from odd.
+    """Return the columns of a square of vectors: numbers within 16 bytes first, then 16 bytes."""
+    near = _near(f.lanes, kind)
+    return _parted(f, _parted(f, rows, kind, near, 1), kind, f.lanes, near)
 
-    First the numbers within 16 bytes, then pieces of 16 bytes: processors have an instruction for
-    each, and LLVM finds it soon, while an interleaving of whole vectors takes it some ms a square.
+
+def _near(lanes: int, kind: str) -> int:
+    """Return how many numbers of a vector lie within 16 bytes."""
+    return min(lanes, 16 // WIDTH[kind])
+
+
+def _parted(f: Function, rows: list[str], kind: str, group: int, unit: int) -> list[str]:
+    """Part even from odd units of each group, by as many rounds as it takes.
+
+    Processors have an instruction for each such shuffle, and LLVM finds it soon.
     """
     n, v = f.lanes, f.vector(kind)
-    near = min(n, 16 // WIDTH[kind])
-    for group, unit in ((near, 1), (n, near)):
-        for _ in range((group // unit).bit_length() - 1):
-            rows = [
-                f.let(f"shufflevector {v} {a}, {v} {b}, <{n} x i32> <{numbers}>")
-                for numbers in (_parted(n, group, unit, odd) for odd in (0, 1))
-                for a, b in zip(rows[::2], rows[1::2], strict=True)
-            ]
+    for _ in range((group // unit).bit_length() - 1):
+        rows = [
+            f.let(f"shufflevector {v} {a}, {v} {b}, <{n} x i32> <{numbers}>")
+            for numbers in (_numbers(n, group, unit, odd) for odd in (0, 1))
+            for a, b in zip(rows[::2], rows[1::2], strict=True)
+        ]
     return rows
 
 
-def _parted(n: int, group: int, unit: int, odd: int) -> str:
+def _numbers(n: int, group: int, unit: int, odd: int) -> str:
     """Return the numbers of the even or odd units of each group, of a first and a second vector."""
     return ", ".join(
         f"i32 {vector + start + i}"
@@ -36,24 +44,49 @@ def _parted(n: int, group: int, unit: int, odd: int) -> str:
     )
 
 
-def block_function(module: Module, dtype: str, valid: int) -> str:
+def block_function(module: Module, dtype: str, rows: int, columns: int) -> str:
     """Return a function (source, step, target, step) that transposes one block.
 
-    Only the first `valid` source vectors exist; the others count as zeros.
+    Only the first `rows` source vectors exist, others count as zeros; so many `columns` are
+    written. It loads 16 bytes of each row at a time, which spares half of the shuffles.
     """
     f = Function(module, [("ptr", "s"), ("i64", "ss"), ("ptr", "d"), ("i64", "ds")])
-    kind, lanes = MEMORY[dtype], module.lanes
-    rows = []
-    for r in range(lanes):
-        if r >= valid:
-            rows.append("zeroinitializer")
-            continue
-        p = f.offset("%s", f.mul("%ss", r))
-        rows.append(f.let(f"load {f.vector(kind)}, ptr {p}, align {SIZE[dtype]}"))
-    for r, column in enumerate(transposed(f, rows, kind)):
-        p = f.offset("%d", f.mul("%ds", r))
-        f.do(f"store {f.vector(kind)} {column}, ptr {p}, align {SIZE[dtype]}")
+    kind, size = MEMORY[dtype], SIZE[dtype]
+    near = _near(f.lanes, kind)
+
+    def piece(first: str, row: int) -> str:
+        if row >= rows:
+            return "zeroinitializer"
+        place = f.offset(f.offset("%s", f.mul("%ss", row)), f.mul(first, size))
+        return f.let(f"load <{near} x {kind}>, ptr {place}, align {size}")
+
+    def part(group: str, count: int) -> None:
+        first = f.mul(group, near)
+        vectors = [
+            _joined(f, [piece(first, row) for row in range(start, f.lanes, near)], kind, near)
+            for start in range(near)
+        ]
+        for i, column in enumerate(_parted(f, vectors, kind, near, 1)[:count]):
+            place = f.offset("%d", f.mul(f.add(first, i), "%ds"))
+            f.do(f"store {f.vector(kind)} {column}, ptr {place}, align {size}")
+
+    whole, rest = divmod(columns, near)
+    f.loop(0, whole, lambda group, _: part(group, near))
+    if rest:
+        part(str(whole), rest)
     return module.share(f, "block")
+
+
+def _joined(f: Function, pieces: list[str], kind: str, count: int) -> str:
+    """Return the vector of all pieces, each of `count` numbers, one after the other."""
+    while len(pieces) > 1:
+        v, both = f"<{count} x {kind}>", ", ".join(f"i32 {i}" for i in range(2 * count))
+        pieces = [
+            f.let(f"shufflevector {v} {a}, {v} {b}, <{2 * count} x i32> <{both}>")
+            for a, b in zip(pieces[::2], pieces[1::2], strict=True)
+        ]
+        count *= 2
+    return pieces[0]
 
 
 def write_pack(plan: Plan, module: Module, kernel: Pack) -> tuple[str, list[Access]]:
@@ -86,10 +119,10 @@ def write_pack(plan: Plan, module: Module, kernel: Pack) -> tuple[str, list[Acce
                                   f"i64 {kernel.width * size}"])  # fmt: skip
 
         if whole:
-            name = block_function(module, dtype, lanes)
+            name = block_function(module, dtype, lanes, lanes)
             f.loop(0, whole, lambda b, _: block(b, name))
         if rest:
-            block(str(whole), block_function(module, dtype, rest))
+            block(str(whole), block_function(module, dtype, rest, lanes))
 
     lead(kernel.lead, "%p0", "0")
     return module.share(f, "pack"), [kernel.source, Access(kernel.target, 0, ())]
