@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..graph.graph import Graph
+from ..graph.graph import Graph, Pass, unchanged
 
 
 class Program(Protocol):
@@ -39,5 +39,11 @@ class Engine(Protocol):
 
     name: str
 
-    def compile(self, graph: Graph, capacity: int) -> Program:
-        """Return a program for batches of up to `capacity` rows."""
+    def compile(self, graph: Graph, capacity: int, passes: Pass = unchanged) -> Program:
+        """Return a program for batches of up to `capacity` rows.
+
+        Args:
+            graph: one step.
+            capacity: the most rows of a batch.
+            passes: what the graph goes through first, unless its code is at hand already.
+        """

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.graph import Graph
+from ..graph.graph import Graph, Pass, unchanged
 from ..graph.node import INPUT, ROWS, VARIABLE, Node
 
 
@@ -75,6 +75,6 @@ class ReferenceEngine:
 
     name = "reference"
 
-    def compile(self, graph: Graph, capacity: int) -> ReferenceProgram:
+    def compile(self, graph: Graph, capacity: int, passes: Pass = unchanged) -> ReferenceProgram:
         """Return a program for batches of any size."""
-        return ReferenceProgram(graph)
+        return ReferenceProgram(passes(graph))

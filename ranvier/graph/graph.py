@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,3 +46,12 @@ class Graph:
     def roots(self) -> list[Node]:
         """Outputs, then update values."""
         return [*self.outputs, *(node for _, node in self.updates)]
+
+
+#: What a graph goes through before code is made of it: graph in, graph out.
+Pass = Callable[[Graph], Graph]
+
+
+def unchanged(graph: Graph) -> Graph:
+    """Return the graph itself: the pass that does nothing."""
+    return graph

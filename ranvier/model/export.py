@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ..graph import Graph
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError, nearest
+from ..transform.simplify import simplify
 from .own import body_of, is_own
 from .step import Spec, Specs, traced
 
@@ -119,7 +120,7 @@ def prediction(model: Any, rows: int | None = None) -> Prediction:
             "them, and call them in the program that prepares the data."
         )
     specs = Specs(tuple(Spec(tuple(t.shape[1:]), str(t.dtype)) for t in tensors))
-    graph = traced(body_of(model, "predict"), model, specs, rows)
+    graph = simplify(traced(body_of(model, "predict"), model, specs, rows))
     return Prediction(graph, _unlike(_inputs(model)), _unlike(_outputs(model, len(graph.outputs))))
 
 

@@ -12,7 +12,6 @@ from ..graph import Array, Graph, Node, Trace, Variable, const_node, current, in
 from ..graph import dtype as dt
 from ..graph.errors import DTypeError, OpenBatchError, ShapeError
 from ..layers.structure import flatten, mapped, packed
-from ..transform.simplify import simplify
 from .program import ProgramCache, StepProgram, open_rows
 
 _Key = tuple[Any, ...]
@@ -87,7 +86,7 @@ class function:  # a decorator, called like a function
             found = mapped(_output, self.python_function(*args, **kwargs))
         self._forms[key] = mapped(lambda x: _HERE if isinstance(x, Node) else x, found)
         outputs = [x for x in flatten(found) if isinstance(x, Node)]
-        return simplify(Graph(tuple(nodes), tuple(outputs), tuple(trace.updates.items())))
+        return Graph(tuple(nodes), tuple(outputs), tuple(trace.updates.items()))
 
 
 class _Here:

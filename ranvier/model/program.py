@@ -10,6 +10,7 @@ import numpy as np
 from .. import engines
 from ..graph import Graph
 from ..graph.errors import OpenBatchError
+from ..transform.simplify import simplify
 
 #: Exact sizes kept at a time: the full batch and the last, partial one, with some to spare.
 _SIZES_KEPT = 8
@@ -40,7 +41,7 @@ class StepProgram:
         try:
             if self.open:
                 graph = trace(None)
-                self._program = engines.current().compile(graph, capacity)
+                self._program = engines.current().compile(graph, capacity, simplify)
         except OpenBatchError:
             # An op mixes rows in a way that no mask can express.
             self.open = False
@@ -78,7 +79,7 @@ class StepProgram:
             while len(self._exact) >= _SIZES_KEPT:
                 self._exact.pop(next(iter(self._exact)))
             graph = self._trace(rows)
-            self._exact[rows] = (engines.current().compile(graph, rows), graph)
+            self._exact[rows] = (engines.current().compile(graph, rows, simplify), graph)
         return self._exact[rows]
 
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, Protocol
 
 from ..graph import Graph, Node, Trace, Variable, input_node
 from ..transform.grad import gradients
-from ..transform.simplify import simplify
 from .compiled import Compiled
 
 
@@ -109,7 +108,7 @@ def _scored(model: Steppable, y: list[Any], y_pred: list[Any], w: list[Any]) -> 
 
 
 def traced(body: Body, model: Steppable, specs: Specs, rows: int | None = None) -> Graph:
-    """Return the graph of one step.
+    """Return the graph of one step, as it was traced.
 
     Args:
         body: what the step computes.
@@ -120,8 +119,7 @@ def traced(body: Body, model: Steppable, specs: Specs, rows: int | None = None) 
     with Trace() as trace:
         inputs, x, y, w = _inputs(specs, rows)
         outputs = body(model, trace, x, y, w)
-    graph = Graph(tuple(inputs), tuple(outputs), tuple(trace.updates.items()))
-    return simplify(graph)
+    return Graph(tuple(inputs), tuple(outputs), tuple(trace.updates.items()))
 
 
 def _inputs(

@@ -52,9 +52,9 @@ def _private(path: Path) -> bool:
 def _generator() -> str:
     """Return what tells one state of the generator's source from another, without reading it."""
     room = Path(__file__).parents[2]
-    return repr([
-        (entry.name, status.st_size, status.st_mtime_ns)
-        for part in ("graph", "ops", "plan", "engines/native")
+    return " ".join([
+        f"{entry.name} {status.st_size} {status.st_mtime_ns}"
+        for part in ("graph", "ops", "transform", "plan", "engines/native")
         for entry in sorted(os.scandir(room / part), key=lambda e: e.name)
         if entry.name.endswith(".py") and (status := entry.stat())
     ])  # fmt: skip

@@ -15,7 +15,8 @@ class Layout:
     """Sizes and places in the arena, in bytes.
 
     Attributes:
-        homes: the storage order of each variable.
+        variables: the numbers of those that the code reads or writes among the graph's.
+        homes: the storage order of each of them.
         inputs: places of (plain, packed) of each input, -1 for none.
         outputs: place of each output.
         constants: (place, bytes) of numbers that are there before the first step.
@@ -23,11 +24,11 @@ class Layout:
 
     def __init__(
         self, *, arena: int, private: int, shared: bool, rows: int, lanes: int,
-        homes: list[list[int]], inputs: list[tuple[int, int]], outputs: list[int],
-        constants: list[tuple[int, str]],
+        variables: list[int], homes: list[list[int]], inputs: list[tuple[int, int]],
+        outputs: list[int], constants: list[tuple[int, str]],
     ) -> None:  # fmt: skip
         self.arena, self.private, self.shared = arena, private, shared
-        self.rows, self.lanes = rows, lanes
+        self.rows, self.lanes, self.variables = rows, lanes, variables
         self.homes, self.inputs, self.outputs, self.constants = homes, inputs, outputs, constants
 
     def memory(self) -> np.ndarray:

@@ -1,12 +1,14 @@
 """The processor, and machine code for it: LLVM IR text -> object bytes -> callable."""
 
+from __future__ import annotations
+
 import functools
-from typing import Any, NamedTuple
+from typing import Any
 
 import llvmlite.binding as llvm
 
 
-class Machine(NamedTuple):
+class Machine:
     """What the generator needs to know of a processor.
 
     Attributes:
@@ -14,11 +16,14 @@ class Machine(NamedTuple):
         vector_bytes: bytes of its widest vectors.    registers: how many of them a tile may use.
     """
 
-    name: str
-    features: str
-    triple: str
-    vector_bytes: int
-    registers: int
+    def __init__(
+        self, name: str, features: str, triple: str, vector_bytes: int, registers: int
+    ) -> None:
+        self.name, self.features, self.triple = name, features, triple
+        self.vector_bytes, self.registers = vector_bytes, registers
+
+    def __repr__(self) -> str:
+        return f"Machine({vars(self)})"
 
     @property
     def attributes(self) -> str:

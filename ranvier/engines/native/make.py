@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 
-from ...graph.graph import Graph
+from ...graph.graph import Graph, Pass
+from ...graph.variable import Variable
 from ...plan import Plan, build
 from ...plan.plan import Buffer
 from .feed import Form
@@ -18,11 +19,13 @@ from .machine import Machine, compile_object
 from .step import home_buffers, write_step
 
 
-def make_step(graph: Graph, capacity: int, lanes: int, machine: Machine) -> tuple[Layout, bytes]:
+def make_step(
+    graph: Graph, passes: Pass, capacity: int, lanes: int, machine: Machine
+) -> tuple[Layout, bytes]:
     """Return the layout and the object code of a graph's program."""
-    plan = build(graph, capacity, lanes)
+    plan = build(passes(graph), capacity, lanes)
     code = compile_object(write_step(plan, machine), machine)
-    return layout_of(plan), code
+    return layout_of(plan, graph.variables), code
 
 
 def make_gather(form: Form, machine: Machine) -> bytes:
@@ -30,8 +33,8 @@ def make_gather(form: Form, machine: Machine) -> bytes:
     return compile_object(write_gather(form, machine.attributes), machine)
 
 
-def layout_of(plan: Plan) -> Layout:
-    """Return what a program must know of a plan's code."""
+def layout_of(plan: Plan, variables: list[Variable]) -> Layout:
+    """Return what a program with these variables must know of a plan's code."""
     constants = []
     for buffer in plan.buffers:
         if buffer.value is not None:
@@ -40,9 +43,11 @@ def layout_of(plan: Plan) -> Layout:
             laid_out(flat, shape, buffer.order, plan.lanes)[...] = buffer.value
             text = base64.b64encode(flat.tobytes()).decode()
             constants.append((buffer.offset, text))
+    places = {variable: i for i, variable in enumerate(variables)}
     return Layout(
         arena=plan.arena, private=plan.private, shared=plan.shared, rows=plan.rows,
-        lanes=plan.lanes, homes=[list(b.order) for b in home_buffers(plan)],
+        lanes=plan.lanes, variables=[places[v] for v in plan.graph.variables],
+        homes=[list(b.order) for b in home_buffers(plan)],
         inputs=[(_place(e.plain), _place(e.packed)) for e in plan.inputs],
         outputs=[b.offset for _, b in plan.outputs], constants=constants,
     )  # fmt: skip

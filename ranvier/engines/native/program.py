@@ -14,7 +14,7 @@ import numpy as np
 
 from ...graph.dtype import floatx
 from ...graph.errors import ArgumentError, ShapeError
-from ...graph.graph import Graph
+from ...graph.graph import Graph, Pass, unchanged
 from ...graph.shape import size
 from ...graph.show import show
 from ...graph.variable import Variable
@@ -38,12 +38,13 @@ class NativeEngine:
 
     name = "native"
 
-    def compile(self, graph: Graph, capacity: int) -> NativeProgram:
+    def compile(self, graph: Graph, capacity: int, passes: Pass = unchanged) -> NativeProgram:
         """Return a program for batches of up to `capacity` rows."""
         machine = host()
         lanes = machine.lanes(float_type(graph))
-        name = cache.key("step", show(graph), capacity, lanes, machine)
-        layout, code, choice = _compiled(name, graph, capacity, lanes)
+        through = f"{passes.__module__}.{passes.__qualname__}"
+        name = cache.key("step", show(graph), through, capacity, lanes, machine)
+        layout, code, choice = _compiled(name, graph, passes, capacity, lanes)
         return NativeProgram(graph, capacity, layout, code, arenas_of(name, layout), choice)
 
 
@@ -66,16 +67,20 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: _LOOK.__setitem__(0, threading.RLock()))
 
 
-def _compiled(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded, Choice]:
+def _compiled(
+    name: str, graph: Graph, passes: Pass, capacity: int, lanes: int
+) -> tuple[Layout, Loaded, Choice]:
     """Return code from this process, from disk, or made anew."""
     with _LOOK[0]:
         if name in _CODE:
             _CODE.move_to_end(name)
             return _CODE[name]
-        return _loaded(name, graph, capacity, lanes)
+        return _loaded(name, graph, passes, capacity, lanes)
 
 
-def _loaded(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout, Loaded, Choice]:
+def _loaded(
+    name: str, graph: Graph, passes: Pass, capacity: int, lanes: int
+) -> tuple[Layout, Loaded, Choice]:
     machine = host()
     found = cache.load(name)
     if found is not None:
@@ -83,7 +88,7 @@ def _loaded(name: str, graph: Graph, capacity: int, lanes: int) -> tuple[Layout,
     else:
         from .make import make_step  # a warm start does not load the generator
 
-        layout, content = make_step(graph, capacity, lanes, machine)
+        layout, content = make_step(graph, passes, capacity, lanes, machine)
         cache.keep(name, layout.text(), content)
     made = _CODE[name] = (layout, Loaded(content, machine), Choice())
     if len(_CODE) > _KEPT:
@@ -119,7 +124,7 @@ class NativeProgram:
         self._code, self._arenas, self._choice = code, arenas, choice
         self._run = _RUN(code.address("run"))
         self._arena: Arena
-        self._variables: list[Variable] = list(graph.variables)
+        self._variables: list[Variable] = [graph.variables[i] for i in layout.variables]
         self._homes: list[Any] = [None] * len(self._variables)
         self._table = np.zeros(len(self._variables) + 1, np.int64)
         count = HEAD + PER_INPUT * len(graph.inputs) + len(graph.outputs)
