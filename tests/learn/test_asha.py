@@ -151,8 +151,8 @@ class Slow(Callback):
 
 def test_the_budget_cuts_off() -> None:
     began = time.time()
-    part = find(epochs=1000, budget=0.6, callbacks=[Slow()])
-    assert time.time() - began < 10
+    part = find(epochs=1000, budget=1.5, callbacks=[Slow()])
+    assert time.time() - began < 20
     assert part.candidates and "cut off" in {one.state for one in part.candidates}
     assert part.best_model is not None
 
