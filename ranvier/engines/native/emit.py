@@ -48,8 +48,11 @@ class Module:
     """Functions and declarations of one compilation; functions of equal text are shared.
 
     `estimates` names the processor's family of reciprocal estimates for these lanes, if any;
-    `fused` tells whether it multiplies and adds at once.
+    `fused` tells whether it multiplies and adds at once. While `inline` is set, functions of a few
+    instructions are written out where they are used.
     """
+
+    inline = False
 
     def __init__(
         self, lanes: int, attributes: str, estimates: str = "", fused: bool = True

@@ -16,7 +16,9 @@ Write = Callable[[Plan, Kernel], tuple[str, list[Access]]]
 
 def write_recur(module: Module, kernel: Recur, write: Write) -> tuple[str, list[Access]]:
     """Write a Recur; returns its function and the accesses whose pointers it takes."""
+    module.inline = True  # turns are short, and there are many
     written = [write(kernel.plan, one) for one in kernel.plan.kernels]
+    module.inline = False
     f = Function(module, [*(("ptr", f"p{i}") for i in range(len(kernel.accesses))), *SHARE])
 
     rows = kernel.plan.rows

@@ -267,9 +267,12 @@ class Words:
         """Call a function of the module, which is written at its first use.
 
         It is written once however many kernels use it, and gives the same bits to all of them.
+        Gates are written out where a module says so: a call takes all registers through memory.
         """
         dtype = xs[0].dtype
         kind, full, module = self._type(xs[0]), f"{name}_{dtype}", self.f.module
+        if module.inline and full in _GATES:
+            return _SPELLED[full](self, *xs)
         if full not in module.functions:
             arguments = [(kind, f"a{i}") for i in range(len(xs))]
             f = Function(module, arguments, name=full, result=kind)
@@ -327,6 +330,8 @@ class Words:
         return self._function("atan2", y, x)
 
 
+#: What gates of a recurrence are made of.
+_GATES = ("exp_float32", "tanh_float32")
 _SPELLED = {**angle.SPELLED, **exponential.SPELLED, **power.SPELLED}
 
 
