@@ -11,6 +11,7 @@ follow on it as in any product. Every sum runs in one order whatever the tile.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from ...plan import Access, Plan, Product
@@ -54,46 +55,33 @@ class _AcrossWriter(ProductWriter):
             steps *= self.plan.rows if k.sizes[letter] is None else k.sizes[letter] or 1
         tile = choose_tile(count, self.rows, steps // self.lanes, self.registers)
 
+        every = [(c, 0, 1, k.sizes[c] or 1) for c in k.outer]
+        row = (k.row, 0, 1, self.rows)
+        parts = [(k.part, 0, 1, k.sizes[k.part] or 0)] if k.part else []
+
         def call(name: str, place: list[str]) -> None:
-            f.call("void", name, [*(f"ptr {q}" for q in place), "i64 %rows"])
-
-        def outer(letters: tuple[str, ...], pointers: list[str], inside: Inside) -> None:
-            if not letters:
-                inside(pointers)
-                return
-            f.loop(0, k.sizes[letters[0]] or 1, lambda i, _: outer(
-                letters[1:], self._moved(f, pointers, letters[0], i, 1), inside))  # fmt: skip
-
-        def rows(inside: Inside) -> None:
-            outer((*k.outer, k.row) if k.row else k.outer, start, inside)
+            f.call("void", name, [*(f"ptr {p}" for p in place), "i64 %rows"])
 
         def tiles(pointers: list[str]) -> None:
-            for column, width, across in cut(count, tile.rows):
-                for row, height, down in cut(self.rows, tile.vectors):
-                    name = self._part(width, height)
+            for column, width, times in cut(count, tile.rows):
+                for first, height, down in cut(self.rows, tile.vectors):
+                    pieces = [(k.vector, column, width, times), (k.row, first, height, down)]
+                    self._nest(f, pointers, pieces, partial(call, self._part(width, height)))
 
-                    def one(
-                        i: str,
-                        j: str,
-                        column: int = column,
-                        width: int = width,
-                        row: int = row,
-                        height: int = height,
-                        name: str = name,
-                    ) -> None:
-                        here = self._moved(f, pointers, k.vector, f.add(f.mul(i, width), column), 1)
-                        call(name, self._moved(f, here, k.row, f.add(f.mul(j, height), row), 1))
+        self._nest(f, start, [*every, row], partial(call, self._clear(count)))
+        self._nest(f, start, [*parts, *every], tiles)
+        self._nest(f, start, [*every, row], partial(call, self._end(count)))
 
-                    f.loop(0, across, lambda i, _, one=one, down=down: f.loop(  # type: ignore[misc]
-                        0, down, lambda j, _: one(i, j)) and None)  # fmt: skip
-
-        rows(partial(call, self._clear(count)))
-        if k.part:
-            f.loop(0, k.sizes[k.part] or 0, lambda i, _: outer(
-                k.outer, self._moved(f, start, k.part, i, 1), tiles))  # fmt: skip
-        else:
-            outer(k.outer, start, tiles)
-        rows(partial(call, self._end(count)))
+    def _nest(self, f: Function, pointers: list[str], pieces: Sequence[tuple[str, int, int, int]],
+              inside: Inside) -> None:  # fmt: skip
+        """Write loops over pieces along letters, each (letter, first, size, how many)."""
+        if not pieces:
+            inside(pointers)
+            return
+        (letter, first, size, times), *rest = pieces
+        f.loop(0, times, lambda n, _: self._nest(
+            f, self._moved(f, pointers, letter, f.add(f.mul(n, size), first), 1), rest, inside
+        ))  # fmt: skip
 
     def _clear(self, count: int) -> str:
         """Write the function that sets the sums of up to a vector of results to zero."""
