@@ -119,8 +119,9 @@ class Holder:
     @property
     def metrics(self) -> list[Any]:
         """Metrics kept as attributes, of this layer and of its sublayers."""
-        own = [x for x in self._held() if is_metric(x)]
-        return own + [m for layer in self._sublayers() for m in layer._metrics_of_layers()]
+        held = list(self._held())
+        own = [x for x in held if is_metric(x)]
+        return own + [m for layer in _layers_among(held) for m in layer._metrics_of_layers()]
 
     def _metrics_of_layers(self) -> list[Any]:
         """What layers around this one report of it: all but what `compile` gave a model."""
@@ -198,9 +199,10 @@ def _opened(value: Any) -> Iterator[Any]:
 
 def is_metric(x: Any) -> bool:
     """Tell whether x is a metric; their room lies beyond this one, so their methods tell."""
-    return hasattr(x, "update_state") and hasattr(x, "reset_state") and hasattr(x, "result")
+    kind = type(x)
+    return all(hasattr(kind, name) for name in ("update_state", "reset_state", "result"))
 
 
 def is_seed_generator(x: Any) -> bool:
     """Tell whether x is a seed generator: it hands out seeds from a state."""
-    return isinstance(getattr(x, "state", None), Variable) and hasattr(x, "next")
+    return hasattr(type(x), "next") and isinstance(getattr(x, "state", None), Variable)
