@@ -125,6 +125,11 @@ def over(slow: Worker | None, fast: Worker) -> float | None:
     return by_turn(lambda a, b: a["us"] / b["us"], slow, fast)
 
 
+def share_of_peak(flops: int, worker: Worker, limit: Worker) -> float | None:
+    """Return how much of the peak a step of so many operations reaches, in percent."""
+    return by_turn(lambda a, b: 100 * flops / (a["us"] * b["gflops"] * 1e3), worker, limit)
+
+
 def keras(label: str, where: str, job: dict[str, Any]) -> Worker:
     """Return a worker that runs `fit` or `predict` with Keras on the backend of `where`."""
     backend = {"tf": "tensorflow"}.get(where, where)

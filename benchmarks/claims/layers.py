@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.run import Run
 from benchmarks.table import figure
-from benchmarks.worker import Worker, by_hand, by_turn, keras, over, peak, take_turns
+from benchmarks.worker import Worker, by_hand, keras, over, peak, share_of_peak, take_turns
 
 TITLE = "Microseconds a training step of other layers (shuffled, accuracy tracked; medians)"
 COLD_SECONDS = 0.6
@@ -89,9 +89,7 @@ def _one(run: Run, net: Net) -> None:
     for label, goal in net.goals.items():
         run.report.at_least(f"{net.name}: over {label}", goal, over(peers.get(label), ours))
     if net.job["kind"] == "convnet":
-        share = by_turn(
-            lambda a, b: 100 * convnet_flops() / (a["us"] * b["gflops"] * 1e3), single, limit
-        )
+        share = share_of_peak(convnet_flops(), single, limit)
         claim = f"{net.name}: FMA peak, 1 thread"
         run.report.at_least(claim, CONVNET_PEAK_SHARE, share, " %")
     run.report.at_most(f"{net.name}: cold first fit compiles in", COLD_SECONDS, first, " s")

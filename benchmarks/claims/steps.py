@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmarks.run import Run
 from benchmarks.table import figure, ratio
-from benchmarks.worker import Worker, by_hand, by_turn, keras, over, peak, take_turns
+from benchmarks.worker import Worker, by_hand, keras, over, peak, share_of_peak, take_turns
 
 TITLE = "Microseconds a training step (batch 32, shuffled, accuracy tracked; medians)"
 BATCH = 32
@@ -96,10 +96,7 @@ def _report(
     times = {label: worker.median() for label, worker in (ours | peers).items()}
 
     def share(label: str) -> float | None:
-        def of_turn(a: dict[str, float], b: dict[str, float]) -> float:
-            return 100 * flops(net.sizes) / (a["us"] * b["gflops"] * 1e3)
-
-        return by_turn(of_turn, ours[label], limit)
+        return share_of_peak(flops(net.sizes), ours[label], limit)
 
     report.row(
         TITLE,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,3 +46,37 @@ def same_weights(a: Any, b: Any) -> bool:
     """Tell whether two models have the same bits as weights."""
     pairs = zip(a.get_weights(), b.get_weights(), strict=True)
     return all(np.array_equal(one, other) for one, other in pairs)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Tell whether two searches found the same, but for the time they took."""
+    return [(c.number, c.params, c.value, c.state, c.history) for c in a.candidates] == [
+        (c.number, c.params, c.value, c.state, c.history) for c in b.candidates
+    ]
+
+
+_KILLED = """
+import os, signal
+from pathlib import Path
+from ranvier.callbacks import Callback
+from {module} import find
+
+class Kill(Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        lines = Path({folder!r}, "records.jsonl")
+        if lines.exists() and lines.read_bytes().count(b"\\n") >= {lines}:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+find(folder={folder!r}, callbacks=lambda: [Kill()], **{change!r})
+"""
+
+
+def killed(module: str, folder: Path, lines: int, **change: Any) -> None:
+    """Run the `find` of a test module in a process that ends once a folder has so many records."""
+    root = Path(__file__).parents[2]
+    code = _KILLED.format(module=module, folder=str(folder), lines=lines, change=change)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == -9, done.stderr

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -19,7 +16,7 @@ from ranvier.errors import ArgumentError, DataWarning
 from ranvier.learn.asha import asha
 from ranvier.learn.candidate import DONE, GOING
 from ranvier.learn.wave import Begin, Plan
-from tests.learn.case import made_classes, net, same_weights
+from tests.learn.case import killed, made_classes, net, same, same_weights
 
 X, Y = made_classes(100)
 
@@ -82,12 +79,6 @@ ASHA: dict[str, Any] = {
 
 def find(**change: Any) -> Any:
     return learn.search(net, SPACE, X, Y, **{**ASHA, **change})
-
-
-def same(a: Any, b: Any) -> bool:
-    return [(c.number, c.params, c.value, c.state, c.history) for c in a.candidates] == [
-        (c.number, c.params, c.value, c.state, c.history) for c in b.candidates
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -177,30 +168,9 @@ def test_candidates_that_stop_early_or_fail() -> None:
         find(at_once=0)
 
 
-_KILLED = """
-import sys, os, signal
-from pathlib import Path
-from ranvier.callbacks import Callback
-from tests.learn.test_asha import find
-
-class Kill(Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        lines = Path(sys.argv[1], "records.jsonl")
-        if lines.exists() and lines.read_bytes().count(b"\\n") >= 5:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-find(folder=sys.argv[1], callbacks=lambda: [Kill()])
-"""
-
-
 @pytest.mark.slow
 def test_it_goes_on_after_a_kill_in_processes(found: Any, tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", _KILLED, str(tmp_path)], cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == -9, done.stderr
+    killed("tests.learn.test_asha", tmp_path, 5)
     before = (tmp_path / "records.jsonl").read_bytes()
     assert 5 <= before.count(b"\n") < 16
     again = find(folder=tmp_path, n_jobs=2, backend="loky")

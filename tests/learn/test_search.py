@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,7 @@ import ranvier
 from ranvier import layers, learn
 from ranvier.callbacks import Callback, EarlyStopping, LambdaCallback
 from ranvier.errors import ArgumentError, ArgumentTypeError, DataWarning
-from tests.learn.case import made_classes, net, same_weights
+from tests.learn.case import killed, made_classes, net, same, same_weights
 
 X, Y = made_classes(100)
 SPACE = {"units": [4, 6], "rate": learn.LogUniform(1e-3, 1e-1)}
@@ -28,13 +25,6 @@ def find(**change: Any) -> Any:
     arguments = {"method": "random", "trials": 4, "epochs": 3, "seed": 1, "verbose": 0, **change}
     space = arguments.pop("space", SPACE)
     return learn.search(arguments.pop("build", net), space, X, Y, **arguments)
-
-
-def same(a: Any, b: Any) -> bool:
-    """Tell whether two searches found the same, but for the time they took."""
-    return [(c.number, c.params, c.value, c.state, c.history) for c in a.candidates] == [
-        (c.number, c.params, c.value, c.state, c.history) for c in b.candidates
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -290,30 +280,9 @@ def test_a_folder_of_another_search_is_refused(tmp_path: Path) -> None:
         find(folder=tmp_path, epochs=1, trials=1)
 
 
-_KILLED = """
-import sys, os, signal
-from pathlib import Path
-from ranvier.callbacks import Callback
-from tests.learn.test_search import find
-
-class Kill(Callback):
-    def on_epoch_end(self, epoch, logs=None):
-        lines = Path(sys.argv[1], "records.jsonl")
-        if lines.exists() and lines.read_bytes().count(b"\\n") >= 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-find(folder=sys.argv[1], callbacks=lambda: [Kill()], trials=8)
-"""
-
-
 @pytest.mark.slow
 def test_a_search_goes_on_after_it_was_killed(tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", _KILLED, str(tmp_path)], cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == -9, done.stderr
+    killed("tests.learn.test_search", tmp_path, 2, trials=8)
     before = (tmp_path / "records.jsonl").read_bytes()
     assert 2 <= before.count(b"\n") < 8
     found = find(folder=tmp_path, trials=8)

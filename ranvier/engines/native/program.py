@@ -159,18 +159,11 @@ class NativeProgram:
                     out: Sequence[np.ndarray]) -> None:  # fmt: skip
         """Run one step on arrays of fixed sizes, which are copied: little else takes time then."""
         self._bind()
-        view = self._arena.view
-        for node, places, array in zip(self.graph.inputs, self.layout.inputs, data, strict=True):
-            for place in places:
-                if place >= 0:
-                    view(place, node)[...] = array
+        for i, (_, array) in enumerate(zip(self.graph.inputs, data, strict=True)):
+            self._copy(i, array)
         self._call[1:3] = rows, rows
         self._steps(1, rows)
-        for array, place, node in zip(out, self.layout.outputs, self.graph.outputs,
-                                      strict=bool(out)):  # fmt: skip
-            array[...] = view(place, node)
-        for variable in self._updated:
-            variable.version += 1
+        self._end(out)
 
     def _run_locked(self, data: Sequence[np.ndarray], order: np.ndarray, batch: int,
                     out: Sequence[np.ndarray]) -> None:  # fmt: skip
@@ -206,12 +199,23 @@ class NativeProgram:
         self._steps(-(-len(order) // batch), batch)
         for target, row in copies:
             target[...] = row
-        for i, node in enumerate(self.graph.outputs):
-            if out and node.shape[:1] != (None,):
-                out[i][...] = self._arena.view(self.layout.outputs[i], node)
+        self._end(out)
+        del held
+
+    def _copy(self, i: int, array: np.ndarray) -> None:
+        """Copy an input of fixed sizes to where the code reads it."""
+        for place in self.layout.inputs[i]:
+            if place >= 0:
+                self._arena.view(place, self.graph.inputs[i])[...] = array
+
+    def _end(self, out: Sequence[np.ndarray]) -> None:
+        """Hand out results of fixed sizes, and note that variables have changed."""
+        nodes, places = self.graph.outputs, self.layout.outputs
+        for array, node, place in zip(out, nodes, places, strict=bool(out)):
+            if node.shape[:1] != (None,):
+                array[...] = self._arena.view(place, node)
         for variable in self._updated:
             variable.version += 1
-        del held
 
     def _steps(self, steps: int, batch: int) -> None:
         """Run the steps that the call block tells of, on as many threads as pays."""
@@ -273,9 +277,7 @@ class NativeProgram:
         node = self.graph.inputs[i]
         plain, packed = self.layout.inputs[i]
         if node.shape[:1] != (None,):
-            for place in (plain, packed):
-                if place >= 0:
-                    self._arena.view(place, node)[...] = array
+            self._copy(i, array)
             return array
         if array.shape[1:] != node.shape[1:] and size(array.shape[1:]) != size(node.shape):
             raise ShapeError(
