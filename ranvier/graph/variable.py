@@ -15,7 +15,14 @@ from .trace import current
 
 
 class Home(Protocol):
-    """Where a variable's newest numbers lie, in whatever layout an engine likes."""
+    """Where a variable's newest numbers lie, in whatever layout an engine likes.
+
+    Attributes:
+        seen: the numbers in the user's axes, where they lie.
+    """
+
+    @property
+    def seen(self) -> np.ndarray: ...
 
     def read(self) -> np.ndarray:
         """Return the numbers in the user's layout, a fresh or read-only array."""
@@ -27,16 +34,16 @@ class Home(Protocol):
 class HostHome:
     """The plain home: a C-ordered NumPy array."""
 
-    __slots__ = ("array",)
+    __slots__ = ("seen",)
 
     def __init__(self, array: np.ndarray) -> None:
-        self.array = array
+        self.seen = array
 
     def read(self) -> np.ndarray:
-        return self.array.copy()
+        return self.seen.copy()
 
     def write(self, value: np.ndarray) -> None:
-        self.array[...] = value
+        self.seen[...] = value
 
 
 def _numbers(initializer: Any, shape: Sequence[int] | None, dtype: object) -> np.ndarray:

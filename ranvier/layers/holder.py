@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.variable import Variable
-
-#: Most attributes are plain, and hold nothing; every run of a model looks through all of them.
-_PLAIN = frozenset({type(None), bool, int, float, str})
 
 
 class Holder:
@@ -47,15 +45,14 @@ class Holder:
             self._hold(value)
         object.__setattr__(self, name, value)
 
-    def _held(self) -> Iterator[Any]:
-        """Yield what lies in the attributes, nested containers opened, in order of assignment."""
+    def _held(self) -> list[Any]:
+        """Return what lies in the attributes, nested containers opened, in order of assignment."""
+        found: list[Any] = []
         for name, value in list(self.__dict__.items()):
-            if type(value) in _PLAIN or name in self._unheld:
-                continue
-            if isinstance(value, (list, tuple, dict)):
-                yield from _opened(value)
-            else:
-                yield value
+            kind: Any = type(value)
+            if _may_hold(kind) and name not in self._unheld:
+                found += opened(value)
+        return found
 
     def _sublayers(self) -> list[Any]:
         """Return the layers held directly, each once."""
@@ -80,11 +77,11 @@ class Holder:
     @property
     def weights(self) -> list[Variable]:
         """All weights: the layer's own, trained ones first, then those of its sublayers."""
-        held = list(self._held())
-        found = {id(v): v for v in self._own_variables(held)}
+        held = self._held()
+        found = self._own_variables(held)
         for layer in _layers_among(held):
-            found.update((id(v), v) for v in layer.weights if id(v) not in found)
-        return list(found.values())
+            found += layer.weights
+        return _once(found)
 
     @property
     def trainable_weights(self) -> list[Variable]:
@@ -99,12 +96,12 @@ class Holder:
     @property
     def variables(self) -> list[Variable]:
         """The weights and the states of seed generators."""
-        held = list(self._held())
-        found = {id(v): v for v in self._own_variables(held)}
-        found.update((id(g.state), g.state) for g in held if is_seed_generator(g))
+        held = self._held()
+        found = self._own_variables(held)
+        found += [g.state for g in held if is_seed_generator(g)]
         for layer in _layers_among(held):
-            found.update((id(v), v) for v in layer.variables if id(v) not in found)
-        return list(found.values())
+            found += layer.variables
+        return _once(found)
 
     @property
     def trainable_variables(self) -> list[Variable]:
@@ -119,7 +116,7 @@ class Holder:
     @property
     def metrics(self) -> list[Any]:
         """Metrics kept as attributes, of this layer and of its sublayers."""
-        held = list(self._held())
+        held = self._held()
         own = [x for x in held if is_metric(x)]
         return own + [m for layer in _layers_among(held) for m in layer._metrics_of_layers()]
 
@@ -182,27 +179,53 @@ class Holder:
 
 def _layers_among(held: Iterable[Any]) -> list[Any]:
     """Return the layers among what a layer holds, each once."""
-    found = {id(x): x for x in held if isinstance(x, Holder)}
-    return list(found.values())
+    return _once([x for x in held if isinstance(x, Holder)])
 
 
-def _opened(value: Any) -> Iterator[Any]:
-    if isinstance(value, (list, tuple)):
-        for part in value:
-            yield from _opened(part)
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _opened(part)
-    else:
-        yield value
+def _once(values: Sequence[Any]) -> list[Any]:
+    """Return each value once, where it is first: equality may mean something else for them."""
+    return list({id(x): x for x in values}.values())
+
+
+@lru_cache(maxsize=1024)
+def _may_hold(kind: Any) -> bool:
+    """Tell whether a value of this type can be, or hold, something that a layer lists.
+
+    Most attributes are plain, and every run of a model looks through all of them.
+    """
+    return (
+        issubclass(kind, (Holder, Variable, list, tuple, dict))
+        or _is_metric(kind)
+        or _is_seed_generator(kind)
+    )
+
+
+def opened(value: Any) -> list[Any]:
+    """Return the values in lists, tuples and dicts, however nested; another value is itself."""
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return [value]
+    return [x for part in value for x in opened(part)]
 
 
 def is_metric(x: Any) -> bool:
     """Tell whether x is a metric; their room lies beyond this one, so their methods tell."""
-    kind = type(x)
+    kind: Any = type(x)
+    return _is_metric(kind)
+
+
+@lru_cache(maxsize=1024)
+def _is_metric(kind: Any) -> bool:
     return all(hasattr(kind, name) for name in ("update_state", "reset_state", "result"))
 
 
 def is_seed_generator(x: Any) -> bool:
     """Tell whether x is a seed generator: it hands out seeds from a state."""
-    return hasattr(type(x), "next") and isinstance(getattr(x, "state", None), Variable)
+    kind: Any = type(x)
+    return _is_seed_generator(kind) and isinstance(getattr(x, "state", None), Variable)
+
+
+@lru_cache(maxsize=1024)
+def _is_seed_generator(kind: Any) -> bool:
+    return hasattr(kind, "next")

@@ -27,6 +27,7 @@ class Intake:
 
     def __init__(self, model: Any, training: bool = False, where: str = "") -> None:
         self.model, self.training, self.where = model, training, where
+        self._inputs: list[data.Slot] = []
         self._targets: list[data.Slot] | None = None
 
     def table(self, x: Any, y: Any = None, sample_weight: Any = None) -> Table:
@@ -37,10 +38,11 @@ class Intake:
         self.model.take_form(x, len(inputs))
         self.model.build_on(first.x)
         x = first.x if len(first.x) > 1 else first.x[0]
+        self._inputs = slots.inputs_of(self.model)
         self._targets = slots.targets_of(self.model, y)
         table = data.read(
-            x, _padded(y, self._targets), sample_weight, slots.inputs_of(self.model) or inputs,
-            self._targets, self.where,
+            x, _padded(y, self._targets), sample_weight, self._inputs or inputs, self._targets,
+            self.where,
         )  # fmt: skip
         return self._arranged(replace(table, columns=first.columns))
 
@@ -50,7 +52,7 @@ class Intake:
 
     def check(self, table: Table, fraction: float = 0.0) -> None:
         """Run the checks on a table that need the model's shapes."""
-        inputs = slots.inputs_of(self.model)
+        inputs = self.slots()
         outputs = slots.outputs_of(self.model) if self._targets is None else self._targets
         slots.need_targets(self.model, table, self.where)
         if self.training:
@@ -65,8 +67,8 @@ class Intake:
         data.check_values(table, self.slots(), self.where, "val_loss into NaN")
 
     def slots(self) -> list[data.Slot]:
-        """Return the model's inputs."""
-        return slots.inputs_of(self.model)
+        """Return the model's inputs: those of the table that was read, or as they are now."""
+        return self._inputs or slots.inputs_of(self.model)
 
     def check_rows(self, table: Table) -> None:
         """Refuse a table without rows."""

@@ -11,6 +11,7 @@ from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
 from ..graph.naming import auto_name
 from ..graph.node import Node
+from ..layers.holder import opened
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.structure import flatten, of_shapes, packed
@@ -312,7 +313,8 @@ class Model(Trainer, Saver, Layer):
             variables = tuple(map(id, self.trainable_variables))
             key += (variables, compiled.version, compiled.optimizer.revision)
         if is_own(self, kind):
-            key += (repr(self.target_form), *(x.revision for x in self._held() if is_optimizer(x)))
+            revisions = [x.revision for x in opened(vars(self)) if is_optimizer(x)]
+            key += (repr(self.target_form), *revisions)
         if compiled is not None and compiled.run_eagerly:
             return EagerProgram(self, body, specs, kind == "predict")
 

@@ -25,8 +25,8 @@ _PARTS = {
 
 def is_own(model: Any, kind: str) -> bool:
     """Tell whether the model's class writes a step, or a part of it, in its own words."""
-    modules = (getattr(type(model), name).__module__ for name in _PARTS[kind])
-    return not all(module.startswith("ranvier.") for module in modules)
+    cls = type(model)
+    return any(not getattr(cls, name).__module__.startswith("ranvier.") for name in _PARTS[kind])
 
 
 def body_of(model: Any, kind: str) -> Body:

@@ -92,6 +92,8 @@ def need_targets(model: Any, table: Table, where: str = "") -> None:
         return
     names = model.step_output_names
     targets = [*table.y, *[None] * (len(names) - len(table.y))]
+    if all(y is not None for y in targets):
+        return
     for y, name, loss in zip(
         targets, names, output_loss.spread(compiled.loss, names, "loss"), strict=False
     ):

@@ -25,7 +25,8 @@ def folder() -> Path | None:
         return None
     try:
         place = (Path(given) if given else _usual()) / "code"
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not place.exists():
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
         return place if _private(place) else None
     except (OSError, RuntimeError):  # the latter where the user has no home
         return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 #: A call shorter than this is not worth waking another thread for (seconds).
 _SHORT = 0.0004
 #: What a call tells holds for calls of up to so many times its steps: the first steps of a call
@@ -39,6 +42,25 @@ class Choice:
         self._left = self._wait = _AGAIN
         self._rest = 0
         self._strikes = 0
+
+    def run(self, job: Callable[[int, int], int], most: int, steps: int) -> int:
+        """Run job(thread, threads) on as many threads as pays; return the steps done.
+
+        Sharing ends early where a core turns out to be busy; the caller goes on from there.
+        """
+        count = self.pick(most, steps)
+        begin = time.perf_counter()
+        if count == 1:
+            done = job(0, 1)
+        else:
+            from .threads import share  # a short first call needs no other thread
+
+            done, count = share(job, count)
+        if done < steps:
+            self.avoid()
+        else:
+            self.learn(count, time.perf_counter() - begin, steps)
+        return done
 
     def pick(self, most: int, steps: int) -> int:
         """Return how many threads the next call of so many steps should use."""

@@ -1,6 +1,8 @@
-"""Which arrays are read in place, and the form of the gather that reads one."""
+"""Which arrays are read in place."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+import numpy as np
 
 #: LLVM's type and sign of each number type that is read in place.
 SOURCES = {
@@ -10,14 +12,20 @@ SOURCES = {
 }  # fmt: skip
 
 
-class Form(NamedTuple):
-    """What a gather is made for: `plain` feature-major, `packed` batch-major, or both."""
+def feature_step(array: np.ndarray) -> int | None:
+    """Return the one step in bytes between a row's features, or None if none can be read.
 
-    source: str
-    target: str
-    features: int
-    near: bool
-    rows: int
-    plain: bool
-    packed: bool
-    lanes: int
+    Another byte order, odd addresses, half floats and features without one step must be staged.
+    """
+    if array.dtype.name not in SOURCES or not (array.dtype.isnative and array.flags.aligned):
+        return None
+    step, expected = array.itemsize, None
+    for count, stride in zip(reversed(array.shape[1:]), reversed(array.strides[1:]), strict=True):
+        if count == 1:
+            continue
+        if expected is None:
+            step = stride
+        elif stride != expected:
+            return None
+        expected = stride * count
+    return step

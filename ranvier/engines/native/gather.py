@@ -1,20 +1,42 @@
 """Writes gathers: rows of the user's array, of any number type, into the arena.
 
-One gather is one small module, so that a step is not compiled again for data of another type.
+They are a small module of their own, so that a step is not compiled again for other types of data.
 Rows past the end of a batch repeat its last row: they are real numbers, and nothing sums them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from .emit import MANGLED, MEMORY, REGISTER, SIZE, WIDTH, Function, Module
-from .feed import SOURCES, Form
+from .feed import SOURCES
 from .transpose import block_function
 
 
-def write_gather(form: Form, attributes: str) -> str:
-    """Return a module with `gather(data, row step, step, order, rows, plain, packed)`."""
-    module = Module(form.lanes, attributes)
-    module.functions["gather"] = _written(module, form, "", "gather").text()
+class Form(NamedTuple):
+    """What a gather is made for: `plain` feature-major, `packed` batch-major, or both."""
+
+    source: str
+    target: str
+    features: int
+    near: bool
+    rows: int
+    plain: bool
+    packed: bool
+    lanes: int
+
+
+def write_gathers(forms: Sequence[Form], attributes: str) -> str:
+    """Return a module with `gather0(data, row step, step, order, rows, plain, packed)` and so on.
+
+    Args:
+        forms: one an input, all with the same lanes.
+        attributes: those of every function.
+    """
+    module = Module(forms[0].lanes, attributes)
+    for i, form in enumerate(forms):
+        module.functions[f"gather{i}"] = _written(module, form, "", f"gather{i}").text()
     return module.text()
 
 

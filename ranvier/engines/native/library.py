@@ -16,8 +16,7 @@ from ...plan import Plan, build
 from ...plan.plan import Buffer
 from .about import About
 from .emit import SIZE, Function
-from .feed import Form
-from .gather import write_gather_into
+from .gather import Form, write_gather_into
 from .home import NativeHome, aligned, laid_out
 from .interface import BAD_ARGUMENT, NO_MEMORY, OK, Interface, plain
 from .machine import Machine

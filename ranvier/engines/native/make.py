@@ -6,13 +6,14 @@ Loaded only where no code is at hand yet: a warm start needs none of what this n
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
+from typing import Any
 
 from ...graph.graph import Graph, Pass
 from ...graph.variable import Variable
 from ...plan import Plan, build
 from ...plan.plan import Buffer
-from .feed import Form
-from .gather import write_gather
+from .gather import Form, write_gathers
 from .home import aligned, laid_out
 from .layout import Layout
 from .machine import Machine, compile_object
@@ -28,9 +29,10 @@ def make_step(
     return layout_of(plan, graph.variables), code
 
 
-def make_gather(form: Form, machine: Machine) -> bytes:
-    """Return the object code of a gather."""
-    return compile_object(write_gather(form, machine.attributes), machine)
+def make_gathers(forms: Sequence[tuple[Any, ...]], machine: Machine) -> bytes:
+    """Return the object code of gathers, each form as a plain tuple."""
+    text = write_gathers([Form(*form) for form in forms], machine.attributes)
+    return compile_object(text, machine)
 
 
 def layout_of(plan: Plan, variables: list[Variable]) -> Layout:

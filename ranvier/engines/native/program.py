@@ -19,11 +19,11 @@ from ...graph.shape import size
 from ...graph.show import show
 from ...graph.variable import Variable
 from ..setting import threads as thread_count
-from . import cache, stage, threads
+from . import cache
 from .arena import Arena, Arenas, arenas_of
 from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
 from .choice import Choice
-from .feed import Form
+from .feed import feature_step
 from .home import NativeHome
 from .layout import Layout
 from .machine import Loaded, host
@@ -97,20 +97,20 @@ def _loaded(
 
 
 @functools.lru_cache(_KEPT)
-def _gather(form: Form) -> tuple[int, Loaded]:
-    """Return the address of a gather's code, and what keeps it alive."""
+def _gathers(*forms: tuple[Any, ...]) -> tuple[list[int], Loaded]:
+    """Return the addresses of gathers of these forms, and what keeps their code alive."""
     machine = host()
-    name = cache.key("gather", form, machine)
+    name = cache.key("gathers", forms, machine)
     found = cache.load(name)
     if found is None:
-        from .make import make_gather
+        from .make import make_gathers
 
-        content = make_gather(form, machine)
+        content = make_gathers(forms, machine)
         cache.keep(name, "", content)
     else:
         content = found[1]
     loaded = Loaded(content, machine)
-    return loaded.address("gather"), loaded
+    return [loaded.address(f"gather{i}") for i in range(len(forms))], loaded
 
 
 class NativeProgram:
@@ -130,8 +130,10 @@ class NativeProgram:
         count = HEAD + PER_INPUT * len(graph.inputs) + len(graph.outputs)
         self._call = np.zeros(count, np.int64)
         self._lock = threading.Lock()
-        self._gathers: dict[Any, tuple[int, int, Loaded]] = {}
+        self._readers: dict[Any, tuple[list[tuple[int, int]], Loaded | None] | None] = {}
         self._own = (self._table.ctypes.data, self._call.ctypes.data)
+        self._opened = [i for i, node in enumerate(graph.inputs) if node.shape[:1] == (None,)]
+        self._fixed = [i for i in range(len(graph.inputs)) if i not in self._opened]
         nodes = (*graph.inputs, *graph.outputs)
         self._closed = not any(None in node.shape[:1] for node in nodes)
         self._updated = [variable for variable, _ in graph.updates]
@@ -172,9 +174,8 @@ class NativeProgram:
                 f"A step: got a batch of {batch} rows, expected at most {self.capacity}."
             )
         self._bind()
-        held = [self._feed(i, array) for i, array in enumerate(data)]
         order = np.ascontiguousarray(order, np.int64)
-        if any(array is None for array in held):
+        if not self._feed(data):
             self._run_staged(data, order, batch, out)
             return
         call = self._call
@@ -200,7 +201,6 @@ class NativeProgram:
         for target, row in copies:
             target[...] = row
         self._end(out)
-        del held
 
     def _copy(self, i: int, array: np.ndarray) -> None:
         """Copy an input of fixed sizes to where the code reads it."""
@@ -227,7 +227,7 @@ class NativeProgram:
         while steps > 0:
             self._arena.counter[:] = 0
             self._call[DONE] = 0
-            done = threads.run(self._start, self._choice, most, steps)
+            done = self._choice.run(self._start, most, steps)
             steps -= done
             if steps:
                 self._advance(done * batch)
@@ -235,6 +235,8 @@ class NativeProgram:
     def _run_staged(self, data: Sequence[np.ndarray], order: np.ndarray, batch: int,
                     out: Sequence[np.ndarray]) -> None:  # fmt: skip
         """Run steps on copies of some rows at a time."""
+        from . import stage  # few data need it
+
         nodes, results = self.graph.inputs, self.graph.outputs
         opened = [None in n.shape[:1] for n in nodes]
         for first, end, part in stage.staged(data, opened, [n.dtype for n in nodes], order, batch):
@@ -267,34 +269,50 @@ class NativeProgram:
             order = tuple(self.layout.homes[i])
             if not isinstance(home, NativeHome) or (home.order, home.lanes) != (
                 order, self.layout.lanes):  # fmt: skip
-                home = NativeHome(home.read(), order, self.layout.lanes)
+                home = NativeHome(home.seen, order, self.layout.lanes)
                 variable.home = home
             self._homes[i] = home
             self._table[i] = home.address
 
-    def _feed(self, i: int, array: np.ndarray) -> np.ndarray | None:
-        """Point an input of the step at an array; returns it, or None if it must be staged."""
-        node = self.graph.inputs[i]
-        plain, packed = self.layout.inputs[i]
-        if node.shape[:1] != (None,):
-            self._copy(i, array)
-            return array
-        if array.shape[1:] != node.shape[1:] and size(array.shape[1:]) != size(node.shape):
-            raise ShapeError(
-                f"Input {i} of a step: got rows of shape {array.shape[1:]}, expected "
-                f"{node.shape[1:]}. Give an array with one such row a sample."
-            )
-        key = (i, array.dtype, array.shape[1:], array.strides)
-        known = self._gathers.get(key) if array.flags.aligned else None
-        if known is None:
-            step = stage.feature_step(array)
+    def _feed(self, data: Sequence[np.ndarray]) -> bool:
+        """Point the inputs of the step at arrays; tell whether all of them can be read in place."""
+        rows = [data[i] for i in self._opened]
+        form = tuple([(a.dtype, a.shape[1:], a.strides, a.flags.aligned) for a in rows])
+        if form not in self._readers:
+            self._readers[form] = self._reader(rows)
+        reader = self._readers[form]
+        if reader is None:
+            return False
+        for i in self._fixed:
+            self._copy(i, data[i])
+        for i, array, (step, address) in zip(self._opened, rows, reader[0], strict=True):
+            at = HEAD + PER_INPUT * i
+            self._call[at : at + PER_INPUT] = array.ctypes.data, array.strides[0], step, address
+        return True
+
+    def _reader(
+        self, rows: Sequence[np.ndarray]
+    ) -> tuple[list[tuple[int, int]], Loaded | None] | None:
+        """Return (step between features, address of a gather) an array; None if one is staged.
+
+        Beside them stands what keeps the code alive.
+        """
+        steps, forms = [], []
+        for i, array in zip(self._opened, rows, strict=True):
+            node = self.graph.inputs[i]
+            plain, packed = self.layout.inputs[i]
+            if array.shape[1:] != node.shape[1:] and size(array.shape[1:]) != size(node.shape):
+                raise ShapeError(
+                    f"Input {i} of a step: got rows of shape {array.shape[1:]}, expected "
+                    f"{node.shape[1:]}. Give an array with one such row a sample."
+                )
+            step = feature_step(array)
             if step is None:
                 return None
-            form = Form(
+            steps.append(step)
+            forms.append((
                 array.dtype.name, node.dtype, size(node.shape), step == array.itemsize,
                 self.layout.rows, plain >= 0, packed >= 0, self.layout.lanes,
-            )  # fmt: skip
-            known = self._gathers[key] = (step, *_gather(form))
-        at = HEAD + PER_INPUT * i
-        self._call[at : at + PER_INPUT] = array.ctypes.data, array.strides[0], *known[:2]
-        return array
+            ))  # fmt: skip
+        addresses, code = _gathers(*forms) if forms else ([], None)
+        return list(zip(steps, addresses, strict=True)), code

@@ -12,25 +12,6 @@ from .feed import SOURCES
 _BYTES = 1 << 21
 
 
-def feature_step(array: np.ndarray) -> int | None:
-    """Return the one step in bytes between a row's features, or None if none can be read.
-
-    Another byte order, odd addresses, half floats and features without one step must be staged.
-    """
-    if array.dtype.name not in SOURCES or not (array.dtype.isnative and array.flags.aligned):
-        return None
-    step, expected = array.itemsize, None
-    for count, stride in zip(reversed(array.shape[1:]), reversed(array.strides[1:]), strict=True):
-        if count == 1:
-            continue
-        if expected is None:
-            step = stride
-        elif stride != expected:
-            return None
-        expected = stride * count
-    return step
-
-
 def staged(
     data: Sequence[np.ndarray], opened: Sequence[bool], dtypes: Sequence[str], order: np.ndarray,
     batch: int,

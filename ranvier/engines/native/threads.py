@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
-
-from .choice import Choice
 
 
 class Pool:
@@ -68,13 +65,11 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: _POOL.__setitem__(0, Pool()))
 
 
-def run(job: Callable[[int, int], int], choice: Choice, most: int, steps: int) -> int:
-    """Run job(thread, threads) on as many threads as pays; return the steps done.
+def share(job: Callable[[int, int], int], count: int) -> tuple[int, int]:
+    """Run job(thread, threads) on so many threads, or here alone while others share.
 
-    Sharing ends early where a core turns out to be busy; the caller goes on from there.
+    Returns: what the first thread's job returned, and the number of threads.
     """
-    count = choice.pick(most, steps)
-    begin = time.perf_counter()
     done = [0]
 
     def one(number: int) -> None:
@@ -82,11 +77,4 @@ def run(job: Callable[[int, int], int], choice: Choice, most: int, steps: int) -
         if number == 0:
             done[0] = result
 
-    if count == 1 or not _POOL[0].run(one, count):
-        count = 1
-        done[0] = job(0, 1)
-    if done[0] < steps:
-        choice.avoid()
-    else:
-        choice.learn(count, time.perf_counter() - begin, steps)
-    return done[0]
+    return (done[0], count) if _POOL[0].run(one, count) else (job(0, 1), 1)

@@ -13,8 +13,7 @@ import pytest
 
 from ranvier.engines.native import NativeEngine, machine
 from ranvier.engines.native import program as native_program
-from ranvier.engines.native.feed import Form
-from ranvier.engines.native.gather import write_gather
+from ranvier.engines.native.gather import Form, write_gathers
 from ranvier.engines.native.machine import Machine, compile_object, host
 from ranvier.engines.native.step import write_step
 from ranvier.engines.reference import ReferenceEngine
@@ -50,7 +49,7 @@ def test_code_is_made_for_other_processors(name: str, dtype: str) -> None:
     for graph in (net.train(), net.predict()):
         assert len(compile_object(write_step(build(graph, 33, lanes), other), other)) > 1000
     form = Form("uint8", dtype, 29, True, 48, True, True, lanes)
-    assert len(compile_object(write_gather(form, other.attributes), other)) > 500
+    assert len(compile_object(write_gathers([form], other.attributes), other)) > 500
 
 
 def narrower(size: int) -> Machine:
@@ -67,9 +66,9 @@ def narrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     other = narrower(request.param)
     monkeypatch.setattr(native_program, "host", lambda: other)
     monkeypatch.setenv("RANVIER_CACHE", "off")
-    native_program._gather.cache_clear()
+    native_program._gathers.cache_clear()
     yield other
-    native_program._gather.cache_clear()
+    native_program._gathers.cache_clear()
 
 
 @pytest.mark.parametrize(
