@@ -24,6 +24,11 @@ def place(plan: Plan) -> Plan:
                 plan.private += _lines(held.size * ITEM[held.dtype])
             elif held is not None:  # filled once, read in every step
                 born[id(held)], last[id(held)] = -1, end
+    own = plan.private
+    for buffer in plan.buffers:
+        if buffer.private and buffer.offset < 0:  # used by one kernel alone
+            buffer.offset = own
+            plan.private = max(plan.private, own + _lines(buffer.size * ITEM[buffer.dtype]))
     for _, buffer in plan.outputs:
         last[id(buffer)] = end
     for buffer in plan.buffers:

@@ -18,6 +18,7 @@ from .letters import Form
 from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Recur, Special
 from .split import split
 from .view import View, dense, elements, natural, strides_of, whole
+from .windows import windows
 
 #: Numbers of a loop's operands in the turns of its buffers: the value, scratch, what is read.
 _TARGET, _FIRST = 0, 2
@@ -233,6 +234,14 @@ class _Builder:
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
             sums=form.sums, left=left, right=right, out=form.out, across=form.across,
         )  # fmt: skip
+        if not self.bound:  # the parts of a loop's batch share what its step has of its own
+            kernel.windows = windows(kernel, self.rows, self.lanes)
+        if kernel.windows is not None:
+            count = kernel.windows.size
+            buffer = Buffer((count,), (0,), group.node.dtype, count, private=True)
+            self.buffers["scratch", group.node] = buffer
+            kernel.scratch = buffer, {}
+            return kernel
         fixed = [c for c in form.sums if form.sizes[c] is not None and form.sizes[c] != 1]
         streams = any(form.sizes[c] is None for c in form.sums)
         if fixed and streams and form.outer and left[0].size + right[0].size > _NEAR:

@@ -11,6 +11,7 @@ from ..graph.graph import Graph
 from ..graph.node import Node
 from ..graph.shape import Shape
 from ..graph.variable import Variable
+from .windows import Windows
 
 
 @dataclass(eq=False)
@@ -116,6 +117,7 @@ class Product(Kernel):
         scratch: where sums wait while the next part of a long sum is read, strides by letter.
         part: the summed letter whose turns are done one by one for all sums; "" for none.
         across: the summed letter along which lanes run instead; "" for none. See `letters.py`.
+        windows: what makes a product over 3x3 windows cheaper; see `windows.py`.
     """
 
     node: Node = None  # type: ignore[assignment]
@@ -130,6 +132,7 @@ class Product(Kernel):
     scratch: tuple[Buffer, dict[str, int]] | None = None
     part: str = ""
     across: str = ""
+    windows: Windows | None = None
 
     @property
     def cut(self) -> str:

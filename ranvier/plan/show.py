@@ -52,7 +52,8 @@ def _what(kernel: Kernel) -> str:
         sizes = ",".join(f"{c}={_size(s)}" for c, s in kernel.sizes.items())
         lanes = kernel.across or kernel.vector
         head = f"product {kernel.node.attrs['spec']} {sizes} lanes {lanes} sum {sums}"
-        return f"{head} {maps}".rstrip()
+        form = "windows" if kernel.windows else ""
+        return " ".join(w for w in (head, form, maps) if w)
     if isinstance(kernel, Loop):
         folds = " ".join(n.op.name for n in kernel.reductions)
         over = f"{folds} over {','.join(map(str, kernel.reduced))}" if folds else ""

@@ -13,7 +13,7 @@ from ..graph.dtype import is_float
 from ..graph.graph import Graph
 from ..graph.node import CAST, CONST, Node, const_node
 from ..graph.op import Aval, Op
-from ..graph.shape import Shape, broadcast, size
+from ..graph.shape import Shape, broadcast, is_open, size
 from ..ops.elementwise import add, divide, multiply, negative, stopped, subtract
 from ..ops.recur import recur_
 from ..ops.reduce import sum_
@@ -240,6 +240,22 @@ def _fold_sum(node: Node) -> Node:
         return _shaped(x, node.shape)
     if x.op is negative:
         return negative(Node(sum_, x.inputs, node.attrs, Aval(node.shape, node.dtype)))
+    if x.op is reshape_:
+        return _before_reshape(node, x)
+    return node
+
+
+def _before_reshape(node: Node, x: Node) -> Node:
+    """Return a sum over the first axes of a reshape as one of what is reshaped, where it is one.
+
+    The bias of a convolution takes the sum of what a pool hands back: one loop does both then.
+    """
+    (source,), axes = x.inputs, node.attrs["axis"]
+    if axes != tuple(range(len(axes))) or is_open(source.shape) != is_open(x.shape):
+        return node
+    for end in range(1, len(source.shape) + 1):
+        if size(source.shape[:end]) == size(x.shape[: len(axes)]):
+            return _shaped(sum_(source, axis=tuple(range(end)), keepdims=False), node.shape)
     return node
 
 

@@ -90,3 +90,22 @@ class Net:
         rng = np.random.default_rng([9, seed])
         x = rng.normal(size=(rows, self.sizes[0])).astype(self.dtype)
         return [x, rng.integers(0, self.sizes[-1], rows).astype("int32")]
+
+
+def convolutions(
+    height: int, width: int, channels: int, units: int, same: bool, dtype: str = "float32",
+    rate: float = 0.1,
+) -> Graph:  # fmt: skip
+    """Return a step of two convolutions with 3x3 filters: their results, and filters that learn."""
+    rng = np.random.default_rng([height, width, channels, units])
+    shapes = ((3, 3, channels, channels), (3, 3, channels, units))
+    filters = [Variable(rng.normal(size=s) / (9 * channels) ** 0.5, dtype=dtype) for s in shapes]
+    with Trace() as trace:
+        x = input_node("x", (None, height, width, channels), dtype)
+        y: Node = x
+        for kernel in filters:
+            y = ops.tanh(ops.conv(y, trace.leaf(kernel), padding="same" if same else "valid"))
+        slopes = gradients(ops.sum(ops.square(y)) / height, [trace.leaf(w) for w in filters])
+        for kernel, slope in zip(filters, slopes, strict=True):
+            kernel.assign(trace.leaf(kernel) - rate * slope)
+    return dedupe(fold(Graph((x,), (y,), tuple(trace.updates.items()))))

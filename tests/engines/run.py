@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ranvier.engines.native import NativeEngine
+from ranvier.engines.reference import ReferenceEngine
+from ranvier.engines.setting import SETTING
 from ranvier.graph import Graph
 
 Numbers = list[np.ndarray]
@@ -43,3 +46,21 @@ def close(got: Numbers, want: Numbers, tolerance: float) -> None:
     """Check that arrays are equal within rounding."""
     for i, (a, b) in enumerate(zip(got, want, strict=True)):
         np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance, err_msg=f"array {i}")
+
+
+def agrees(graph: Graph, tolerance: float, monkeypatch: Any) -> None:
+    """Compare with the reference, and the bits of 1, 2 and 3 threads, for batches of any size."""
+    program = NativeEngine().compile(graph, 40)
+    rng = np.random.default_rng(3)
+    data = [rng.normal(size=(40, *n.shape[1:])).astype(n.dtype) for n in graph.inputs]
+    start = starts(graph)
+    for rows in (1, 7, 16, 17, 40):
+        order = rng.permutation(40)[:rows].astype(np.int64)
+        want = run_from(start, ReferenceEngine().compile(graph, 40), graph, data, order, 40)
+        results = []
+        for count in (1, 2, 3):
+            monkeypatch.setattr(SETTING, "threads", count)
+            results.append(run_from(start, program, graph, data, order, 40))
+        close(results[0], want, tolerance)
+        same_bits(results[1], results[0])
+        same_bits(results[2], results[0])

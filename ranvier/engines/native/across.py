@@ -95,7 +95,8 @@ class _AcrossWriter(ProductWriter):
         f, dtype = self._function(), self.kernel.node.dtype
         totals = [f.load(self._waiting(f, i, 0), dtype).name for i in range(count)]
         totals += ["zeroinitializer"] * (self.lanes - count)
-        self._epilogue(f, Tile(1, 1), [_added_up(f, totals, dtype)])
+        at = [f"%{name}" for _, name in self.pointers]
+        self._epilogue(f, Tile(1, 1), [_added_up(f, totals, dtype)], at)
         return self.module.share(f, f"end_{count}")
 
     def _part(self, width: int, height: int) -> str:

@@ -141,8 +141,15 @@ class Function:
 
     def least(self, a: str, b: str | int) -> str:
         """Return the lesser of two i64."""
-        below = self.let(f"icmp slt i64 {a}, {b}")
-        return self.let(f"select i1 {below}, i64 {a}, i64 {b}")
+        return self._chosen("slt", a, b)
+
+    def most(self, a: str, b: str | int) -> str:
+        """Return the greater of two i64."""
+        return self._chosen("sgt", a, b)
+
+    def _chosen(self, word: str, a: str, b: str | int) -> str:
+        first = self.let(f"icmp {word} i64 {a}, {b}")
+        return self.let(f"select i1 {first}, i64 {a}, i64 {b}")
 
     def whole(self, low: str | int, high: str | int, size: int) -> str | int:
         """Return where the last whole piece of `size` from `low` to `high` ends."""

@@ -197,8 +197,10 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
     def side_by_side() -> None:
         axis, outer = kept[-1], list(w.pointers)
         low, high = share_of(w.f, space.shape[axis], axis == w.cut)
-        middle = w.f.whole(low, high, _ABREAST)
-        w.f.loop(low, middle, lambda i, _: block(axis, outer, i, _ABREAST), step=_ABREAST)
+        sizes = [space.shape[a] for a in inner if space.shape[a] <= _WRITTEN_OUT]
+        many = max(_ABREAST // math.prod(sizes), 2)
+        middle = w.f.whole(low, high, many)
+        w.f.loop(low, middle, lambda i, _: block(axis, outer, i, many), step=many)
         w.f.loop(middle, high, lambda i, _: block(axis, outer, i, 1))
         w.pointers = outer
 

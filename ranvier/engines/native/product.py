@@ -24,8 +24,11 @@ _UNROLLED = 4
 #: Writes what is done at a place: given pointers to all operands there.
 Inside = Callable[[list[str]], None]
 
-#: Cycles a step that another size of tile must save: each takes 5 ms to compile.
-_VARIANT = 3000
+#: Threads for which tiles are shared out evenly: what evens out for two mostly does for more.
+_THREADS = 2
+#: Cycles a step that a line of code must save: it takes 65 microseconds to compile. And lines for
+#: each sum of a tile: of the sum itself, and of every map on it.
+_LINE, _SUM, _MAP = 3, 5, 3.5
 
 
 @dataclass(frozen=True)
@@ -41,20 +44,36 @@ def tile_cost(tile: Tile) -> float:
     return max(tile.rows * tile.vectors / 2, 5) + 0.15 * (tile.rows + tile.vectors) + 0.6
 
 
-def choose_tile(rows: int, vectors: int, steps: int, registers: int) -> Tile:
+def choose_tile(
+    rows: int, vectors: int, steps: int, registers: int, threads: int = 1, maps: int = 0
+) -> Tile:
     """Return the tile that covers rows x vectors at least cost without spilling registers.
 
     Sums, the side that is held and one value of the side that streams must fit. Every size of
-    tile is code of its own: one more must save a microsecond a step of the batch.
+    tile is code of its own, which must save as much as it takes to compile. Where threads share
+    tiles of rows out, the cost is that of the thread that has most.
+
+    Args:
+        rows, vectors, steps: of the whole product.
+        registers: that hold vectors.
+        threads: for how many the tiles should come out even.
+        maps: that follow on every sum.
     """
 
     def total(tile: Tile) -> float:
-        pieces = [
-            count * across * tile_cost(Tile(height, width))
-            for _, height, count in cut(rows, tile.rows)
-            for _, width, across in cut(vectors, tile.vectors)
-        ]
-        return steps * sum(pieces) + _VARIANT * len(pieces)
+        widths, whole = cut(vectors, tile.vectors), rows // tile.rows
+        heights = cut(rows, tile.rows)
+        cost, *rest = (
+            sum(n * tile_cost(Tile(height, width)) for _, width, n in widths)
+            for _, height, _ in heights
+        )
+        # As `share_of` has it, the last thread takes the rest; where pieces are odd, it and
+        # others take one more than the first.
+        pieces = whole + len(rest)
+        most = max(-(-pieces // threads) * cost - sum(cost - r for r in rest),
+                   (pieces // threads) * cost)  # fmt: skip
+        area = sum(height for _, height, _ in heights) * sum(width for _, width, _ in widths)
+        return steps * threads * most + _LINE * (_SUM + _MAP * maps) * area
 
     fitting = [
         Tile(m, n)
@@ -79,10 +98,15 @@ def write_product(plan: Plan, module: Module, kernel: Product,
 
 
 class ProductWriter:
-    """What every Product's function needs: where operands, reads and writes lie; the epilogue."""
+    """What every Product's function needs: where operands, reads and writes lie; the epilogue.
 
-    def __init__(self, plan: Plan, module: Module, kernel: Product, machine: Machine) -> None:
-        self.plan, self.module, self.kernel = plan, module, kernel
+    With a `mode` of `_tile`, that part of the work alone is written.
+    """
+
+    def __init__(
+        self, plan: Plan, module: Module, kernel: Product, machine: Machine, mode: str = ""
+    ) -> None:
+        self.plan, self.module, self.kernel, self.mode = plan, module, kernel, mode
         self.lanes = plan.lanes
         k = kernel
         dtype = k.node.dtype
@@ -113,7 +137,9 @@ class ProductWriter:
         steps = 1
         for letter in k.sums:
             steps *= self.plan.rows if k.sizes[letter] is None else k.sizes[letter] or 1
-        tile = choose_tile(self.rows, self.vectors, steps, self.registers)
+        by_rows = k.shared and k.cut == k.row
+        threads = _THREADS if by_rows else 1
+        tile = choose_tile(self.rows, self.vectors, steps, self.registers, threads, len(k.body))
         start = [f"%p{i}" for i in range(len(self.slots))]
 
         def outer(letters: tuple[str, ...], pointers: list[str], inside: Inside) -> None:
@@ -145,21 +171,25 @@ class ProductWriter:
             pointers: list[str], first: int, width: int,
             inside: Callable[[str, list[str]], None], mode: str, p: str, _: list[str],
         ) -> None:  # fmt: skip
-            shared = k.shared and k.cut == k.row
             column = f.add(f.mul(p, width), first)
             here = self._moved(f, pointers, k.vector, column, self.lanes)
-            for row, height, count in cut(self.rows, tile.rows):
+            pieces, done = cut(self.rows, tile.rows), 0
+            low, high = share_of(f, sum(count for *_, count in pieces), by_rows)
+            for row, height, count in pieces:
                 # Sums that wait are only touched, row by row: that needs no large tile. Threads
                 # share them out as they share tiles, so that each touches but its own.
                 single = mode in ("zero", "end")
                 name = self._tile(Tile(1 if single else height, width), mode)
 
-                ends = share_of(f, count, shared)
+                ends: tuple[str | int, str | int] = (done, done + count)
+                if by_rows:
+                    ends = (f.most(str(low), done), f.least(str(high), done + count))
+                row, done = row - done * height, done + count
 
                 def one(t: str, _: list[str], row: int = row, height: int = height,
                         name: str = name, ends: tuple = ends,
                         single: bool = single) -> None:  # fmt: skip
-                    if shared:
+                    if by_rows:
                         t = away_from_neighbours(f, t, *ends)
                     at = f.add(f.mul(t, height), row)
                     f.loop(0, height if single else 1, lambda r, _: inside(
@@ -167,7 +197,9 @@ class ProductWriter:
 
                 f.loop(*ends, one)
 
-        if k.part:
+        if self.mode:
+            turn(self.mode, start)
+        elif k.part:
             # All sums take one part of the operands while it is near, then the next: a filter's
             # gradient would else read 2.6 MB once for each of its 45 tiles.
             turn("zero", start)
@@ -196,17 +228,18 @@ class ProductWriter:
             kind = f.vector("i64" if self.kernel.node.dtype == "int64" else "i32")
         totals = ["zeroinitializer"] * (tile.rows * tile.vectors)
         last, dtype = len(self.slots) - 1, self.kernel.node.dtype
+        scratch = f"%p{last}"
         waiting = [(i, j) for i in range(tile.rows) for j in range(tile.vectors)]
         if mode in ("part", "end"):
-            totals = [f.load(self._place(f, last, i, j), dtype).name for i, j in waiting]
+            totals = [f.load(self._place(f, scratch, last, i, j), dtype).name for i, j in waiting]
         if mode in ("part", "whole"):
             sums = list(self._merged_sums())
             totals = self._sum(f, tile, sums, ["%p0", "%p1"], [(kind, t) for t in totals])
         if mode in ("part", "zero"):
             for total, (i, j) in zip(totals, waiting, strict=True):
-                f.store(Value(total, dtype), self._place(f, last, i, j))
+                f.store(Value(total, dtype), self._place(f, scratch, last, i, j))
         else:
-            self._epilogue(f, tile, totals)
+            self._epilogue(f, tile, totals, [f"%{name}" for _, name in self.pointers])
         return self.module.share(f, f"tile_{tile.rows}x{tile.vectors}")
 
     def _merged_sums(self) -> list[tuple[int | None, int, int]]:
@@ -294,8 +327,8 @@ class ProductWriter:
                 result[n] = words.add(words.mul(x, y), total).name
         return result
 
-    def _epilogue(self, f: Function, tile: Tile, totals: list[str]) -> None:
-        """Write the maps on the finished sums and store what is kept."""
+    def _epilogue(self, f: Function, tile: Tile, totals: list[str], at: list[str]) -> None:
+        """Write the maps on the finished sums of the tile `at` pointers and store what is kept."""
         k = self.kernel
         fast = any(a.buffer.variable is not None for _, a in k.writes)
         words = Words(f, fast)
@@ -306,24 +339,26 @@ class ProductWriter:
             for j in range(tile.vectors):
 
                 def read(x, i=i, j=j) -> Value:  # type: ignore[no-untyped-def]
-                    return self._load(f, place[x], i, j, shared)
+                    return self._load(f, at[place[x]], place[x], i, j, shared)
 
                 known = {k.node: Value(totals[i * tile.vectors + j], k.node.dtype)}
                 values = write_body(f, words, k.body, known, read, _no_counter)
                 for n, (node, _) in enumerate(k.writes):
-                    f.store(values[node], self._place(f, first_write + n, i, j))
+                    f.store(
+                        values[node], self._place(f, at[first_write + n], first_write + n, i, j)
+                    )
 
-    def _place(self, f: Function, slot: int, i: int, j: int) -> str:
+    def _place(self, f: Function, at: str, slot: int, i: int, j: int) -> str:
         _, strides, dtype = self.slots[slot]
         row, lane = strides.get(self.kernel.row, 0), strides.get(self.kernel.vector, 0)
-        return f.offset(f"%p{slot}", (i * row + j * lane * self.lanes) * SIZE[dtype])
+        return f.offset(at, (i * row + j * lane * self.lanes) * SIZE[dtype])
 
-    def _load(self, f: Function, slot: int, i: int, j: int, shared: dict) -> Value:
+    def _load(self, f: Function, at: str, slot: int, i: int, j: int, shared: dict) -> Value:
         _, strides, dtype = self.slots[slot]
         row, lane = strides.get(self.kernel.row, 0), strides.get(self.kernel.vector, 0)
         key = (slot, i if row else 0, j if lane else 0)
         if key not in shared:
-            pointer = self._place(f, slot, key[1], key[2])
+            pointer = self._place(f, at, slot, key[1], key[2])
             value = f.load(pointer, dtype) if lane else f.load_splat(pointer, dtype)
             shared[key] = value
         return shared[key]

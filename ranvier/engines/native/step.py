@@ -18,6 +18,7 @@ from .recur import write_recur
 from .share import LATE, write_barrier
 from .special import write_special
 from .transpose import write_pack
+from .windows import write_windows
 
 
 def write_step(plan: Plan, machine: Machine) -> str:
@@ -128,6 +129,7 @@ def write_kernel(plan: Plan, module: Module, kernel: Kernel,
     """Write any kernel; returns its function and the accesses whose pointers it takes."""
     if isinstance(kernel, Product):
         write = write_across if kernel.across else write_product
+        write = write_windows if kernel.windows else write
         return write(plan, module, kernel, machine)
     if isinstance(kernel, Loop):
         return write_loop(plan, module, kernel)

@@ -1,6 +1,6 @@
 """Runs compiled code on guarded memory; any stray touch ends this process.
 
-    python -m tests.engines.native.guarded cases|training|broken FIRST STRIDE all|some
+    python -m tests.engines.native.guarded cases|training|windows|broken FIRST STRIDE all|some
 
 The name of each program is printed before it runs, so that the last line tells which one died.
 """
@@ -28,7 +28,7 @@ from ranvier.plan import split
 from tests.cases import CASES
 from tests.cases.engine import CAPACITY
 from tests.engines.native.page import Spread, guarded, guarded_like, guarded_strided
-from tests.engines.nets import Net
+from tests.engines.nets import Net, convolutions
 from tests.engines.run import close, starts
 from tests.ops.test_cases import close as close_case
 from tests.ops.test_cases import stepwise, with_gradients
@@ -141,6 +141,29 @@ def training(first: int, stride: int, everything: bool) -> None:
                 close(*found, tolerance=2e-3 if dtype == "float32" else 1e-7)
 
 
+def windows(first: int, stride: int, everything: bool) -> None:
+    """Run convolutions and their gradients over places and channels of odd numbers."""
+    split._PRODUCT = split._ELEMENTS = 1
+    Choice.pick = lambda self, most, steps: most  # type: ignore[method-assign]
+    runs = [(5, 6, 9, 17, True), (6, 7, 16, 8, False), (7, 7, 33, 13, True)]
+    for sizes in runs if everything else runs[:1]:
+        for at_end in (True, False):
+            print("windows", sizes, "end" if at_end else "start", flush=True)
+            graph = convolutions(*sizes)
+            program = compiled(graph, 37, at_end)
+            data = np.random.default_rng(4).normal(size=(40, *graph.inputs[0].shape[1:]))
+            held, begin = guarded_like(data.astype(np.float32), at_end), starts(graph)
+            found = []
+            for engine in (program, ReferenceEngine().compile(graph, 37)):
+                for variable, value in zip(graph.variables, begin, strict=True):
+                    variable.assign(value)
+                set_threads(2)
+                out = run(engine, graph, [held], np.arange(40, dtype=np.int64), 37,  # type: ignore[arg-type]
+                          lambda a, e=at_end: guarded_like(a, e))  # type: ignore[misc]  # fmt: skip
+                found.append([*out, *starts(graph)])
+            close(*found, tolerance=2e-3)
+
+
 def broken(first: int, stride: int, everything: bool) -> None:
     """Read one row past the data, to see that this is noticed."""
     graph = Net((5, 3)).predict()
@@ -153,6 +176,7 @@ def broken(first: int, stride: int, everything: bool) -> None:
 
 
 if __name__ == "__main__":
-    work = {"cases": cases, "training": training, "broken": broken}[sys.argv[1]]
+    works = {"cases": cases, "training": training, "windows": windows, "broken": broken}
+    work = works[sys.argv[1]]
     work(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "all")
     print("done", flush=True)

@@ -83,7 +83,7 @@ class Spread:
         for buffer in plan.buffers:
             if buffer.variable is not None:
                 continue
-            buffer.private = id(buffer) in batches
+            buffer.private = buffer.private or id(buffer) in batches
             size = buffer.size * ITEM[buffer.dtype]
             room, end = max(pages(size), PAGE), ends[buffer.private]
             self.gaps.append((end, buffer.private))

@@ -9,14 +9,11 @@ import pytest
 
 from ranvier import ops
 from ranvier.engines.native import NativeEngine
-from ranvier.engines.native import program as native_program
-from ranvier.engines.native.choice import Choice
 from ranvier.engines.reference import ReferenceEngine
-from ranvier.engines.setting import SETTING
 from ranvier.graph import Graph, Trace, Variable, input_node
 from ranvier.ops.window import windows_
-from ranvier.plan import Product, build, split
-from tests.engines.run import close, run_from, same_bits, starts
+from ranvier.plan import Product, build
+from tests.engines.run import agrees, close, run_from, starts
 
 TOLERANCE = {"float32": 2e-6, "float64": 1e-14}
 
@@ -108,15 +105,6 @@ def filter_gradient(dtype: str) -> Graph:
     return Graph((x, slope), (total * 0.5,))
 
 
-@pytest.fixture
-def threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Share all kernels, on as many threads as may be."""
-    monkeypatch.setattr(split, "_PRODUCT", 1)
-    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: most)
-    monkeypatch.setattr(native_program, "_CODE", {})
-    monkeypatch.setenv("RANVIER_CACHE", "off")
-
-
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(
     ("steps", "inputs", "units"), [(32, 1, 1), (33, 5, 17), (40, 16, 32), (100, 3, 24)]
@@ -139,21 +127,3 @@ def test_long_sums_over_windows(near: int, threads: None, monkeypatch: pytest.Mo
     (product,) = [k for k in build(graph, 40, 8).kernels if isinstance(k, Product)]
     assert (product.across, product.part) == ("n", "h" if near == 1 else "")
     agrees(graph, 1e-12, monkeypatch)
-
-
-def agrees(graph: Graph, tolerance: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compare with the reference, and the bits of 1, 2 and 3 threads, for batches of any size."""
-    program = NativeEngine().compile(graph, 40)
-    rng = np.random.default_rng(3)
-    data = [rng.normal(size=(40, *n.shape[1:])).astype(n.dtype) for n in graph.inputs]
-    start = starts(graph)
-    for rows in (1, 7, 16, 17, 40):
-        order = rng.permutation(40)[:rows].astype(np.int64)
-        want = run_from(start, ReferenceEngine().compile(graph, 40), graph, data, order, 40)
-        results = []
-        for count in (1, 2, 3):
-            monkeypatch.setattr(SETTING, "threads", count)
-            results.append(run_from(start, program, graph, data, order, 40))
-        close(results[0], want, tolerance)
-        same_bits(results[1], results[0])
-        same_bits(results[2], results[0])

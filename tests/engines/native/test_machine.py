@@ -21,7 +21,7 @@ from ranvier.optimizers import SGD, Adam
 from ranvier.plan import build
 from tests.cases import CASES
 from tests.cases.engine import CAPACITY, run
-from tests.engines.nets import Net
+from tests.engines.nets import Net, convolutions
 from tests.engines.random_graph import random_graph
 from tests.engines.run import close, run_from, starts
 from tests.ops.test_cases import close as close_case
@@ -84,6 +84,17 @@ def test_nets_on_narrow_vectors(narrow: Machine, make: Callable, dtype: str) -> 
             assert program.layout.lanes == narrow.lanes(dtype)
         found.append(run_from(starts(graph), program, graph, net.data(40), np.arange(40), 17))
     close(*found, tolerance=1e-9 if dtype == "float64" else 1e-4)
+
+
+def test_windows_on_narrow_vectors(narrow: Machine) -> None:
+    graph = convolutions(5, 6, 9, 17, same=True)
+    x = np.random.default_rng(2).normal(size=(40, 5, 6, 9)).astype("float32")
+    start = starts(graph)
+    found = [
+        run_from(start, engine.compile(graph, 37), graph, [x], np.arange(40), 37)
+        for engine in (NativeEngine(), ReferenceEngine())
+    ]
+    close(*found, tolerance=1e-4)
 
 
 @pytest.mark.parametrize("seeds", [range(5), pytest.param(range(5, 200), marks=pytest.mark.slow)])

@@ -39,7 +39,7 @@ def test_a_stray_read_is_noticed() -> None:
     assert result.stdout == "one row too many\n"
 
 
-@pytest.mark.parametrize("work", ["cases", "training"])
+@pytest.mark.parametrize("work", ["cases", "training", "windows"])
 def test_some_programs(work: str) -> None:
     survives(work, 0, 1, "some")
 
@@ -49,3 +49,8 @@ def test_some_programs(work: str) -> None:
 @pytest.mark.parametrize("work", ["cases", "training"])
 def test_all_programs(work: str, part: int) -> None:
     survives(work, part, 4, "all")
+
+
+@pytest.mark.slow
+def test_all_windows() -> None:
+    survives("windows", 0, 1, "all")

@@ -1,0 +1,18 @@
+"""What tests of kernels share: kernels however small on all threads."""
+
+from __future__ import annotations
+
+import pytest
+
+from ranvier.engines.native import program as native_program
+from ranvier.engines.native.choice import Choice
+from ranvier.plan import split
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Share all kernels, on as many threads as may be."""
+    monkeypatch.setattr(split, "_PRODUCT", 1)
+    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: most)
+    monkeypatch.setattr(native_program, "_CODE", {})
+    monkeypatch.setenv("RANVIER_CACHE", "off")
