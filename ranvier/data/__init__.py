@@ -1,7 +1,7 @@
 """Data: what users hand over, as arrays, tables and batches, checked before the first step."""
 
 from .argument import batch_size, fraction, frequency, optional, validates, verbosity, whole
-from .arrays import as_array
+from .arrays import as_array, is_plain
 from .batches import Orders, Schedule, class_weights, spans, split, steps
 from .categorical import to_categorical
 from .check import (
@@ -30,7 +30,8 @@ __all__ = [
     "check_batch",
     "check_finite", "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
     "check_training", "check_values", "class_weights", "fraction", "frequency", "is_finite",
-    "is_stream", "look_again", "normalize", "optional", "pack_x_y_sample_weight", "pad_sequences",
+    "is_plain", "is_stream", "look_again", "normalize", "optional", "pack_x_y_sample_weight",
+    "pad_sequences",
     "read", "spans", "split", "spread", "steps",
     "timeseries_dataset_from_array", "to_categorical", "unpack",
     "unpack_x_y_sample_weight", "validates", "verbosity", "whole",

@@ -39,9 +39,9 @@ def as_array(value: Any, place: str = "x") -> np.ndarray:
         >>> as_array([[1, 2], [3, 4]]).dtype
         dtype('int64')
     """
-    if type(value) is np.ndarray and value.dtype in PLAIN and value.flags.aligned and value.ndim:
-        if value.dtype.isnative:
-            return value
+    if is_plain(value):
+        plain: np.ndarray = value
+        return plain
     array = settle(_read(value, place), place)
     if array.ndim == 0:
         raise DataError(
@@ -49,6 +49,17 @@ def as_array(value: Any, place: str = "x") -> np.ndarray:
             f"example. For one example write np.array([[...]])."
         )
     return array
+
+
+def is_plain(value: Any) -> bool:
+    """Tell whether `as_array` returns the value itself."""
+    return (
+        type(value) is np.ndarray
+        and value.dtype in PLAIN
+        and value.dtype.isnative
+        and value.flags.aligned
+        and value.ndim > 0
+    )
 
 
 def settle(array: np.ndarray, place: str) -> np.ndarray:

@@ -163,7 +163,7 @@ class Variable(Operators):
             node = value.__ranvier_value__() if isinstance(value, Variable) else value
             trace.assign(self, cast(node, self.dtype) if isinstance(node, Node) else node)
         else:
-            self.home.write(np.asarray(value).astype(self.dtype))
+            self.home.write(np.asarray(value).astype(self.dtype, copy=False))
             self.version += 1
         return self
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.variable import Variable
+from .inventory import edited, opened
 
 
 class Holder:
@@ -39,11 +40,17 @@ class Holder:
         if not any(variable is v for v in (*mine, *self._non_trainable_variables)):
             trains = variable.trainable if trainable is None else trainable
             (mine if trains else self._non_trainable_variables).append(variable)
+            edited()
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Variable) and name not in self._unheld:
             self._hold(value)
         object.__setattr__(self, name, value)
+        edited()
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        edited()
 
     def _held(self) -> list[Any]:
         """Return what lies in the attributes, nested containers opened, in order of assignment."""
@@ -198,15 +205,6 @@ def _may_hold(kind: Any) -> bool:
         or _is_metric(kind)
         or _is_seed_generator(kind)
     )
-
-
-def opened(value: Any) -> list[Any]:
-    """Return the values in lists, tuples and dicts, however nested; another value is itself."""
-    if isinstance(value, dict):
-        value = value.values()
-    elif not isinstance(value, (list, tuple)):
-        return [value]
-    return [x for part in value for x in opened(part)]
 
 
 def is_metric(x: Any) -> bool:

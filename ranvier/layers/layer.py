@@ -259,7 +259,9 @@ class Layer(Holder):
                     "a name to report the value under, for instance name='error'."
                 )
             return
-        held = self.__dict__.setdefault("_added_metrics", {})
+        if "_added_metrics" not in self.__dict__:
+            self._added_metrics: dict[str, AddedMetric] = {}
+        held = self._added_metrics
         if name not in held:
             with untraced():
                 held[name] = AddedMetric(name)

@@ -216,7 +216,6 @@ def _jobs(ends: ExitStack, models: Sequence[Any], tasks: Sequence[dict[str, Any]
     for place, (model, one) in enumerate(zip(models, tasks, strict=True)):
         try:
             ends.enter_context(model._busy.training("fit_many", model.name))
-            ends.enter_context(model._run_begun())
             with seeded(one.pop("seed")):
                 jobs.append(Job(place, prepared(ends, shared, model, one)))
         except Exception as error:

@@ -11,7 +11,7 @@ from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
 from ..graph.naming import auto_name
 from ..graph.node import Node
-from ..layers.holder import opened
+from ..layers.inventory import opened
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.structure import flatten, of_shapes, packed
@@ -308,7 +308,7 @@ class Model(Trainer, Saver, Layer):
         self, kind: str, specs: Specs, batch: int, first: int, exact: bool
     ) -> StepProgram | EagerProgram:
         key: tuple[Any, ...] = (kind, specs, batch, exact, repr(self._input_form))
-        compiled, body = self.compiled_step, body_of(self, kind)
+        compiled = self.compiled_step
         if kind != "predict":
             variables = tuple(map(id, self.trainable_variables))
             key += (variables, compiled.version, compiled.optimizer.revision)
@@ -316,11 +316,11 @@ class Model(Trainer, Saver, Layer):
             revisions = [x.revision for x in opened(vars(self)) if is_optimizer(x)]
             key += (repr(self.target_form), *revisions)
         if compiled is not None and compiled.run_eagerly:
-            return EagerProgram(self, body, specs, kind == "predict")
+            return EagerProgram(self, body_of(self, kind), specs, kind == "predict")
 
         def graph(rows: int | None) -> Graph:
             with self._as_compiled(kind):  # exact sizes are traced later
-                return traced(body, self, specs, rows)
+                return traced(body_of(self, kind), self, specs, rows)
 
         return self._programs.get(key, lambda: StepProgram(graph, batch, first, exact))
 

@@ -73,7 +73,8 @@ def targets_of(model: Any, y: Any) -> list[Slot]:
     names = [str(key) for key in sorted(y)] if isinstance(y, Mapping) else ["y"]
     if isinstance(y, (list, tuple)) and len(y) > 1 and all(_is_array(one) for one in y):
         names = [f"y_{i + 1}" for i in range(len(y))]
-    model.target_form = None
+    if model.target_form is not None:
+        model.target_form = None
     if len(names) == len(outputs):
         return outputs
     if names != ["y"] or isinstance(y, Mapping):
@@ -88,11 +89,11 @@ def need_targets(model: Any, table: Table, where: str = "") -> None:
         DataError: with the output and its loss.
     """
     compiled = model.compiled_step
-    if compiled is None or compiled.loss is None or is_own(model, "train"):
+    if compiled is None or compiled.loss is None:
         return
     names = model.step_output_names
     targets = [*table.y, *[None] * (len(names) - len(table.y))]
-    if all(y is not None for y in targets):
+    if all(y is not None for y in targets) or is_own(model, "train"):
         return
     for y, name, loss in zip(
         targets, names, output_loss.spread(compiled.loss, names, "loss"), strict=False

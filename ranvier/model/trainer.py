@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..data import unpack_x_y_sample_weight
-from ..graph import current
+from ..graph import Variable, current
 from ..graph.errors import ArgumentError, NotBuiltError
+from ..layers.inventory import Inventory, latest
 from . import own
 from .busy import Busy
 from .compiled import Compiled
@@ -34,7 +34,7 @@ class Trainer:
         self.output_form: Any = None
         self._entry: Any = None
         self._entering = False
-        self._layer_metrics: list[Any] | None = None
+        self._listed: Inventory | None = None
         self.target_form: Any = None
         self.predicted_form: Any = None
         self.own_logs = OwnLogs()
@@ -45,7 +45,7 @@ class Trainer:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy keeps, layers first: from the output back, copying would nest deep."""
-        state = {**vars(self), "_one_row": None}
+        state = {**vars(self), "_one_row": None, "_listed": None}
         first: dict[str, Any] = {key: state[key] for key in ("_stack", "_members") if key in state}
         return {**first, **state}
 
@@ -178,7 +178,12 @@ class Trainer:
         with self._busy.between_steps():
             super().set_weights(weights)  # type: ignore[misc]
 
-    # --- metrics ----------------------------------------------------------------------------
+    # --- what layers hold -------------------------------------------------------------------
+    @property
+    def variables(self) -> list[Variable]:
+        """The weights and the states of seed generators."""
+        return list(self._inventory().variables)
+
     @property
     def metrics(self) -> list[Any]:
         """The running loss, the compiled metrics, and those of layers."""
@@ -186,21 +191,17 @@ class Trainer:
         return own + self._metrics_of_layers()
 
     def _metrics_of_layers(self) -> list[Any]:
-        """The metrics that layers keep; looked for once a run, since a run asks each epoch."""
-        if self._layer_metrics is not None:
-            return self._layer_metrics
-        found: list[Any] = super().metrics  # type: ignore[misc]
-        return found
+        """The metrics that layers keep."""
+        return list(self._inventory().metrics)
 
-    @contextmanager
-    def _run_begun(self) -> Iterator[None]:
-        """Keep what does not change while a run lasts."""
-        before = self._layer_metrics
-        self._layer_metrics = self._metrics_of_layers()
-        try:
-            yield
-        finally:
-            self._layer_metrics = before
+    def _inventory(self) -> Inventory:
+        """What was found in the layers, looked for again where one was changed."""
+        listed = self._listed
+        if listed is None or not listed.holds:
+            edit, layers = latest(), self._flat_layers()  # type: ignore[attr-defined]
+            found = super().variables, super().metrics  # type: ignore[misc]
+            listed = vars(self)["_listed"] = Inventory(edit, layers, *found)  # which is no edit
+        return listed
 
     @property
     def metrics_names(self) -> list[str]:
@@ -339,7 +340,7 @@ class Trainer:
         arguments = dict(locals())
         for name in ("self", "fit", "x", "y", "sample_weight"):
             arguments.pop(name)
-        with self._busy.training("fit", self.name), self._run_begun():
+        with self._busy.training("fit", self.name):
             return fit(self, x, y, sample_weight, **arguments)
 
     def evaluate(
@@ -370,7 +371,7 @@ class Trainer:
         from .evaluate import evaluate
 
         self._assert_compiled("evaluate")
-        with self._busy.reading("evaluate", self.name), self._run_begun():
+        with self._busy.reading("evaluate", self.name):
             return evaluate(
                 self, x, y, batch_size, verbose, sample_weight, steps, callbacks, return_dict
             )
@@ -428,7 +429,7 @@ class Trainer:
         from .on_batch import train_on_batch
 
         self._assert_compiled("train_on_batch")
-        with self._busy.training("train_on_batch", self.name), self._run_begun():
+        with self._busy.training("train_on_batch", self.name):
             return train_on_batch(self, x, y, sample_weight, class_weight, return_dict)
 
     def test_on_batch(
@@ -441,7 +442,7 @@ class Trainer:
         from .on_batch import test_on_batch
 
         self._assert_compiled("test_on_batch")
-        with self._busy.reading("test_on_batch", self.name), self._run_begun():
+        with self._busy.reading("test_on_batch", self.name):
             return test_on_batch(self, x, y, sample_weight, return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
