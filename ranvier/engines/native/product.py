@@ -155,8 +155,39 @@ class ProductWriter:
         def tiles(
             pointers: list[str], inside: Callable[[str, list[str]], None], mode: str = "whole"
         ) -> None:
+            # All of a row before the next: weights and their slots then come and go in the order
+            # in which they lie, which a core can fetch ahead.
+            pieces, done = cut(self.rows, tile.rows), 0
+            low, high = share_of(f, sum(count for *_, count in pieces), by_rows)
+            for row, height, count in pieces:
+                ends: tuple[str | int, str | int] = (done, done + count)
+                if by_rows:
+                    ends = (f.most(str(low), done), f.least(str(high), done + count))
+                first = row - done * height
+                f.loop(*ends, partial(line, pointers, inside, mode, first, height, ends))
+                done += count
+
+        def line(
+            pointers: list[str], inside: Callable[[str, list[str]], None], mode: str, row: int,
+            height: int, ends: tuple[str | int, str | int], t: str, _: list[str],
+        ) -> None:  # fmt: skip
+            # Sums that wait are only touched, row by row: that needs no large tile. Threads
+            # share them out as they share tiles, so that each touches but its own.
+            single = mode in ("zero", "end")
+            if by_rows:
+                t = away_from_neighbours(f, t, *ends)
+            row_of = f.add(f.mul(t, height), row)
             for first, width, across in cut(self.vectors, tile.vectors):
-                f.loop(0, across, partial(panel, pointers, first, width, inside, mode))
+                name = self._tile(Tile(1 if single else height, width), mode)
+
+                def one(p: str, _: list[str], first: int = first, width: int = width,
+                        name: str = name) -> None:  # fmt: skip
+                    column = f.add(f.mul(p, width), first)
+                    here = self._moved(f, pointers, k.vector, column, self.lanes)
+                    f.loop(0, height if single else 1, lambda r, _: inside(
+                        name, self._moved(f, here, k.row, f.add(row_of, r), 1)))  # fmt: skip
+
+                f.loop(0, across, one)
 
         def turn(mode: str, pointers: list[str]) -> None:
             tiles(pointers, lambda name, place: outer(k.outer, place, partial(call, name)), mode)
@@ -166,36 +197,6 @@ class ProductWriter:
 
         def call(name: str, place: list[str]) -> None:
             f.call("void", name, [*(f"ptr {q}" for q in place), "i64 %rows"])
-
-        def panel(
-            pointers: list[str], first: int, width: int,
-            inside: Callable[[str, list[str]], None], mode: str, p: str, _: list[str],
-        ) -> None:  # fmt: skip
-            column = f.add(f.mul(p, width), first)
-            here = self._moved(f, pointers, k.vector, column, self.lanes)
-            pieces, done = cut(self.rows, tile.rows), 0
-            low, high = share_of(f, sum(count for *_, count in pieces), by_rows)
-            for row, height, count in pieces:
-                # Sums that wait are only touched, row by row: that needs no large tile. Threads
-                # share them out as they share tiles, so that each touches but its own.
-                single = mode in ("zero", "end")
-                name = self._tile(Tile(1 if single else height, width), mode)
-
-                ends: tuple[str | int, str | int] = (done, done + count)
-                if by_rows:
-                    ends = (f.most(str(low), done), f.least(str(high), done + count))
-                row, done = row - done * height, done + count
-
-                def one(t: str, _: list[str], row: int = row, height: int = height,
-                        name: str = name, ends: tuple = ends,
-                        single: bool = single) -> None:  # fmt: skip
-                    if by_rows:
-                        t = away_from_neighbours(f, t, *ends)
-                    at = f.add(f.mul(t, height), row)
-                    f.loop(0, height if single else 1, lambda r, _: inside(
-                        name, self._moved(f, here, k.row, f.add(at, r), 1)))  # fmt: skip
-
-                f.loop(*ends, one)
 
         if self.mode:
             turn(self.mode, start)
