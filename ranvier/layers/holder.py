@@ -29,6 +29,9 @@ class Holder:
         "_given",
     })  # fmt: skip
 
+    #: Attributes that say nothing of what lies inside: setting one is no edit.
+    _passing: frozenset[str] = frozenset()
+
     def _hold(self, variable: Variable, trainable: bool | None = None) -> None:
         """Take a variable among the layer's own, in the order of making."""
         mine = self.__dict__.get("_trainable_variables")
@@ -46,7 +49,8 @@ class Holder:
         if isinstance(value, Variable) and name not in self._unheld:
             self._hold(value)
         object.__setattr__(self, name, value)
-        edited()
+        if name not in self._passing:
+            edited()
 
     def __delattr__(self, name: str) -> None:
         object.__delattr__(self, name)

@@ -60,6 +60,11 @@ class Model(Trainer, Saver, Layer):
         "_front",
     }
 
+    #: Where a run stands.
+    _passing = frozenset({
+        "history", "position", "stop_training", "stop_evaluating", "stop_predicting", "_one_row",
+    })  # fmt: skip
+
     _public_name: tuple[str, str] | None = ("keras", "Model")
     _keeps_masks = True
 

@@ -101,18 +101,20 @@ class Counting(Layer):
         return x * 1.0
 
 
-def test_batches_do_not_look_through_layers_again() -> None:
+def test_runs_do_not_look_through_layers_again() -> None:
     model = Sequential([Input((3,)), Counting(), Dense(1)])
     model.compile("sgd", "mse")
     x, y = np.ones((4, 3), np.float32), np.ones((4, 1), np.float32)
 
-    def batches() -> None:
+    def runs() -> None:
+        model.fit(x, y, verbose=0)
+        model.evaluate(x, y, verbose=0)
         model.train_on_batch(x, y)
         model.test_on_batch(x, y)
         model.predict_on_batch(x)
 
-    batches()  # which compiles
-    batches()
+    runs()  # which compiles
+    runs()
     looks = Counting.looks
-    batches()
+    runs()
     assert Counting.looks == looks > 0
