@@ -31,6 +31,8 @@ def is_finite(array: np.ndarray) -> bool:
     """
     if array.dtype.kind != "f" or array.size == 0:
         return True
+    if array.size <= _PIECE:
+        return bool(np.isfinite(array).all())
     with np.errstate(all="ignore"):
         known = _Seen(array) if array.nbytes >= _LARGE else None
         if known is not None and known.holds():
