@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-# Keras, where it is the oracle, computes with JAX; it asks when it is imported first.
+from tests.xla import known_flags
+
+# Keras, where it is the oracle, computes with JAX; both ask when they are imported first, in the
+# processes that tests start too.
 os.environ.setdefault("KERAS_BACKEND", "jax")
+os.environ.setdefault("XLA_FLAGS", known_flags())
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +12,10 @@ from tests.training.oracle import KerasRuns
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the table in one process: each would train it all with Keras, for minutes."""
+    """Keep what waits for one training of the table with Keras in one process."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("training"))
+        if "keras_runs" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(f"training-{item.callspec.params['dtype']}"))
 
 
 @pytest.fixture
@@ -29,8 +28,6 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def keras_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KerasRuns]:
+def keras_runs(tmp_path_factory: pytest.TempPathFactory) -> KerasRuns:
     """What Keras made of the table."""
-    runs = KerasRuns(tmp_path_factory.mktemp("keras"))
-    yield runs
-    runs.stop()
+    return KerasRuns(tmp_path_factory.mktemp("keras"))

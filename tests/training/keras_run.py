@@ -6,6 +6,7 @@ float64, and the time that it compiles must not count twice.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -25,6 +26,9 @@ from tests.training.train import train  # noqa: E402
 def main(path: str) -> None:
     """Write {row/result: numbers} to an .npz file; a row that fails leaves its error."""
     warnings.simplefilter("ignore")
+    # Each row ends with a collection, which would walk over all of JAX and Keras.
+    gc.freeze()
+    gc.disable()
     if DTYPE == "float64":
         # On JAX, Keras rounds float64 to float32 in some functions, mean and tanh among them.
         dtypes.BIT64_TO_BIT32_DTYPE["float64"] = "float64"
