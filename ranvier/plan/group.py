@@ -71,6 +71,7 @@ class Grouping:
         self.needed: set[Node] = set()
         self._views: dict[Node, View] = {}
         self._groups: list[Group] = []
+        self._readers: dict[Variable, dict[Group, None]] = {}
         self._spaces: dict[tuple[Shape, tuple[int, ...]], list[Group]] = {}
         #: Nodes that are computed where they are put among zeros.
         self.settled = _settled(graph, orders, rows, lanes)
@@ -304,6 +305,8 @@ class Grouping:
         for group in self._groups:
             for base in self.reads(group):
                 self.needed.add(base)
+                if base.op is VARIABLE:
+                    self._readers.setdefault(base.attrs["variable"], {})[group] = None
                 group.before.update(g for g in self.makers.get(base, []) if g is not group)
         for root in self.graph.roots:
             if number(root) is None and root.op is not ROWS:
@@ -313,15 +316,9 @@ class Grouping:
             for earlier, later in zip(makers, makers[1:], strict=False):
                 later.before.add(earlier)
 
-    def _readers(self, variable: Variable) -> list[Group]:
-        return [
-            g for g in self._groups
-            if any(b.op is VARIABLE and b.attrs["variable"] is variable for b in self.reads(g))
-        ]  # fmt: skip
-
     def may_overwrite(self, group: Group, variable: Variable) -> bool:
         """Tell whether the group may write into the variable: all other readers can run before."""
-        for reader in self._readers(variable):
+        for reader in self._readers.get(variable, ()):
             if reader is group:
                 if not self._reads_in_place(group, variable):
                     return False
@@ -348,7 +345,7 @@ class Grouping:
 
     def overwrites(self, group: Group, variable: Variable) -> None:
         """Make every other reader of the variable run before the group."""
-        group.before.update(g for g in self._readers(variable) if g is not group)
+        group.before.update(g for g in self._readers.get(variable, ()) if g is not group)
 
     def ordered(self) -> list[Group]:
         """Return the groups, each after those it needs, else as they were opened."""

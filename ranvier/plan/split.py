@@ -22,13 +22,17 @@ _TURN = 1 << 20
 def split(plan: Plan) -> Plan:
     """Mark kernels to share out and meetings before kernels; returns the plan."""
     touched: list[tuple[Kernel, _Use]] = []
+    shared: list[tuple[Kernel, _Use]] = []
     for kernel in plan.kernels:
         kernel.shared = _worth(kernel, plan)
         mine = [(kernel, use) for use in _uses(kernel)]
-        if any(_conflict(old, new) for old in touched for new in mine):
+        # What the first thread does alone, it does in order.
+        others = touched if kernel.shared else shared
+        if any(_conflict(old, new) for old in others for new in mine):
             kernel.meet = True
-            touched = []
+            touched, shared = [], []
         touched.extend(mine)
+        shared.extend(mine if kernel.shared else ())
     plan.shared = any(k.shared for k in plan.kernels)
     return plan
 
@@ -88,8 +92,6 @@ def _conflict(old: tuple[Kernel, _Use], new: tuple[Kernel, _Use]) -> bool:
     """Tell whether two threads could meet the same memory in the wrong order."""
     (first, (a, wrote, place)), (second, (b, writes, other)) = old, new
     if not (wrote or writes) or a.private or b.private or not _overlap(a, b):
-        return False
-    if not first.shared and not second.shared:
         return False
     return not (a is b and place is not None and place == other and _same_cut(first, second))
 
