@@ -21,3 +21,13 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     if collection_path.suffix == ".py" and not collection_path.name.startswith("test_"):
         return True
     return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep a file that asks an oracle in one process: what it computes once it computes once."""
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            apart = item.get_closest_marker("oracle") and not item.get_closest_marker("xdist_group")
+            if apart:
+                item.add_marker(pytest.mark.xdist_group("/".join(item.path.parts[-2:])))

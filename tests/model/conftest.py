@@ -17,6 +17,8 @@ from ranvier.model import Functional, Model, Sequential
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests on both engines, but those of files, and most of those with Keras, on one."""
     name = metafunc.function.__name__
+    if any(mark.args[0] == "engine" for mark in metafunc.definition.iter_markers("parametrize")):
+        return  # the test says itself which
     slow = metafunc.definition.get_closest_marker("oracle") and name != "test_training"
     module = metafunc.module.__name__.rpartition(".")[2]
     once = slow or module.startswith(("test_load", "test_export", "test_native"))

@@ -164,6 +164,7 @@ print(history.history, [w.tobytes().hex() for w in model.get_weights()])
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine", ["native"], indirect=True)
 def test_the_same_bits_in_each_process_and_at_each_thread_count():
     found = {
         subprocess.run(

@@ -11,9 +11,9 @@ from ranvier.engines.setting import SETTING
 from tests.training.oracle import KerasRuns
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep what waits for one training of the table with Keras in one process."""
-    for item in items:
+    for item in items if config.pluginmanager.hasplugin("xdist") else ():
         if "keras_runs" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group(f"training-{item.callspec.params['dtype']}"))
 

@@ -115,11 +115,10 @@ def training(first: int, stride: int, everything: bool) -> None:
     for sizes, make, batch, dtype, at_end in runs[first::stride]:
         net = Net(sizes, make, 0.25, dtype)  # type: ignore[arg-type]
         rows = 2 * batch + 1
-        for kind, graph in (
-            ("train", net.train()),
-            ("test", net.test()),
-            ("predict", net.predict()),
-        ):
+        kinds = [("train", net.train())]
+        if make is SGD:  # no optimizer has a part in the others
+            kinds += [("test", net.test()), ("predict", net.predict())]
+        for kind, graph in kinds:
             print(kind, sizes, batch, dtype, "end" if at_end else "start", flush=True)
             program = compiled(graph, batch, at_end)
             begin = starts(graph)

@@ -97,7 +97,7 @@ def test_windows_on_narrow_vectors(narrow: Machine) -> None:
     close(*found, tolerance=1e-4)
 
 
-@pytest.mark.parametrize("seeds", [range(5), pytest.param(range(5, 200), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seeds", [range(5), pytest.param(range(5, 100), marks=pytest.mark.slow)])
 def test_random_graphs_on_narrow_vectors(narrow: Machine, seeds: range) -> None:
     for seed in seeds:
         graph, data = random_graph(seed, "float64")

@@ -14,7 +14,7 @@ from ranvier.plan import split
 from tests.engines.random_graph import random_graph
 from tests.engines.run import close, run_from, same_bits, starts
 
-GROUPS = [*range(3), *(pytest.param(g, marks=pytest.mark.slow) for g in range(3, 40))]
+GROUPS = [*range(3), *(pytest.param(g, marks=pytest.mark.slow) for g in range(3, 24))]
 EACH = 15
 
 #: float32 graphs hold sums and tangents, whose rounding a dozen further ops may enlarge.
