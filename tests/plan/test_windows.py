@@ -9,18 +9,20 @@ import pytest
 
 from ranvier import ops
 from ranvier.graph import Graph, Trace, Variable, input_node
-from ranvier.plan import Plan, Product, build
+from ranvier.plan import Plan, Product, build, windows
 from ranvier.plan.windows import PRODUCTS
 from tests.engines.nets import convolutions
 from tests.plan.check_plan import check_plan
 
 
-def convolution(channels: int = 16, units: int = 16, edge: int = 3, dtype: str = "float32",
-                groups: int = 1, **options: Any) -> Plan:  # fmt: skip
+def convolution(
+    channels: int = 32, units: int = 32, places: int = 9, edge: int = 3, dtype: str = "float32",
+    groups: int = 1, **options: Any,
+) -> Plan:  # fmt: skip
     shape = (edge, edge, channels // groups, units)
     kernel = Variable(np.ones(shape, dtype), dtype=dtype)
     with Trace() as trace:
-        x = input_node("x", (None, 9, 9, channels), dtype)
+        x = input_node("x", (None, places, places, channels), dtype)
         y = ops.conv(x, trace.leaf(kernel), padding="same", **options)
     return build(Graph((x,), (y,)), 32, 16)
 
@@ -29,7 +31,9 @@ def found(plan: Plan) -> list[bool]:
     return [bool(k.windows) for k in plan.kernels if isinstance(k, Product)]
 
 
-@pytest.mark.parametrize("options", [{}, {"channels": 8}, {"units": 8}, {"data_format": None}])
+@pytest.mark.parametrize(
+    "options", [{}, {"places": 4}, {"units": 64}, {"channels": 24, "units": 48}]
+)
 def test_three_by_three(options: dict[str, Any]) -> None:
     assert found(convolution(**options)) == [True]
 
@@ -37,8 +41,8 @@ def test_three_by_three(options: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        {"channels": 3}, {"units": 4}, {"edge": 5}, {"edge": 1}, {"dtype": "float64"},
-        {"strides": 2}, {"dilation_rate": 2}, {"groups": 2},
+        {"channels": 16}, {"units": 8}, {"places": 3}, {"edge": 5}, {"edge": 1},
+        {"dtype": "float64"}, {"strides": 2}, {"dilation_rate": 2}, {"groups": 2},
     ],
     ids=str,
 )  # fmt: skip
@@ -46,10 +50,12 @@ def test_all_else_is_summed_directly(options: dict[str, Any]) -> None:
     assert not any(found(convolution(**options)))
 
 
-@pytest.mark.parametrize("capacity", [16, 32, 200])
-def test_plans_hold(capacity: int) -> None:
+@pytest.mark.parametrize("capacity", [16, 48])
+def test_plans_hold(capacity: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds, lifetimes and races; each thread has the memory for itself."""
-    plan = build(convolutions(6, 5, 9, 17, same=True), capacity, 16)
+    monkeypatch.setattr(windows, "_PLACES", 0)
+    monkeypatch.setattr(windows, "_CHANNELS", 0)
+    plan = build(convolutions(5, 4, 9, 12, same=True), capacity, 8)
     check_plan(plan)
     over = [k for k in plan.kernels if isinstance(k, Product) and k.windows]
     assert [k.windows.ahead for k in over if k.windows].count(False) == 2

@@ -6,7 +6,7 @@ import pytest
 
 from ranvier.engines.native import program as native_program
 from ranvier.engines.native.choice import Choice
-from ranvier.plan import split
+from ranvier.plan import split, windows
 
 
 @pytest.fixture
@@ -16,3 +16,10 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Choice, "pick", lambda self, most, steps: most)
     monkeypatch.setattr(native_program, "_CODE", {})
     monkeypatch.setenv("RANVIER_CACHE", "off")
+
+
+@pytest.fixture
+def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let windows be what they are at few places and on few channels, too."""
+    monkeypatch.setattr(windows, "_PLACES", 0)
+    monkeypatch.setattr(windows, "_CHANNELS", 0)

@@ -25,6 +25,7 @@ from ranvier.graph import Graph
 from ranvier.optimizers import SGD, Adam
 from ranvier.plan import build as _face  # noqa: F401  (the room must be loaded to be patched)
 from ranvier.plan import split
+from ranvier.plan import windows as plan_windows
 from tests.cases import CASES
 from tests.cases.engine import CAPACITY
 from tests.engines.native.page import Spread, guarded, guarded_like, guarded_strided
@@ -144,6 +145,7 @@ def windows(first: int, stride: int, everything: bool) -> None:
     """Run convolutions and their gradients over places and channels of odd numbers."""
     split._PRODUCT = split._ELEMENTS = 1
     Choice.pick = lambda self, most, steps: most  # type: ignore[method-assign]
+    plan_windows._PLACES = plan_windows._CHANNELS = 0
     runs = [(5, 6, 9, 17, True), (6, 7, 16, 8, False), (7, 7, 33, 13, True)]
     for sizes in runs if everything else runs[:1]:
         for at_end in (True, False):

@@ -86,7 +86,7 @@ def test_nets_on_narrow_vectors(narrow: Machine, make: Callable, dtype: str) -> 
     close(*found, tolerance=1e-9 if dtype == "float64" else 1e-4)
 
 
-def test_windows_on_narrow_vectors(narrow: Machine) -> None:
+def test_windows_on_narrow_vectors(narrow: Machine, small_windows: None) -> None:
     graph = convolutions(5, 6, 9, 17, same=True)
     x = np.random.default_rng(2).normal(size=(40, 5, 6, 9)).astype("float32")
     start = starts(graph)

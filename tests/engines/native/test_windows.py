@@ -13,6 +13,8 @@ from ranvier.plan import Product, build
 from tests.engines.nets import convolutions
 from tests.engines.run import agrees, run_from, starts
 
+pytestmark = pytest.mark.usefixtures("small_windows")
+
 
 @pytest.mark.parametrize(
     ("height", "width", "channels", "units", "same"),
