@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ranvier import initializers, layers, ops
+from ranvier import initializers, layers, ops, utils
 from ranvier.engines.reference import ReferenceEngine
 from ranvier.graph import Graph, Trace, input_node
 from ranvier.transform.dedupe import dedupe
@@ -151,6 +151,7 @@ def on_both(graph: Graph, xs: list[np.ndarray], capacity: int) -> list[list[np.n
 def test_native_is_the_reference(name: str, arguments: dict[str, Any], shapes: Any) -> None:
     pytest.importorskip("llvmlite")
     rng = np.random.default_rng(0)
+    utils.set_random_seed(0)
     layer = getattr(layers, name)(**arguments)
     xs = [rng.normal(size=(ROWS, *s)).astype("float32") * 2 for s in shapes]
     with Trace() as trace:
@@ -169,6 +170,7 @@ def test_just_one_row(name: str, arguments: dict[str, Any], shapes: Any) -> None
     """As `predict` compiles it for one row: no axis is open, and lanes are no rows."""
     pytest.importorskip("llvmlite")
     rng = np.random.default_rng(0)
+    utils.set_random_seed(0)
     layer = getattr(layers, name)(**arguments)
     xs = [rng.normal(size=(1, *s)).astype("float32") * 2 for s in shapes]
     with Trace():
