@@ -81,6 +81,8 @@ def test_value_and_gradient(
     values = evaluate(Graph((node,), (out, g), ()), {node: x}, 8)
     # gelu: far below 0 Keras takes erfc, which keeps digits that 1 + erf loses.
     loose = 4e-7 if name == "gelu" and dtype == "float32" else 1e-15 if name == "gelu" else 0.0
+    if kwargs.get("approximate") and dtype == "float32":
+        loose = 2e-5  # XLA that does not optimise rounds tanh to 1e-6, and x is up to 9
     np.testing.assert_allclose(values[out], want, rtol, atol + loose)
     (slope,) = pull(jax.numpy.asarray(weight))
     np.testing.assert_allclose(values[g], slope, rtol, atol + loose)
