@@ -8,6 +8,12 @@ DATA = .data/usr/share/datasets
 export RANVIER_DATA := $(if $(RANVIER_DATA),$(RANVIER_DATA):)$(CURDIR)/$(DATA)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
+PARALLEL = --numprocesses auto --maxprocesses 4 --dist loadgroup
+# What `make quick` leaves out besides oracles and slow tests: processes and signals, whole
+# trainings, other processors.
+LONG = books cli faults hostile learn training \
+       engines/native/test_memory.py engines/native/test_machine.py engines/native/test_random_graphs.py
+
 # Tests keep to the repository: what they cache stays under .data.
 quick test: export RANVIER_CACHE = $(CURDIR)/.data/cache
 
@@ -24,10 +30,10 @@ check: $(VENV)/test-ready
 	$(RUN) -m mypy
 
 quick: $(VENV)/test-ready data
-	$(RUN) -m pytest -q -m "not oracle and not slow" tests
+	$(RUN) -m pytest -q $(PARALLEL) -m "not oracle and not slow" $(LONG:%=--ignore=tests/%) tests
 
 test: check data
-	$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --doctest-modules ranvier tests
+	$(RUN) -m pytest $(PARALLEL) --doctest-modules ranvier tests
 
 bench: $(VENV)/test-ready data
 	$(RUN) -m benchmarks
