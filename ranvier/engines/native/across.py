@@ -33,11 +33,10 @@ class _AcrossWriter(ProductWriter):
         """Write the loop over vectors of results, the last of which may be a part of one."""
         k = self.kernel
         f = Function(self.module, [*self.pointers, *SHARE])
-        start = [f"%{name}" for _, name in self.pointers]
         whole, rest = divmod(k.sizes[k.vector] or 1, self.lanes)
 
         def unit(u: str, _: list[str]) -> None:
-            here = self._moved(f, start, k.vector, f.mul(u, self.lanes), 1)
+            here = self._moved(f, self.start, k.vector, f.mul(u, self.lanes), 1)
             if not (whole and rest):
                 self._results(f, here, self.lanes if whole else rest)
                 return
@@ -95,8 +94,7 @@ class _AcrossWriter(ProductWriter):
         f, dtype = self._function(), self.kernel.node.dtype
         totals = [f.load(self._waiting(f, i, 0), dtype).name for i in range(count)]
         totals += ["zeroinitializer"] * (self.lanes - count)
-        at = [f"%{name}" for _, name in self.pointers]
-        self._epilogue(f, Tile(1, 1), [_added_up(f, totals, dtype)], at)
+        self._epilogue(f, Tile(1, 1), [_added_up(f, totals, dtype)], self.start)
         return self.module.share(f, f"end_{count}")
 
     def _part(self, width: int, height: int) -> str:
@@ -158,7 +156,7 @@ class _AcrossWriter(ProductWriter):
         """Return where the sum of one result waits: i along the lanes, j along the rows."""
         _, strides, dtype = self.slots[-1]
         step = i * strides.get(self.kernel.vector, 0) + j * strides.get(self.kernel.row, 0)
-        return f.offset(f"%p{len(self.slots) - 1}", step * SIZE[dtype])
+        return f.offset(self.start[-1], step * SIZE[dtype])
 
 
 def _added_up(f: Function, vectors: list[str], dtype: str) -> str:

@@ -129,6 +129,8 @@ class ProductWriter:
         self.rows = (k.sizes[k.row] or 1) if k.row else 1
 
         self.pointers = [("ptr", f"p{i}") for i in range(len(self.slots))]
+        #: Where all of them point when a function begins.
+        self.start = [f"%{name}" for _, name in self.pointers]
 
     def write(self) -> tuple[str, list[Access]]:
         """Write the loops over tiles."""
@@ -140,7 +142,7 @@ class ProductWriter:
         by_rows = k.shared and k.cut == k.row
         threads = _THREADS if by_rows else 1
         tile = choose_tile(self.rows, self.vectors, steps, self.registers, threads, len(k.body))
-        start = [f"%p{i}" for i in range(len(self.slots))]
+        start = self.start
 
         def outer(letters: tuple[str, ...], pointers: list[str], inside: Inside) -> None:
             if not letters:
@@ -229,7 +231,7 @@ class ProductWriter:
             kind = f.vector("i64" if self.kernel.node.dtype == "int64" else "i32")
         totals = ["zeroinitializer"] * (tile.rows * tile.vectors)
         last, dtype = len(self.slots) - 1, self.kernel.node.dtype
-        scratch = f"%p{last}"
+        scratch = self.start[-1]
         waiting = [(i, j) for i in range(tile.rows) for j in range(tile.vectors)]
         if mode in ("part", "end"):
             totals = [f.load(self._place(f, scratch, last, i, j), dtype).name for i, j in waiting]
@@ -240,7 +242,7 @@ class ProductWriter:
             for total, (i, j) in zip(totals, waiting, strict=True):
                 f.store(Value(total, dtype), self._place(f, scratch, last, i, j))
         else:
-            self._epilogue(f, tile, totals, [f"%{name}" for _, name in self.pointers])
+            self._epilogue(f, tile, totals, self.start)
         return self.module.share(f, f"tile_{tile.rows}x{tile.vectors}")
 
     def _merged_sums(self) -> list[tuple[int | None, int, int]]:

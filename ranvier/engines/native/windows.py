@@ -43,7 +43,6 @@ class _WindowsWriter(ProductWriter):
         self.dtype, self.unit = kernel.node.dtype, SIZE[kernel.node.dtype]
         self.batch = next(c for c, size in kernel.sizes.items() if size is None)
         self.f = Function(module, [*self.pointers, *SHARE])
-        self.start = [f"%{name}" for _, name in self.pointers]
         #: Where the matrices of the left and the right operand begin, and those of the products.
         self.regions = [self.start[-1]]
         for plane in self.about.planes[:2]:

@@ -35,19 +35,26 @@ def test_is_the_reference(
     agrees(graph, 2e-4, monkeypatch)
 
 
+def on_both(kernel: np.ndarray, data: np.ndarray) -> list[np.ndarray]:
+    """Return a convolution, `same`, as the native engine and as the reference have it."""
+    filters = Variable(kernel)
+    with Trace() as trace:
+        x = input_node("x", (None, *data.shape[1:]), "float32")
+        graph = Graph((x,), (ops.conv(x, trace.leaf(filters), padding="same"),))
+    rows = len(data)
+    return [
+        run_from(starts(graph), e.compile(graph, rows), graph, [data], np.arange(rows), rows)[0]
+        for e in (NativeEngine(), ReferenceEngine())
+    ]
+
+
 def test_is_nearly_as_exact_as_the_direct_sum() -> None:
     """Both against float64, on numbers that do not cancel out: an error of some last digits."""
     rng = np.random.default_rng(6)
-    kernel = Variable(rng.uniform(-1, 1, (3, 3, 64, 64)).astype("float32"))
-    with Trace() as trace:
-        x = input_node("x", (None, 14, 14, 64), "float32")
-        graph = Graph((x,), (ops.conv(x, trace.leaf(kernel), padding="same"),))
+    kernel = rng.uniform(-1, 1, (3, 3, 64, 64)).astype("float32")
     data = rng.uniform(-1, 1, (8, 14, 14, 64)).astype("float32")
-    want = ops.conv(data.astype("float64"), kernel.numpy().astype("float64"), padding="same")
-    errors = []
-    for engine in (NativeEngine(), ReferenceEngine()):
-        (got, _) = run_from(starts(graph), engine.compile(graph, 8), graph, [data], np.arange(8), 8)
-        errors.append(np.abs(got - np.asarray(want)).max() / np.abs(want).max())
+    want = np.asarray(ops.conv(data.astype("float64"), kernel.astype("float64"), padding="same"))
+    errors = [np.abs(got - want).max() / np.abs(want).max() for got in on_both(kernel, data)]
     assert errors[0] < 1e-6
     assert errors[0] < 8 * errors[1]
 
@@ -66,13 +73,7 @@ def test_rows_do_not_depend_on_their_batch() -> None:
 def test_small_whole_numbers_are_exact() -> None:
     """Halves and quarters of small numbers are numbers of float32 too."""
     rng = np.random.default_rng(8)
-    kernel = Variable(rng.integers(-8, 9, (3, 3, 16, 16)).astype("float32"))
-    with Trace() as trace:
-        x = input_node("x", (None, 5, 5, 16), "float32")
-        graph = Graph((x,), (ops.conv(x, trace.leaf(kernel), padding="same"),))
+    kernel = rng.integers(-8, 9, (3, 3, 16, 16)).astype("float32")
     data = rng.integers(-20, 21, (4, 5, 5, 16)).astype("float32")
-    got, want = (
-        run_from(starts(graph), engine.compile(graph, 4), graph, [data], np.arange(4), 4)[0]
-        for engine in (NativeEngine(), ReferenceEngine())
-    )
+    got, want = on_both(kernel, data)
     assert np.array_equal(got, want)
