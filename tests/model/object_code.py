@@ -26,7 +26,7 @@ class ObjectCode:
 
     def __init__(self, code: Path | bytes, prefix: str) -> None:
         self.code = code if isinstance(code, bytes) else code.read_bytes()
-        self._loaded = Loaded(self.code, host())
+        self._loaded = Loaded([self.code], host())
         self._prefix = prefix
 
     def function(self, name: str, result: Any = ctypes.c_int64, *arguments: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -39,6 +40,8 @@ def _in_range(value: float) -> float:
     return value if abs(value) <= 3.4028234663852886e38 or value != value else value * float("inf")
 
 
+_CALLED = re.compile(r"@(\w+)\(")
+
 #: The C library may lie further from the code than a call reaches: calls that LLVM makes itself
 #: (memset) go by its address. Those that are written here say `nonlazybind`, which is the same.
 _FAR = ("!llvm.module.flags = !{!0}", '!0 = !{i32 7, !"RtLibUseGOT", i32 1}')
@@ -62,6 +65,8 @@ class Module:
         self.declarations: set[str] = set()
         self.functions: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._given: set[str] = set()
+        self._seen = 0
 
     def declare(self, text: str) -> None:
         self.declarations.add(text)
@@ -76,12 +81,41 @@ class Module:
         return self._names[text]
 
     def text(self) -> str:
-        return "\n".join(
-            [f"attributes #0 = {{ {self.attributes} noinline }}",
-             f"attributes #1 = {{ {self.attributes} alwaysinline }}",
-             *(f"declare {d}" for d in sorted(self.declarations)), *self.functions.values(),
-             *_FAR, ""]
-        )  # fmt: skip
+        """Return all of it."""
+        return self._page(list(self.functions.values()))
+
+    def lines(self) -> int:
+        """Return how many lines have been written since the last `part`."""
+        return sum(text.count("\n") for text in [*self.functions.values()][self._seen :])
+
+    def part(self, names: Sequence[str]) -> str:
+        """Return a module of its own with these functions, which others call, and all they need.
+
+        Functions of earlier parts are called where they lie; what those use inside is there again.
+        """
+        own = [name for name in dict.fromkeys(names) if name not in self._given]
+        texts: dict[str, str] = {}
+        wanted = own[::-1]
+        while wanted:
+            name = wanted.pop()
+            if name in texts or name not in self.functions:  # the latter is LLVM's own
+                continue
+            head, begin, body = self.functions[name].partition(" #0 {\n")
+            if name in self._given:
+                texts[name] = head.replace("define internal", "declare") + " nonlazybind"
+                continue
+            head = head.replace("define internal", "define") if name in own else head
+            texts[name] = f"{head}{begin}{body}"
+            wanted.extend(_CALLED.findall(body)[::-1])
+        self._given.update(own)
+        self._seen = len(self.functions)
+        return self._page([*texts.values()])
+
+    def _page(self, functions: Sequence[str]) -> str:
+        return "\n".join([
+            f"attributes #0 = {{ {self.attributes} noinline }}",
+            *(f"declare {d}" for d in sorted(self.declarations)), *functions, *_FAR, "",
+        ])  # fmt: skip
 
 
 class Function:

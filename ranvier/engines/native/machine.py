@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
+import threading
+from collections.abc import Sequence
 from typing import Any
 
 import llvmlite.binding as llvm
+from llvmlite.binding import ffi
 
 
 class Machine:
@@ -75,13 +79,25 @@ def host() -> Machine:
 
 def compile_object(text: str, machine: Machine) -> bytes:
     """Return machine code that may lie anywhere, as the bytes of an object file."""
-    target, module = _target(machine), llvm.parse_assembly(text)
+    target = _target(machine, threading.get_ident())
+    module = llvm.parse_assembly(text, llvm.create_context())
     module.triple, module.data_layout = machine.triple, str(target.target_data)
-    return bytes(target.emit_object(module))
+    # llvmlite lets one thread at a time into LLVM, which wants no more than that threads share no
+    # context and no target. Where the call without its lock is not at hand, threads take turns.
+    emit = ffi.lib.LLVMPY_TargetMachineEmitToMemory
+    with ffi.OutputString() as error:
+        held = getattr(emit, "_cfn", emit)(target, module, 1, error)
+        if not held:
+            raise RuntimeError(str(error))
+    try:
+        size = ffi.lib.LLVMPY_GetBufferSize(held)
+        return ctypes.string_at(ffi.lib.LLVMPY_GetBufferStart(held), size)
+    finally:
+        ffi.lib.LLVMPY_DisposeMemoryBuffer(held)
 
 
 @functools.cache
-def _target(machine: Machine) -> Any:
+def _target(machine: Machine, thread: int) -> Any:
     # Constants are found relative to the code. Code that reaches further, LLVM's default for code
     # in a process, loads the address of each constant first: a third more instructions in `exp`.
     return llvm.Target.from_triple(machine.triple).create_target_machine(
@@ -90,17 +106,21 @@ def _target(machine: Machine) -> Any:
 
 
 class Loaded:
-    """Machine code in memory; functions are found by name while this object lives."""
+    """Machine code in memory; functions are found by name while this object lives.
 
-    def __init__(self, code: bytes, machine: Machine) -> None:
+    A file may call functions of those before it.
+    """
+
+    def __init__(self, codes: Sequence[bytes], machine: Machine) -> None:
         empty = llvm.parse_assembly("")
         target = llvm.Target.from_triple(machine.triple).create_target_machine(jit=True)
         # This memory manager lays code and its constants side by side. Code reaches 2 GB far: where
         # free memory is scattered, it would else end the process.
         self._engine = llvm.create_mcjit_compiler(empty, target, use_lmm=True)
         self._engine.remove_module(empty)  # compiling nothing takes longer than all else here
-        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-        self._engine.finalize_object()
+        for code in codes:
+            self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+            self._engine.finalize_object()  # it takes memory for one file at a time
 
     def address(self, name: str) -> int:
         """Return the address of a function."""

@@ -13,6 +13,7 @@ from ...graph.graph import Graph, Pass
 from ...graph.variable import Variable
 from ...plan import Plan, build
 from ...plan.plan import Buffer
+from .compile import compile_all
 from .gather import Form, write_gathers
 from .home import aligned, laid_out
 from .layout import Layout
@@ -25,8 +26,8 @@ def make_step(
 ) -> tuple[Layout, bytes]:
     """Return the layout and the object code of a graph's program."""
     plan = build(passes(graph), capacity, lanes)
-    code = compile_object(write_step(plan, machine), machine)
-    return layout_of(plan, graph.variables), code
+    codes = compile_all(write_step(plan, machine), machine)
+    return layout_of(plan, graph.variables, codes), b"".join(codes)
 
 
 def make_gathers(forms: Sequence[tuple[Any, ...]], machine: Machine) -> bytes:
@@ -35,7 +36,7 @@ def make_gathers(forms: Sequence[tuple[Any, ...]], machine: Machine) -> bytes:
     return compile_object(text, machine)
 
 
-def layout_of(plan: Plan, variables: list[Variable]) -> Layout:
+def layout_of(plan: Plan, variables: list[Variable], codes: Sequence[bytes]) -> Layout:
     """Return what a program with these variables must know of a plan's code."""
     constants = []
     for buffer in plan.buffers:
@@ -52,6 +53,7 @@ def layout_of(plan: Plan, variables: list[Variable]) -> Layout:
         homes=[list(b.order) for b in home_buffers(plan)],
         inputs=[(_place(e.plain), _place(e.packed)) for e in plan.inputs],
         outputs=[b.offset for _, b in plan.outputs], constants=constants,
+        codes=[len(code) for code in codes],
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def _loaded(
 
         layout, content = make_step(graph, passes, capacity, lanes, machine)
         cache.keep(name, layout.text(), content)
-    made = _CODE[name] = (layout, Loaded(content, machine), Choice())
+    made = _CODE[name] = (layout, Loaded(layout.split(content), machine), Choice())
     if len(_CODE) > _KEPT:
         _CODE.popitem(last=False)
     return made
@@ -109,7 +109,7 @@ def _gathers(*forms: tuple[Any, ...]) -> tuple[list[int], Loaded]:
         cache.keep(name, "", content)
     else:
         content = found[1]
-    loaded = Loaded(content, machine)
+    loaded = Loaded([content], machine)
     return [loaded.address(f"gather{i}") for i in range(len(forms))], loaded
 
 

@@ -47,7 +47,8 @@ def test_code_is_made_for_other_processors(name: str, dtype: str) -> None:
     lanes = other.lanes(dtype)
     net = Net((29, 17, 3), Adam, 0.5, dtype)
     for graph in (net.train(), net.predict()):
-        assert len(compile_object(write_step(build(graph, 33, lanes), other), other)) > 1000
+        for text in write_step(build(graph, 33, lanes), other):
+            assert len(compile_object(text, other)) > 1000
     form = Form("uint8", dtype, 29, True, 48, True, True, lanes)
     assert len(compile_object(write_gathers([form], other.attributes), other)) > 500
 
@@ -149,7 +150,7 @@ def test_the_widest_vectors_that_are_safe(
 
 
 #: Takes all free memory from 1 MB on within 4 GB, so that an object's code finds room among what
-#: is left and its constants, 2 MB of them, do not; then loads the object.
+#: is left and its constants, 2 MB of them, do not; then loads it and one that calls it.
 SCATTERED = """
 import ctypes
 from ranvier.engines.native.machine import Loaded, compile_object, host
@@ -161,13 +162,22 @@ define i8 @at(i64 %i) {{
   ret i8 %x
 }}
 ''', host())
+user = compile_object('''
+declare i8 @at(i64) nonlazybind
+define i8 @twice(i64 %i) {
+  %x = call i8 @at(i64 %i)
+  %y = add i8 %x, %x
+  ret i8 %y
+}
+''', host())
 libc = ctypes.CDLL(None)
 libc.mmap.restype = ctypes.c_void_p
 libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
 for _ in range(4096):
     libc.mmap(None, 1 << 20, 0, 0x4022, -1, 0)  # private, nobody's file, nothing reserved
-loaded = Loaded(code, host())
-print(ctypes.CFUNCTYPE(ctypes.c_int8, ctypes.c_int64)(loaded.address("at"))(1_234_567))
+loaded = Loaded([code, user], host())
+for name in ("at", "twice"):
+    print(ctypes.CFUNCTYPE(ctypes.c_int8, ctypes.c_int64)(loaded.address(name))(1_234_567))
 """
 
 
@@ -177,4 +187,4 @@ def test_code_and_constants_lie_together_where_memory_is_scattered() -> None:
         [sys.executable, "-c", SCATTERED], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["42"]
+    assert done.stdout.split() == ["42", "84"]

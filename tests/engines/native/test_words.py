@@ -234,7 +234,7 @@ def test_a_function_is_written_once_however_many_kernels_call_it() -> None:
     x, y = input_node("x", (None, 10), "float32"), input_node("y", (None, 7), "float32")
     outputs = (ops.softmax(x), ops.softmax(y), ops.tanh(ops.exp(x)), ops.gelu(y, approximate=False))
     lanes = host().lanes("float32")
-    text = write_step(build(Graph((x, y), outputs), 32, lanes), host())
+    [text] = write_step(build(Graph((x, y), outputs), 32, lanes), host())
     assert text.count("call") > 4 and text.count(" @exp_float32(") >= 3
     for name in ("exp", "tanh", "erf"):
         assert sum(f" @{name}_float32(" in line for line in text.splitlines()
