@@ -17,11 +17,11 @@ _END = (1, 0, "")
 
 def compile_all(texts: Iterator[str], machine: Machine) -> list[bytes]:
     """Return the object code of each text, in their order."""
-    begin = list(islice(texts, 2))
-    if len(begin) == 1:  # no thread is worth waking
-        return [compile_object(begin[0], machine)]
+    begin, threads = list(islice(texts, 2)), min(thread_count(), _MOST)
+    if len(begin) == 1 or threads == 1:  # no thread is worth waking
+        return [compile_object(text, machine) for text in chain(begin, texts)]
     work = _Work(chain(begin, texts), machine)
-    share(work.run, min(thread_count(), _MOST))
+    share(work.run, threads)
     if work.errors:
         raise work.errors[0]
     return [code for _, code in sorted(work.codes)]

@@ -61,10 +61,21 @@ def float_type(graph: Graph) -> str:
 #: makes thousands of different nets must not keep the code of all.
 _CODE: OrderedDict[str, tuple[Layout, Loaded, Choice]] = OrderedDict()
 _KEPT = 256
-#: Held while code is looked up or made: threads that want the same get it from the first.
-_LOOK = [threading.RLock()]
+#: Held while code is looked up.
+_LOOK = [threading.Lock()]
+#: Held while the code of a key is made: threads that want the same get it from the first, while
+#: those that want other code make theirs.
+_MAKING: dict[str, threading.RLock] = {}
+
+
+def _forget_holders() -> None:
+    """Let a forked child begin with locks that no thread holds."""
+    _LOOK[0] = threading.Lock()
+    _MAKING.clear()
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=lambda: _LOOK.__setitem__(0, threading.RLock()))
+    os.register_at_fork(after_in_child=_forget_holders)
 
 
 def _compiled(
@@ -75,7 +86,17 @@ def _compiled(
         if name in _CODE:
             _CODE.move_to_end(name)
             return _CODE[name]
-        return _loaded(name, graph, passes, capacity, lanes)
+        making = _MAKING.setdefault(name, threading.RLock())
+    with making:
+        found = _CODE.get(name)
+        if found is None:
+            found = _loaded(name, graph, passes, capacity, lanes)
+            with _LOOK[0]:
+                _CODE[name] = found
+                _MAKING.pop(name, None)
+                if len(_CODE) > _KEPT:
+                    _CODE.popitem(last=False)
+        return found
 
 
 def _loaded(
@@ -90,10 +111,7 @@ def _loaded(
 
         layout, content = make_step(graph, passes, capacity, lanes, machine)
         cache.keep(name, layout.text(), content)
-    made = _CODE[name] = (layout, Loaded(layout.split(content), machine), Choice())
-    if len(_CODE) > _KEPT:
-        _CODE.popitem(last=False)
-    return made
+    return layout, Loaded(layout.split(content), machine), Choice()
 
 
 @functools.lru_cache(_KEPT)

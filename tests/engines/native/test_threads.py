@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ranvier.engines.native import NativeEngine, choice, share
+from ranvier.engines.native import NativeEngine, choice, make, share
 from ranvier.engines.native import program as native_program
 from ranvier.engines.native.choice import Choice, Record
 from ranvier.engines.native.threads import Pool
@@ -176,6 +176,49 @@ def test_two_python_threads_train_two_models_as_if_alone(always: None) -> None:
         worker.join(100)
     same_bits(found[1], solo[0])
     same_bits(found[2], solo[1])
+
+
+@pytest.mark.parametrize("sizes", [((5, 3, 2), (5, 4, 2)), ((5, 3, 2), (5, 3, 2))])
+def test_different_code_is_made_at_the_same_time_and_equal_code_once(
+    sizes: tuple[tuple[int, ...], ...], fresh: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_step, made = make.make_step, []
+    different = len(set(sizes))
+    meeting = threading.Barrier(different)
+
+    def watched(*arguments: Any) -> Any:
+        meeting.wait(60)
+        made.append(arguments)
+        return make_step(*arguments)
+
+    monkeypatch.setattr(make, "make_step", watched)
+    monkeypatch.setenv("RANVIER_CACHE", "off")
+    programs: list[Any] = []
+    threads = [
+        threading.Thread(target=lambda g=g: programs.append(NativeEngine().compile(g, 4)))
+        for g in [Net(s).train() for s in sizes]
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(programs) == 2 and len(made) == different
+    assert len({id(p._code) for p in programs}) == different
+    assert not native_program._MAKING
+
+
+def test_code_that_could_not_be_made_is_made_the_next_time(
+    fresh: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> Any:
+        raise MemoryError
+
+    graph = Net((5, 3, 2)).train()
+    with monkeypatch.context() as patch, pytest.raises(MemoryError):
+        patch.setattr(make, "make_step", failing)
+        patch.setenv("RANVIER_CACHE", "off")
+        NativeEngine().compile(graph, 4)
+    assert NativeEngine().compile(graph, 4)
 
 
 def test_one_program_run_by_two_python_threads_takes_turns(always: None) -> None:
