@@ -281,7 +281,8 @@ class Grouping:
             if target is None or target is group or target.kind not in ("loop", "product"):
                 continue
             same = (target.shape, target.order) == (node.shape, self.order(node))
-            if same and not target.letters and self._takes(target, node):
+            if same and not target.letters and self._takes(target, node) and not _at_hand(
+                group, node):  # fmt: skip
                 del group.members[node]
                 target.members[node] = None
                 self.home[node] = target
@@ -364,6 +365,16 @@ class Grouping:
                 else:
                     stack.append(min(waiting, key=lambda g: g.at))
         return result
+
+
+def _at_hand(group: Group, node: Node) -> bool:
+    """Tell whether a product reads anyway what a map reads beside its result.
+
+    A weight times its gradient, of which sums are taken: the update reads the weight, too.
+    """
+    arrays = [x for x in node.inputs if x.shape == node.shape and not group.holds(x)]
+    others = {x for member in group.members if member is not node for x in member.inputs}
+    return group.kind == "product" and bool(arrays) and others.issuperset(arrays)
 
 
 def _settled(graph: Graph, orders: dict, rows: int, lanes: int) -> dict[Node, View]:

@@ -3,7 +3,8 @@
 A weight is stored as its product wants it: the axes that reach the result first, the summed axes
 last and padded. A dense kernel (inputs, outputs) so lies as [outputs][inputs], which serves the
 forward product, the gradient of the inputs and the update of the weight alike. Whatever is
-computed element by element on the way to its update, optimizer slots included, lies the same way.
+computed element by element on the way to its update, optimizer slots included, lies the same way,
+and so does what is computed element by element from it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ def storage_orders(graph: Graph) -> dict[Any, tuple[int, ...]]:
     for variable, node in graph.updates:
         if variable in orders:
             _along_update(node, orders[variable], orders)
+    for node in graph.nodes:
+        if node.op.kind == "map" and node not in orders:
+            like = next((x for x in node.inputs if x in orders and x.shape == node.shape), None)
+            if like is not None and not is_open(node.shape):
+                orders[node] = orders[like]
     return orders
 
 

@@ -90,8 +90,10 @@ class Loop(Kernel):
 
     @property
     def cut(self) -> int | None:
-        """The axis along which threads share the work, the outermost that is kept."""
-        return next((a for a in _plain(self.shape, self.order) if a not in self.reduced), None)
+        """The axis along which threads share the work: the outermost that is kept, lanes' last."""
+        plain = _plain(self.shape, self.order)
+        lanes = [] if self.shape[:1] == (None,) else self.order[-1:]
+        return next((a for a in (*plain, *lanes) if a not in self.reduced), None)
 
 
 def _plain(shape: Shape, order: tuple[int, ...]) -> list[int]:

@@ -6,8 +6,9 @@ from ..graph.graph import Graph
 from .dedupe import dedupe
 from .fold import fold
 from .join import join_loops
+from .regroup import regroup
 
 
 def simplify(graph: Graph) -> Graph:
-    """Return the graph with loops joined, constants folded and equal nodes shared."""
-    return dedupe(fold(join_loops(graph)))
+    """Return the graph with loops joined, constants folded, equal nodes shared, sums regrouped."""
+    return regroup(dedupe(fold(join_loops(graph))))

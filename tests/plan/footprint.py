@@ -72,10 +72,12 @@ class _Walk:
         owners = np.zeros(places.shape, np.int64)
         pieces = 1
         if self.cut is not None:
-            pieces = self.sizes[self.cut]
+            count = self.sizes[self.cut]
+            unit = self.plan.lanes if self.cut == self.lane else 1
+            pieces = -(-count // unit)
             shape = [1] * len(sizes)
-            shape[self.cut] = pieces
-            owners = owners + np.arange(pieces).reshape(shape)
+            shape[self.cut] = count
+            owners = owners + (np.arange(count) // unit).reshape(shape)
         return Use(buffer, write, places.ravel(), owners.ravel(), pieces, touched.ravel())
 
 

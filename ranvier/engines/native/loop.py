@@ -80,6 +80,12 @@ class _Writer:
                 carried: list[tuple[str, str]]) -> list[str]:  # fmt: skip
         """Write the innermost loop over vectors of lanes; `inside` gets the first element."""
         lanes, count = self.space.lanes, self.space.vectors
+        if self.cut is not None and self.cut == self.space.axis:
+            return self.f.loop(
+                *share_of(self.f, count, True),
+                lambda v, c: inside(self.f.mul(v, lanes), c),
+                carried,
+            )
         if count <= _UNROLLED:
             values = [start for _, start in carried]
             for v in range(count):
@@ -177,22 +183,41 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
                 else:
                     w.store(target[reduction.node], first, value)
 
+    def one(first: str | int, _: list[str]) -> list[str]:
+        state = _carry(w, inner, lambda c: body(first, c), starts)
+        finish(first, state, False)
+        return []
+
     def inside() -> None:
         if not sums:
             w.vectors(lambda first, c: body(first, []), [])
         elif abreast:
             side_by_side()
+        elif neighbours:
+            vectors_side_by_side()
         elif lanes_reduced:
             state = _carry(w, inner, lambda c: w.vectors(body, _typed(starts, c)), starts)
             finish(0, state, True)
         else:
-
-            def one(first: str | int, _: list[str]) -> list[str]:
-                state = _carry(w, inner, lambda c: body(first, c), starts)
-                finish(first, state, False)
-                return []
-
             w.vectors(one, [])
+
+    def vectors_side_by_side() -> None:
+        low, high = share_of(w.f, space.vectors, space.axis == w.cut)
+        middle = w.f.whole(low, high, _ABREAST)
+        w.f.loop(low, middle, lambda v, _: strip(v, _ABREAST), step=_ABREAST)
+        w.f.loop(middle, high, lambda v, _: strip(v, 1))
+
+    def strip(start: str, count: int) -> None:
+        own, first = len(starts), w.f.mul(start, space.lanes)
+        places = [w.f.add(first, j * space.lanes) for j in range(count)]
+
+        def bodies(carried: list[str]) -> list[str]:
+            parts = (carried[j * own : (j + 1) * own] for j in range(count))
+            return [x for place, part in zip(places, parts, strict=True) for x in body(place, part)]
+
+        state = _carry(w, inner, bodies, starts * count)
+        for j, place in enumerate(places):
+            finish(place, state[j * own : (j + 1) * own], False)
 
     def side_by_side() -> None:
         axis, outer = kept[-1], list(w.pointers)
@@ -226,6 +251,8 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
 
     far = bool(kept and inner) and space.plain.index(kept[-1]) > space.plain.index(inner[-1])
     abreast = far and lanes_reduced and len(kernel.body) <= _SIMPLE
+    neighbours = (not space.open and not lanes_reduced and bool(sums and inner)
+                  and space.vectors >= _ABREAST and len(kernel.body) <= _SIMPLE)  # fmt: skip
     w.nest(kept[:-1] if abreast else kept, inside)
     return module.share(w.f, "loop"), accesses
 
