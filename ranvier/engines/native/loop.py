@@ -80,20 +80,18 @@ class _Writer:
                 carried: list[tuple[str, str]]) -> list[str]:  # fmt: skip
         """Write the innermost loop over vectors of lanes; `inside` gets the first element."""
         lanes, count = self.space.lanes, self.space.vectors
-        if self.cut is not None and self.cut == self.space.axis:
-            return self.f.loop(
-                *share_of(self.f, count, True),
-                lambda v, c: inside(self.f.mul(v, lanes), c),
-                carried,
-            )
-        if count <= _UNROLLED:
+        if count <= _UNROLLED and not self.cuts_lanes:
             values = [start for _, start in carried]
             for v in range(count):
                 values = inside(v * lanes, values)
             return values
-        return self.f.loop(
-            0, count, lambda v, c: inside(self.f.mul(v, lanes), c), carried, guard=False
-        )
+        low, high = share_of(self.f, count, self.cuts_lanes)
+        return self.f.loop(low, high, lambda v, c: inside(self.f.mul(v, lanes), c), carried)
+
+    @property
+    def cuts_lanes(self) -> bool:
+        """Whether threads share the vectors of lanes out."""
+        return self.cut is not None and self.cut == self.space.axis
 
     def at(self, n: int, first: str | int) -> str:
         """Return where the vector that begins at element `first` lies."""
@@ -202,7 +200,7 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
             w.vectors(one, [])
 
     def vectors_side_by_side() -> None:
-        low, high = share_of(w.f, space.vectors, space.axis == w.cut)
+        low, high = share_of(w.f, space.vectors, w.cuts_lanes)
         middle = w.f.whole(low, high, _ABREAST)
         w.f.loop(low, middle, lambda v, _: strip(v, _ABREAST), step=_ABREAST)
         w.f.loop(middle, high, lambda v, _: strip(v, 1))
