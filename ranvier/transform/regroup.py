@@ -10,18 +10,17 @@ for a factor and an offset of each k. So two large products take the place of th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import NamedTuple
 
 from ..graph.graph import Graph
 from ..graph.node import Node
-from ..graph.shape import Shape, size
+from ..graph.shape import Shape, is_open, size
 from ..ops.contract import contract_, split_spec
 from ..ops.elementwise import add, multiply, negative, subtract
 from ..ops.reduce import sum_
 from ..ops.reshape import reshape_, transpose_
 from .dedupe import dedupe
-from .rebuild import rebuild
+from .rebuild import substitute
 
 #: Who reads each node; None stands for the caller of the step.
 Users = dict[Node, list[Node | None]]
@@ -29,21 +28,21 @@ Users = dict[Node, list[Node | None]]
 
 def regroup(graph: Graph) -> Graph:
     """Return the graph without products of two matrices that only sums over their rows read."""
+    while new := _regrouped(graph):
+        graph = dedupe(substitute(graph, new))
+    return graph
+
+
+def _regrouped(graph: Graph) -> dict[Node, Node]:
+    """Return what takes the place of nodes so that one product goes; nothing where none does."""
     users: Users = {node: [] for node in graph.nodes}
     for node in graph.nodes:
         for x in set(node.inputs):
             users[x].append(node)
     for root in graph.roots:
         users[root].append(None)
-    for node in graph.nodes:
-        new = _Product(node, users).replaced() if _multiplies_matrices(node) else {}
-        if new:
-            return regroup(dedupe(rebuild(graph, partial(_instead, new))))
-    return graph
-
-
-def _instead(new: dict[Node, Node], node: Node) -> Node:
-    return new.get(node, node)
+    products = filter(_multiplies_matrices, graph.nodes)
+    return next(filter(None, (_Product(node, users).replaced() for node in products)), {})
 
 
 def _multiplies_matrices(node: Node) -> bool:
@@ -163,7 +162,8 @@ def _line(node: Node, x: Node) -> _Line | None:
 
 def _along(letter: str, x: Node, layout: str) -> Node:
     """Return x, one number for each place along a letter, as a matrix that repeats for others."""
-    return _shaped(x, tuple(size(x.shape) if c == letter else 1 for c in layout))
+    count = None if is_open(x.shape) else size(x.shape)
+    return _shaped(x, tuple(count if c == letter else 1 for c in layout))
 
 
 def _shaped(x: Node, shape: Shape) -> Node:

@@ -125,6 +125,26 @@ def test_several_twins_and_several_products() -> None:
     check([*inputs, z], [ops.sum(ops.multiply(product, x), axis=0), *twins, *other], 4, 2)
 
 
+KERNELS: dict[str, tuple[Callable[..., Any], int]] = {
+    # what the first kernel is made of a matrix and a row: products that go
+    "scaled": (lambda m, row: ops.multiply(m, row), 1),
+    "shifted": (lambda m, row: ops.add(m, row), 1),
+    "scaled and shifted": (lambda m, row: ops.add(ops.multiply(m, row), row), 1),
+    "repeated": (lambda m, row: ops.broadcast_to(row, m.shape), 1),
+}
+
+
+@pytest.mark.parametrize("name", KERNELS)
+@pytest.mark.parametrize("rows", [None, ROWS])
+def test_a_kernel_of_which_a_row_alone_is_trained(name: str, rows: int | None) -> None:
+    """The sum goes over inputs, and what it comes of depends on the twin: it is the forward way."""
+    kernel, gone = KERNELS[name]
+    shapes = {"x": (rows, 6), "m": (6, 5), "row": (5,), "top": (5, 3)}
+    x, matrix, row, top = inputs = [input_node(n, s, "float64") for n, s in shapes.items()]
+    hidden = ops.tanh(ops.matmul(x, kernel(matrix, row)))
+    check(inputs, gradients(loss(ops.matmul(hidden, top)), [row, top]), 5, 5 - gone)
+
+
 @pytest.mark.parametrize("scale", [True, False])
 @pytest.mark.parametrize("center", [True, False])
 def test_a_network_that_begins_with_batch_normalization(
