@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, islice
 from queue import PriorityQueue
 
 from ..setting import threads as thread_count
@@ -17,10 +16,10 @@ _END = (1, 0, "")
 
 def compile_all(texts: Iterator[str], machine: Machine) -> list[bytes]:
     """Return the object code of each text, in their order."""
-    begin, threads = list(islice(texts, 2)), min(thread_count(), _MOST)
-    if len(begin) == 1 or threads == 1:  # no thread is worth waking
-        return [compile_object(text, machine) for text in chain(begin, texts)]
-    work = _Work(chain(begin, texts), machine)
+    threads = min(thread_count(), _MOST)
+    if threads == 1:
+        return [compile_object(text, machine) for text in texts]
+    work = _Work(texts, machine)
     share(work.run, threads)
     if work.errors:
         raise work.errors[0]

@@ -22,7 +22,7 @@ from .windows import write_windows
 
 #: Lines from which a part of a step's code is a text of its own: threads compile texts side by
 #: side, and each takes a warm start a tenth of a millisecond to load.
-_PART = 900
+_PART = 600
 
 
 def write_step(plan: Plan, machine: Machine) -> Iterator[str]:
