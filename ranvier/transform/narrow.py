@@ -23,8 +23,10 @@ def narrow(node: Node) -> Node:
         seen = product.inputs[side]
         if seen.op is windows_ and seen.inputs[0].op is put_ and max(seen.attrs["step"]) == 1:
             parts = _by_letter(node, letters[2])
+            if set(parts) & set(letters[1 - side]):  # a cut through the kernel's channels, too
+                continue
             smaller = _narrowed(seen, letters[side], parts)
-            if smaller is not None and not set(parts) & set(letters[1 - side]):
+            if smaller is not None:
                 pair = (smaller, product.inputs[1]) if side == 0 else (product.inputs[0], smaller)
                 return contract_(*pair, spec=product.attrs["spec"])
     return node
