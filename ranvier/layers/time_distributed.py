@@ -57,10 +57,8 @@ class TimeDistributed(Layer):
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Return what the layer makes of each step."""
         masked = mask is not None and self.layer.takes("mask")
-        # Draws differ from step to step, so that steps with draws are written out.
-        apart = bool(training) and any(
-            hasattr(layer, "seed_generator") for layer in self.layer._flat_layers()
-        )
+        # Draws and moving averages change from step to step, so that such steps are written out.
+        apart = bool(training) and any(map(_changes, self.layer._flat_layers()))
 
         def step(values: list[Any], states: list[Any]) -> tuple[list[Any], list[Any]]:
             more = {"mask": values[1]} if masked else {}
@@ -69,3 +67,9 @@ class TimeDistributed(Layer):
         values = [inputs, mask] if masked else [inputs]
         outputs, _ = recur(step, values, [], unroll=apart)
         return outputs[0]
+
+
+def _changes(layer: Layer) -> bool:
+    """Tell whether a layer has state that a training step changes."""
+    averages = layer.trainable and any(not v.trainable for v in layer._non_trainable_variables)
+    return averages or hasattr(layer, "seed_generator")

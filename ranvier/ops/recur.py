@@ -17,6 +17,7 @@ from ..graph.body import Body
 from ..graph.dtype import is_float
 from ..graph.errors import OpenBatchError, ShapeError, TraceError
 from ..graph.graph import Graph
+from ..graph.live import LiveTrace
 from ..graph.node import (
     ROWS,
     Node,
@@ -124,6 +125,8 @@ def recur(
     rows = xs[0].shape[0]
     if rows is None and any(s.shape[:1] not in ((None,), ()) for s in ss):
         raise OpenBatchError("The states of a recurrence have a fixed number of rows.")
+    if isinstance(current(), LiveTrace):  # each step is to compute as Python reaches it
+        unroll = True
     if unroll or any(s.shape[:1] != (rows,) for s in ss):
         return _unrolled(step, list(xs), list(ss))
     return _Tracing(step, xs, ss).results()

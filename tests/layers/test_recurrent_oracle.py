@@ -59,6 +59,8 @@ CASES: dict[str, tuple[Callable[[Any], Any], np.ndarray, np.ndarray]] = {
     "stacked": (lambda k: k.Sequential([k.Input(X.shape[1:]), k.layers.RNN(
         [k.layers.LSTMCell(3), k.layers.GRUCell(4)])]), X, LAST),
     "each step": (_of(("TimeDistributed", ("Dense", 4))), X, ALL),
+    "each step averaged": (_of(("TimeDistributed", ("BatchNormalization", {"momentum": 0.7})),
+                               ("GRU", 4)), X, LAST),
     "states": (_states, X, ALL),
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 
 from ranvier import ops
 from ranvier.graph.errors import TraceError
-from ranvier.layers import Dense, Dropout, Input, Layer
+from ranvier.layers import GRU, Dense, Dropout, Flatten, Input, Layer, TimeDistributed
 from ranvier.model import Sequential
 
 
@@ -28,6 +28,31 @@ def test_the_same_numbers_as_compiled(digits):
     for key in b:
         assert a[key] == pytest.approx(b[key], rel=1e-5)
     for one, other in zip([*weights, p], [*others, q], strict=True):
+        assert np.allclose(one, other, atol=1e-6)
+
+
+def test_sequences_are_stepped_through():
+    def run(eagerly):
+        class Shown(Dense):
+            def call(self, inputs):
+                if looking:
+                    seen.append(np.asarray(inputs).shape)
+                return super().call(inputs)
+
+        looking = []
+        net = [Input((4, 3)), GRU(3, return_sequences=True), TimeDistributed(Shown(2)), Flatten()]
+        model = Sequential([*net, Dense(1)])
+        model.set_weights([np.full(v.shape, 0.1) * np.arange(v.shape[-1]) for v in model.weights])
+        model.compile("sgd", "mse", run_eagerly=eagerly)
+        x = np.linspace(-1.0, 1.0, 60, dtype="float32").reshape(5, 4, 3)
+        looking.extend([True] * eagerly)
+        return model.fit(x, x[:, 0, :1], epochs=2, verbose=0).history["loss"], model.get_weights()
+
+    seen = []
+    (a, weights), (b, others) = run(True), run(False)
+    assert (5, 3) in seen  # one step of all rows, its numbers at hand
+    assert a == pytest.approx(b, rel=1e-5)
+    for one, other in zip(weights, others, strict=True):
         assert np.allclose(one, other, atol=1e-6)
 
 
