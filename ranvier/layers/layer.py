@@ -422,6 +422,14 @@ class Layer(Holder):
     def _shapes_by_name(self, names: list[str], args: Any, kwargs: Any) -> dict[str, Any]:
         bound = inspect.signature(self.call).bind_partial(*args, **kwargs).arguments
         shapes = {f"{key}_shape": mapped(_shape_of, value) for key, value in bound.items()}
+        defaults = _parameters(type(self).build)
+        for name in names:
+            if name not in shapes and defaults[name] is inspect.Parameter.empty:
+                raise ArgumentTypeError(
+                    f"{type(self).__name__} '{self.name}', `{name.removesuffix('_shape')}`: got "
+                    f"none, only {', '.join(map(repr, bound))}. Its weights depend on it: give it "
+                    "as an argument of its own, not in a list."
+                )
         return {name: shapes[name] for name in names if name in shapes}
 
     def _penalize(self, outputs: Any) -> None:

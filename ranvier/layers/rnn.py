@@ -165,6 +165,13 @@ class RNN(Layer):
                 f"{type(self).__name__} '{self.name}', `initial_state`: got {len(states)} states, "
                 f"expected {len(self.state_size)}."
             )
+        for at, (state, size) in enumerate(zip(states, self.state_size, strict=True)):
+            shape = tuple(getattr(state, "shape", ()))
+            if isinstance(size, int) and len(shape) == 2 and shape[1] != size:
+                raise ShapeError(
+                    f"{type(self).__name__} '{self.name}', `initial_state`: got shape {shape} for "
+                    f"state {at}, expected (rows, {size}), one number a unit."
+                )
         return states
 
     def _step(self, begin: list[Any], training: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import OpenBatchError, ShapeError
+from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import Node, cast, const_node
 from ..graph.op import Aval, Op
 from ..graph.shape import Shape, normal_axis
@@ -251,6 +251,8 @@ def top_k(x: Any, k: int, sorted: bool = True) -> tuple[Any, Any]:
     last = len(x.shape) - 1
     index = flip(argsort(flip(x, last), last), last)
     n = x.shape[last]
+    if not 0 <= k <= n:
+        raise ArgumentError(f"top_k, `k`: got {k!r} for rows of {n} elements, expected 0 to {n}.")
     index = n - 1 - slice_along(index, last, 0, k)
     return take_along_axis(x, index, last), index
 

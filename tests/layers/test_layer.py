@@ -12,10 +12,11 @@ from ranvier.graph import Trace, Variable, input_node
 from ranvier.graph.array import Array
 from ranvier.graph.errors import (
     ArgumentError,
+    ArgumentTypeError,
     NotBuiltError,
     ShapeError,
 )  # fmt: skip
-from ranvier.layers import Dense, Dropout, Input, Layer
+from ranvier.layers import Dense, Dropout, Input, Layer, MultiHeadAttention
 
 
 class Block(Layer):
@@ -261,6 +262,12 @@ def test_an_attribute_that_is_not_there_names_the_layer() -> None:
 
     with pytest.raises(AttributeError, match=r"Forgetful has no .*super\(\).__init__\(\)"):
         _ = Forgetful().name
+
+
+@pytest.mark.parametrize("given", [Input((4, 3)), [Input((4, 3)), Input((5, 3))]], ids=str)
+def test_an_input_that_weights_need_is_asked_for_by_name(given: Any) -> None:
+    with pytest.raises(ArgumentTypeError, match=r"'mha', `value`: got none, only 'query'.*of its"):
+        MultiHeadAttention(2, 3, name="mha")(given)
 
 
 def test_what_goes_wrong_inside_names_the_layers_around_it() -> None:

@@ -102,3 +102,8 @@ def test_mistakes_are_told() -> None:
         layers.Embedding(0, 2)
     with pytest.raises(ArgumentError, match="`initial_state`: got 1 states, expected 2"):
         layers.LSTM(2)(X, initial_state=[np.zeros((4, 2), np.float32)])
+    with pytest.raises(
+        ShapeError, match=r"'it', `initial_state`: got shape \(4, 3\) for state 1, e"
+    ):
+        states = [np.zeros((4, n), np.float32) for n in (2, 3)]
+        layers.LSTM(2, name="it")(X, initial_state=states)
