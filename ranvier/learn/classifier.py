@@ -137,7 +137,8 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
 
         Args:
             X, y, sample_weight: as for `fit`.
-            classes: all labels there will ever be; needed the first time.
+            classes: all labels there will ever be, for several columns a list of them each;
+                needed the first time.
 
         Returns: the estimator.
         """
@@ -173,7 +174,7 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
         if fresh:
             self._labels = Labels.of(y, classes)
             self.classes_ = self._labels.public
-        elif classes is not None and not np.array_equal(self.classes_, np.unique(classes)):
+        elif classes is not None and not self._labels.agrees(classes):
             raise DataError(
                 f"partial_fit, `classes`: got {classes!r}, expected {self.classes_!r}, as at the "
                 "first call."
@@ -198,7 +199,7 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
 
     def _score(self, y: np.ndarray, answers: np.ndarray, weights: Any) -> float:
         if self._labels.kind == "multioutput":  # scikit-learn's accuracy has no such case
-            right = (np.asarray(y).astype(answers.dtype) == answers).all(axis=1)
+            right = (y.astype(object) == answers.astype(object)).all(axis=1)
             return float(np.average(right, weights=weights))
         return float(accuracy_score(y, answers, sample_weight=weights))
 

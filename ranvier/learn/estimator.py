@@ -20,6 +20,9 @@ from .head import Head
 from .model_parameters import ModelParameters
 from .watch import Watch
 
+#: What scikit-learn calls activations of outputs.
+_THEIRS = {"linear": "identity", "sigmoid": "logistic", "exponential": "exp"}
+
 
 class RanvierEstimator(ModelParameters, BaseEstimator):
     """Trains and asks the network; a subclass says what its outputs mean."""
@@ -130,9 +133,7 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
             self.model_ = network.build(self, x.shape[1:], heads, full, self._dtype)
             network.compile_for(self, self.model_, heads, self._dtype)
         self.n_outputs_ = sum(head.units for head in heads)
-        self.out_activation_ = {"linear": "identity", "sigmoid": "logistic"}.get(
-            heads[0].activation, heads[0].activation
-        )
+        self.out_activation_ = _THEIRS.get(heads[0].activation, heads[0].activation)
         self.n_layers_ = len(network.widths(self.hidden_layer_sizes)) + 2
         self.t_ = self.n_iter_ = 0
         self.loss_curve_: list[float] = []

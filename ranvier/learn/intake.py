@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.utils.validation import _check_sample_weight as weights_of
 from sklearn.utils.validation import check_array, validate_data
 
-from ranvier.errors import ArgumentError, DataError
+from ranvier.errors import ArgumentError, DataError, DataTypeError
 
 from .narrow import narrowed
 
@@ -69,7 +69,15 @@ def rows(
 
     Args:
         numeric: whether y must be numbers.
+
+    Raises:
+        DataTypeError: for a sparse y.
     """
+    if hasattr(y, "toarray"):
+        raise DataTypeError(
+            f"{type(estimator).__name__}, y: got a sparse {type(y).__name__}, expected a dense "
+            "array. Write y.toarray()."
+        )
     found: tuple[np.ndarray, np.ndarray] = _validated(
         estimator, x, y, dtype=dtype, reset=reset, nd=nd, multi_output=True, y_numeric=numeric
     )

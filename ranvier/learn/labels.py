@@ -40,18 +40,25 @@ class Labels:
     def of(cls, y: np.ndarray, given: Any = None) -> Labels:
         """Return the classes in y, or those given for `partial_fit`.
 
+        Columns of 0 and 1 are several labels a row, unless `given` has classes a column.
+
         Raises:
             DataError: for a column with one class.
         """
         found = type_of_target(y, input_name="y")
         if found not in _KINDS:
             check_classification_targets(y)  # which says why not
-        if found == "multilabel-indicator":
+        apart = _are_apart(given)
+        # scikit-learn calls any two numbers an indicator, 1 and 2 too
+        if found == "multilabel-indicator" and not apart and np.isin(y, (0, 1)).all():
             return cls("multilabel", [np.array([0, 1])] * y.shape[1])
-        if found == "multiclass-multioutput" or y.ndim == 2:
-            columns = [np.unique(column) for column in y.T]
-            if given is not None:
-                columns = [np.unique(c) for c in given]
+        if y.ndim == 2:
+            if given is not None and not (apart and len(given) == y.shape[1]):
+                raise ArgumentError(
+                    f"partial_fit, `classes`: got {given!r:.80}, expected a list of the labels of "
+                    f"each of the {y.shape[1]} columns of y, for instance [['a', 'b'], [0, 1, 2]]."
+                )
+            columns = [np.unique(column) for column in (y.T if given is None else given)]
             for number, column in enumerate(columns):
                 _need_two(column, f"y, column {number}")
             return cls("multioutput", columns)
@@ -65,6 +72,20 @@ class Labels:
         if self.kind == "multilabel":
             return np.arange(len(self.classes))
         return list(self.classes) if self.kind == "multioutput" else self.classes[0]
+
+    def agrees(self, given: Any) -> bool:
+        """Say whether a later `partial_fit` names the same classes."""
+        if self.kind != "multioutput":
+            found = np.unique(given)
+            column = self.kind == "multilabel" and np.array_equal(found, (0, 1))
+            return column or np.array_equal(found, self.public)
+        return (
+            _are_apart(given)
+            and len(given) == len(self.classes)
+            and all(
+                np.array_equal(np.unique(a), b) for a, b in zip(given, self.classes, strict=True)
+            )
+        )
 
     def targets(self, y: np.ndarray) -> list[np.ndarray]:
         """Return what each head is trained on.
@@ -117,6 +138,11 @@ def check_weighed(estimator: Any, labels: np.ndarray) -> None:
 def flat(y: np.ndarray) -> np.ndarray:
     """Return one column of labels as plain labels, with scikit-learn's warning."""
     return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+
+def _are_apart(given: Any) -> bool:
+    """Say whether classes are given a column each."""
+    return given is not None and len(given) > 0 and all(np.ndim(one) == 1 for one in given)
 
 
 def _head(classes: int) -> Head:

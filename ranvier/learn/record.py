@@ -45,7 +45,13 @@ class Record:
             part.write_text(json.dumps(asked, indent=1), encoding="utf-8")
             os.replace(part, path)
             return asked
-        before: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            before: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ArgumentError(
+                f"{self.place}, `folder`: {path} is not what a search writes ({error}). Give "
+                "another folder, or delete this one to begin anew."
+            ) from error
         if not seed_given:
             asked = {**asked, "seed": before["seed"]}
         for name, value in json.loads(json.dumps(asked)).items():

@@ -23,7 +23,7 @@ class RanvierRegressor(RegressorMixin, RanvierEstimator):
 
     Args:
         loss: "squared_error" (default; half the mean of squares, as scikit-learn has it), or any
-            of `ranvier.losses`, for instance "huber".
+            of `ranvier.losses`, for instance "huber". With "poisson" the outputs go through exp.
         **others: as in `RanvierClassifier`, but for `class_weight`.
 
     Attributes:
@@ -121,7 +121,15 @@ class RanvierRegressor(RegressorMixin, RanvierEstimator):
             raise DataError(
                 f"y: got {width} columns, expected {self.n_outputs_} as in the first fit."
             )
-        return [y.astype(self._dtype).reshape(len(y), width)], [Head(width, "linear", self.loss)]
+        # as scikit-learn has it: rates of events are above 0, so the network gives their logarithms
+        counts = isinstance(self.loss, str) and self.loss == "poisson"
+        if counts and (y < 0).any():
+            raise DataError(
+                f"{type(self).__name__}, y: has {y.min():g}, expected numbers of at least 0, as "
+                "loss='poisson' is for counts."
+            )
+        head = Head(width, "exponential" if counts else "linear", self.loss)
+        return [y.astype(self._dtype).reshape(len(y), width)], [head]
 
     def _answers(self, outputs: list[np.ndarray]) -> np.ndarray:
         return outputs[0].ravel() if self._flat else outputs[0]

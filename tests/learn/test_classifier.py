@@ -8,6 +8,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.exceptions import ConvergenceWarning
@@ -74,6 +75,38 @@ def test_several_columns_of_classes(blobs):
     assert fitted.score(x, both) > 0.9 and fitted.predict(x).shape == (120, 2)
     weighted = net(max_iter=2).fit(x, both, sample_weight=np.ones(120))
     np.testing.assert_allclose(weighted.coefs_[0], net(max_iter=2).fit(x, both).coefs_[0])
+
+
+def test_columns_of_any_two_numbers_are_classes(blobs):
+    x, y = blobs
+    both = np.column_stack([1 + (y > 0), np.where(x[:, 0] > 0, 2, 1)])
+    fitted = net(max_iter=60).fit(x, both)
+    assert [list(c) for c in fitted.classes_] == [[1, 2], [1, 2]] and fitted.score(x, both) > 0.9
+    assert fitted.score(x, both + 0.5) == 0
+
+
+def test_classes_of_columns_come_batch_by_batch(blobs):
+    x, y = blobs
+    both = np.column_stack([y, x[:, 0] > 0]).astype(int)
+    first, classes = np.flatnonzero(y < 2)[:20], [[0, 1, 2], [0, 1]]
+    fitted = net().partial_fit(x[first], both[first], classes=classes)
+    for _ in range(30):
+        fitted.partial_fit(x, both, classes=classes)
+    assert [list(c) for c in fitted.classes_] == classes and fitted.score(x, both) > 0.9
+    for other in ([[0, 1], [0, 1]], [0, 1, 2], [[0, 1, 2]]):
+        with pytest.raises(ValueError, match="as at the first call"):
+            fitted.partial_fit(x, both, classes=other)
+    with pytest.raises(ValueError, match="labels of each of the 2 columns"):
+        net().partial_fit(x, both, classes=[0, 1, 2])
+    labels = net().partial_fit(x, np.eye(3, dtype=int)[y], classes=[0, 1])
+    labels.partial_fit(x, np.eye(3, dtype=int)[y], classes=[0, 1])
+    assert labels.predict(x).shape == (120, 3)
+
+
+def test_sparse_labels_say_the_way_out(blobs):
+    x, y = blobs
+    with pytest.raises(TypeError, match=r"y: got a sparse csr_matrix, .* Write y.toarray\(\)"):
+        net().fit(x, csr_matrix(np.eye(3, dtype=int)[y]))
 
 
 # --- training -----------------------------------------------------------------------------------

@@ -66,6 +66,24 @@ def test_other_losses(rows, loss):
     assert net(loss=loss).fit(x, y).score(x, y) > 0.9
 
 
+def test_counts_are_learnt_through_exp_as_in_scikit_learn(rows):
+    x, y = rows
+    counts = np.floor(np.exp(y / 2))
+    words = {"hidden_layer_sizes": (6,), "loss": "poisson", "shuffle": False, "warm_start": True,
+             "alpha": 0.0, "max_iter": 1, "solver": "sgd"}  # fmt: skip
+    theirs, ours = MLPRegressor(**words), RanvierRegressor(tol=None, **words)
+    with pytest.warns(ConvergenceWarning):
+        ours.set_params(learning_rate_init=1e-30).fit(x, counts)
+        theirs.fit(x, counts)
+        theirs.coefs_, theirs.intercepts_ = ours.coefs_, ours.intercepts_
+        theirs.set_params(max_iter=3).fit(x, counts)
+        ours.set_params(max_iter=3, learning_rate_init=0.001).fit(x, counts)
+    assert ours.out_activation_ == theirs.out_activation_ == "exp"
+    np.testing.assert_allclose(ours.predict(x), theirs.predict(x), rtol=1e-4)
+    with pytest.raises(ValueError, match=r"y: has -1, expected numbers of at least 0"):
+        net(loss="poisson").fit(x, counts - 1)
+
+
 @pytest.mark.parametrize("solver", ["rmsprop", keras.optimizers.SGD(0.05, momentum=0.5)])
 def test_other_solvers(rows, solver):
     x, y = rows

@@ -279,6 +279,9 @@ def test_a_folder_of_another_search_is_refused(tmp_path: Path) -> None:
     (tmp_path / "records.jsonl").write_text("no line of ours\n")
     with pytest.raises(ArgumentError, match="holds a line that is none of a search"):
         find(folder=tmp_path, epochs=1, trials=1)
+    (tmp_path / "search.json").write_text('{"rungs": [')
+    with pytest.raises(ArgumentError, match="search.json is not what a search writes"):
+        find(folder=tmp_path, epochs=1, trials=1)
 
 
 @pytest.mark.slow
