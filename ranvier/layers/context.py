@@ -16,6 +16,7 @@ class _Local(threading.local):
     def __init__(self) -> None:
         self.training: list[bool | None] = []
         self.scopes: list[Any] = []
+        self.called: list[Any] = []
 
 
 _LOCAL = _Local()
@@ -32,13 +33,23 @@ def inherited_training() -> bool | None:
 
 
 @contextmanager
-def calling(training: bool | None) -> Iterator[None]:
-    """Set the training flag that inner calls inherit."""
+def calling(training: bool | None, layer: Any = None) -> Iterator[None]:
+    """Set the training flag that inner calls inherit, and the layer whose `call` runs."""
     _LOCAL.training.append(training)
+    _LOCAL.called.append(layer)
     try:
         yield
     finally:
         _LOCAL.training.pop()
+        _LOCAL.called.pop()
+
+
+def repeated_call() -> str | None:
+    """Return the layer in whose `call` this runs, if it was called before, else None."""
+    layer = _LOCAL.called[-1] if _LOCAL.called else None
+    if layer is None or not in_scope(layer) or "_ran" not in vars(layer):
+        return None
+    return f"{type(layer).__name__} '{layer.name}'"
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.array import Array
 from ..graph.config import arguments
-from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError
+from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError, ShapeError
 from ..graph.live import LiveNode
 from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast
@@ -98,6 +98,7 @@ class Layer(Holder):
         self._losses: list[Any] = []
         self._build_shapes: dict[str, Any] | None = None
         self.built = False
+        self._made_in = context.repeated_call()
         self.name = checked_name(name, cls)
         check_keywords(kwargs, cls, self.name, type(self))
         self._batch_shape_argument = batch_shape(kwargs)
@@ -196,6 +197,13 @@ class Layer(Holder):
         if isinstance(shape, str):  # Keras 2 took the name first
             shape, name = (), shape
         place = f"{type(self).__name__} '{getattr(self, 'name', '?')}', add_weight"
+        again = self._made_in or context.repeated_call()
+        if again:
+            raise ArgumentError(
+                f"{place}: called inside `call` of {again}, which runs anew for each compiled "
+                "step, so that the weight would be new as well and never trained. Make weights "
+                "and layers in __init__ or build, and only use them in `call`."
+            )
         sizes = tuple(shape) if isinstance(shape, (list, tuple)) else (() if shape is None else (
             shape,))  # fmt: skip
         if not all(isinstance(s, (int, np.integer)) and s >= 0 for s in sizes):
@@ -212,6 +220,12 @@ class Layer(Holder):
             if budget.is_blank():
                 make = initializers.get("zeros")
             values = make(tuple(int(s) for s in sizes), dtype=kind)
+            if tuple(np.shape(values)) != sizes:
+                raise ShapeError(
+                    f"{place} of '{name or 'variable'}', `initializer`: {make!r:.60} gave shape "
+                    f"{tuple(np.shape(values))}, expected {sizes}. Return an array of the shape "
+                    "that is asked for."
+                )
             variable = Variable(values, dtype=kind, trainable=trainable, name=name or "variable")
         variable.path = context.path(variable.name) if context.in_scope(self) else (
             f"{context.path(self.name)}/{variable.name}")  # fmt: skip
@@ -318,9 +332,10 @@ class Layer(Holder):
             kwargs, masks = self._with_masks(first, args, kwargs)
             if kwargs.get("mask", 0) is None and "mask" not in _parameters(type(self).call):
                 del kwargs["mask"]
-            with context.calling(training):
+            with context.calling(training, self):
                 outputs = self.call(*args, **kwargs)
                 self.built = True
+                self.__dict__["_ran"] = True  # nothing that programs depend on
                 if self.activity_regularizer is not None:
                     self._penalize(outputs)
         if current() is None:
@@ -412,7 +427,7 @@ class Layer(Holder):
             return
         if type(self).build is Layer.build:
             return  # no weights of its own: `call` builds the layers inside
-        names = [n for n in _parameters(type(self).build) if n not in ("self", "**")]
+        names = [n for n in list(_parameters(type(self).build))[1:] if n != "**"]
         with untraced():
             if len(names) <= 1:
                 self.build(shapes)
@@ -534,7 +549,7 @@ def _building(original: Callable[..., None]) -> Callable[..., None]:
         with context.scope(self), untraced():
             self._path = context.path("")[:-1]
             original(self, *args, **kwargs)
-            names = [n for n in _parameters(original) if n != "self"]
+            names = list(_parameters(original))[1:]
             self._build_shapes = dict(zip(names, args, strict=False)) | kwargs
             self.built = True
             given, self._weights_argument = self._weights_argument, None

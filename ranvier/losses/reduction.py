@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..graph.errors import ArgumentError, nearest
+from ..graph.errors import ArgumentError, ShapeError, nearest
 from ..ops.reduce import count
 from .pair import same_rank
 
@@ -72,6 +72,7 @@ def reduced(
     weight = merged_weights(sample_weight, mask, str(values.dtype), reduction)
     if weight is not None:
         values, weight = same_rank(values, weight)
+        _check_fits(weight, values)
         values = ops.multiply(values, weight)
     if reduction in (None, "none") or tuple(values.shape) in ((), (0,)):
         return values
@@ -80,3 +81,14 @@ def reduced(
     if reduction == "mean_with_sample_weight" and weight is not None:
         return ratio(ops.sum(values), ops.sum(weight))
     return ops.sum(values) if 0 in values.shape else ops.mean(values)
+
+
+def _check_fits(weight: Any, values: Any) -> None:
+    """Raise ShapeError where weights are no factors of values."""
+    w, v = tuple(weight.shape), tuple(values.shape)
+    pairs = zip(reversed(w), reversed(v), strict=False)
+    if len(w) > len(v) > 0 or any(a != b and not {a, b} & {1, None} for a, b in pairs):
+        raise ShapeError(
+            f"sample_weight: got shape {w}, but the loss has values of shape {v}. Give one weight "
+            "a row, shape (rows,), or one for each value of the loss."
+        )

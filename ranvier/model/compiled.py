@@ -20,7 +20,7 @@ from .output_metric import OutputMetric
 
 _VERSION = itertools.count(1)
 #: Names whose meaning depends on the output.
-_FITTED = ("accuracy", "acc", "crossentropy", "ce")
+_FITTED = ("accuracy", "acc")
 
 
 class Compiled:

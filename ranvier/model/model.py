@@ -97,6 +97,12 @@ class Model(Trainer, Saver, Layer):
                 f"{type(self).__name__}: got {len(args)} positional arguments. For the functional "
                 "form give both: Model(inputs, outputs)."
             )
+        functional = [k for k in kwargs if k in ("input", "output", "inputs", "outputs")]
+        if functional:
+            raise ArgumentTypeError(
+                f"{type(self).__name__}: got the keyword `{functional[0]}`. For the functional "
+                "form give both: Model(inputs=..., outputs=...)."
+            )
         if kwargs.get("name") is None:
             kwargs["name"] = auto_name(type(self).__name__)
         Layer.__init__(self, **kwargs)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .. import metrics as metrics_room
 from ..graph.errors import ArgumentError
+from ..graph.naming import snake_case
 from .output_loss import kind_of_labels, spread
 
 
@@ -117,7 +117,5 @@ def _get(identifier: Any, y_true: Any, y_pred: Any, argument: str) -> Any:
 
 
 def _name(function: Any) -> str:
-    name = getattr(function, "name", None) or getattr(function, "__name__", None)
-    if name:
-        return str(name)
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(function).__name__).lower()
+    name = getattr(function, "name", None)
+    return str(name or snake_case(getattr(function, "__name__", type(function).__name__)))

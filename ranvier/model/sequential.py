@@ -96,7 +96,14 @@ class Sequential(Model):
 
     def _append(self, layer: Any) -> None:
         if isinstance(layer, KerasTensor) and layer.history is not None:
-            layer = layer.history[0].layer
+            origin = layer.history[0].layer
+            if not isinstance(origin, InputLayer):
+                raise ArgumentTypeError(
+                    f"Sequential '{self.name}': got the output of {type(origin).__name__} "
+                    f"'{origin.name}', called on something already, expected the layer itself. "
+                    "Add the layer without calling it, or build Model(inputs, outputs)."
+                )
+            layer = origin
         if not isinstance(layer, Layer):
             raise ArgumentTypeError(
                 f"Sequential '{self.name}': got {layer!r:.60} of type {type(layer).__name__}, "

@@ -170,6 +170,63 @@ def test_add_weight_takes_names_first_functions_and_any_size() -> None:
         layer.add_weight(shape=(None, 3))
 
 
+def test_an_initializer_gives_the_shape_that_is_asked_for() -> None:
+    words = r"'mine', add_weight of 'w', `initializer`: .* gave shape \(2, 2\), expected \(3,\)"
+    with pytest.raises(ShapeError, match=words):
+        Dense(2, name="mine").add_weight(3, lambda shape, dtype: np.ones((2, 2)), name="w")
+
+
+class Forgetful(Layer):
+    """Makes what it needs in `call`: anew each time, or once."""
+
+    def __init__(self, once: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.once, self.inner = once, None
+
+    def call(self, inputs: Any) -> Any:
+        if self.inner is None or not self.once:
+            self.inner = Dense(2, name="inner")
+        return self.inner(inputs)
+
+
+class Nameless(Layer):
+    """Calls itself otherwise than `self`, and makes a weight in each call."""
+
+    def build(this, shape: Any) -> None:
+        this.scale = this.add_weight(shape[-1:], "ones")
+
+    def call(this, inputs: Any) -> Any:
+        return inputs * this.scale * this.add_weight((), "ones")
+
+
+def test_weights_made_in_every_call_are_refused() -> None:
+    x = np.ones((2, 3), "float32")
+    kept = Forgetful(once=True)
+    assert np.array_equal(kept(x), kept(x))
+    for layer, words in (
+        (Forgetful(once=False, name="a"), "Dense 'inner', add_weight: .*`call` of Forgetful 'a'"),
+        (Nameless(name="b"), "Nameless 'b', add_weight: .*Make weights and layers in __init__"),
+    ):
+        layer(x)
+        with pytest.raises(ArgumentError, match=words):
+            layer(x)
+
+
+def test_layers_built_late_are_not_made_late() -> None:
+    class Late(Layer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.block = Block()
+
+        def call(self, inputs: Any, training: bool = False) -> Any:
+            return self.block(inputs) if training else inputs
+
+    layer = Late()
+    layer(np.ones((2, 3), "float32"))
+    layer(np.ones((2, 3), "float32"), training=True)
+    assert len(layer.weights) == 4
+
+
 def test_weights_made_inside_a_trace_are_numbers() -> None:
     layer = Dense(2, kernel_initializer="glorot_uniform")
     with Trace() as trace:

@@ -5,7 +5,7 @@ import pytest
 
 from ranvier import losses, ops
 from ranvier.engines.reference import ReferenceEngine
-from ranvier.graph.errors import ArgumentError
+from ranvier.graph.errors import ArgumentError, ShapeError
 from ranvier.graph.graph import Graph
 from ranvier.graph.node import input_node
 from ranvier.graph.registry import custom_object_scope
@@ -58,6 +58,12 @@ def test_weights_that_sum_to_zero() -> None:
 def test_unknown_reduction() -> None:
     with pytest.raises(ArgumentError, match="loss, `reduction`: got 'summ'. Did you mean 'sum'"):
         losses.MeanSquaredError(reduction="summ")
+
+
+def test_weights_that_fit_no_value() -> None:
+    words = r"sample_weight: got shape \(3, 2\), but the loss has values of shape \(3,\)"
+    with pytest.raises(ShapeError, match=words):
+        losses.MeanSquaredError()(T, P, sample_weight=np.ones((3, 2)))
 
 
 def test_ranks_are_brought_together() -> None:

@@ -59,6 +59,10 @@ def test_custom_loss_and_metric_are_compiled_like_any():
     assert top == pytest.approx(p.max(1).mean(), rel=1e-5)
 
 
+def MeanOfScores(y_true, y_pred):
+    return ops.mean(y_pred, axis=-1)
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -71,6 +75,8 @@ def test_custom_loss_and_metric_are_compiled_like_any():
         ([metrics.SparseCategoricalAccuracy(name="mine")], ["loss", "mine"]),
         (["accuracy", "accuracy"], ["accuracy", "accuracy_1", "loss"]),
         (metrics.sparse_categorical_accuracy, ["loss", "sparse_categorical_accuracy"]),
+        ([lambda y, p: ops.mean(p)], ["lambda", "loss"]),
+        ([MeanOfScores], ["loss", "mean_of_scores"]),
         ([], ["loss"]),
         (None, ["loss"]),
     ],
@@ -187,8 +193,15 @@ def test_what_compile_cannot_use(options, words):
         model.fit(X, CLASSES if "crossentropy" in str(options["loss"]) else X[:, :3], verbose=0)
 
 
-@pytest.mark.parametrize("options", [{"loss": "msee"}, {"metrics": [["acuracy"]]},
-                                     {"weighted_metrics": {"dense": "maee"}}])  # fmt: skip
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"loss": "msee"},
+        {"metrics": [["acuracy"]]},
+        {"metrics": ["ce"]},
+        {"weighted_metrics": {"dense": "maee"}},
+    ],
+)
 def test_a_misspelt_name_is_told_by_compile_itself(options):
     with pytest.raises(ArgumentError, match="Did you mean"):
         classifier().compile("sgd", **{"loss": "mse", **options})

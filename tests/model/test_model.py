@@ -75,6 +75,9 @@ def test_training_flag_reaches_dropout():
 def test_positional_arguments_without_outputs_are_refused():
     with pytest.raises(ArgumentTypeError, match="Model\\(inputs, outputs\\)"):
         WideAndDeep.__bases__[0]("name only")
+    x = Input((2,))
+    with pytest.raises(ArgumentTypeError, match="keyword `input`.*Model\\(inputs=..., outputs="):
+        Model(input=x, output=x)
 
 
 def test_freezing_keeps_weights(numbers):

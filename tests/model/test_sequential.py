@@ -131,6 +131,8 @@ def test_what_is_no_layer_is_refused():
         Sequential([Dense(2), 10])
     with pytest.raises(ArgumentTypeError, match=r"several layers.*Sequential\(\[layer, layer\]\)"):
         Sequential(Dense(2), Dense(2))
+    with pytest.raises(ArgumentTypeError, match="output of Dense 'a'.*without calling it"):
+        Sequential([Input((2,)), Dense(2, name="a")(Input((2,)))])
     with pytest.raises(ArgumentError, match="two layers have the name 'a'"):
         Sequential([Dense(2, name="a"), Dense(2, name="a")])
     with pytest.raises(ArgumentError, match="Only the first one can be an Input"):
