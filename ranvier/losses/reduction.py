@@ -88,7 +88,8 @@ def _check_fits(weight: Any, values: Any) -> None:
     w, v = tuple(weight.shape), tuple(values.shape)
     pairs = zip(reversed(w), reversed(v), strict=False)
     if len(w) > len(v) > 0 or any(a != b and not {a, b} & {1, None} for a, b in pairs):
+        row = (v[0], *[1] * (len(v) - 1))
         raise ShapeError(
             f"sample_weight: got shape {w}, but the loss has values of shape {v}. Give one weight "
-            "a row, shape (rows,), or one for each value of the loss."
+            f"a row, shape {row}{f', or one a value, shape {v}' if row != v else ''}."
         )

@@ -64,6 +64,8 @@ def test_weights_that_fit_no_value() -> None:
     words = r"sample_weight: got shape \(3, 2\), but the loss has values of shape \(3,\)"
     with pytest.raises(ShapeError, match=words):
         losses.MeanSquaredError()(T, P, sample_weight=np.ones((3, 2)))
+    with pytest.raises(ShapeError, match=r"a row, shape \(3, 1\), or one a value, shape \(3, 2\)"):
+        losses.MeanSquaredError()(T[..., None], P[..., None], sample_weight=np.ones(3))
 
 
 def test_ranks_are_brought_together() -> None:
