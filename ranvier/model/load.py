@@ -24,6 +24,9 @@ from .restore import read_into
 from .store import check_built, model_classes
 
 _ZIP, _HDF5 = b"PK", b"\x89HDF"
+_ALONE = (
+    "weights alone, expected a whole model. Make the model, then call model.load_weights(path)."
+)
 
 
 def load_model(
@@ -52,12 +55,14 @@ def load_model(
     if data[:4] == _HDF5:
         file = LegacyFile(data, name)
         if not file.has_model:
-            raise ModelFileError(
-                f"{name}: weights alone, expected a whole model. Make the model, then call "
-                "model.load_weights(path)."
-            )
+            raise ModelFileError(f"{name}: {_ALONE}")
         return load_legacy(file, len(data), custom_objects, compile)
-    contents = unpack_keras(data, name)
+    try:
+        contents = unpack_keras(data, name)
+    except ModelFileError as error:
+        if name.endswith((".safetensors", ".npz")):
+            raise ModelFileError(f"{name}: {_ALONE}") from error
+        raise
     config = dict(contents.config)
     compile_config = config.pop("compile_config", None)
     if contents.version.startswith("2."):
@@ -88,7 +93,7 @@ def load_weights(
 
     Raises:
         ModelFileError: if the file is missing, damaged, or holds other weights than the model.
-        : if the model has no weights yet.
+        NotBuiltError: if the model has no weights yet.
 
     Source: keras.Model.load_weights.
     """

@@ -280,6 +280,19 @@ def test_input_and_output_belong_to_the_first_symbolic_call() -> None:
     assert (layer.input_shape, layer.output_shape) == ((None, 3), (None, 2))
 
 
+def test_parameters_of_build_may_have_any_names() -> None:
+    class Scale(Layer):
+        def build(me, shape):
+            me.factor = me.add_weight((shape[-1],), initializer="ones")
+
+        def call(me, x):
+            return x * me.factor
+
+    layer = Scale()
+    assert layer(Input((3,))).shape == (None, 3) and layer.factor.shape == (3,)
+    assert layer.get_build_config() == {"input_shape": (None, 3)}
+
+
 # --- configs ----------------------------------------------------------------------------------
 def test_build_config_builds_an_equal_layer() -> None:
     layer = Dense(2)

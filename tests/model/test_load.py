@@ -376,6 +376,13 @@ def test_weights(tmp_path):
     same(model, other)
 
 
+@pytest.mark.parametrize("name", ["m.weights.h5", "m.safetensors", "m.npz"])
+def test_weights_are_no_model(tmp_path, name):
+    stack(Dense(5)).save_weights(tmp_path / name)
+    with pytest.raises(ModelFileError, match=f"{name}: weights alone, expected a whole model"):
+        load_model(tmp_path / name)
+
+
 def test_weights_of_a_model_that_was_not_compiled(tmp_path):
     model, other = stack(Dense(5), compiled=False), stack(Dense(5))
     model.save_weights(tmp_path / "m.weights.h5")
