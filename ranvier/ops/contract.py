@@ -117,7 +117,7 @@ def matmul(x1: Any, x2: Any) -> Any:
     nx, ny = len(x.shape), len(y.shape)
     if nx == 0 or ny == 0:
         raise ShapeError(f"matmul: got shapes {tuple(x.shape)} and {tuple(y.shape)}; no axis.")
-    lead = string.ascii_lowercase[: max(nx, ny) - 2]
+    lead = string.ascii_lowercase[: max(nx, ny, 2) - 2]
     a = "k" if nx == 1 else lead[len(lead) - (nx - 2) :] + "yk"
     b = "k" if ny == 1 else lead[len(lead) - (ny - 2) :] + "kz"
     for i in range(min(nx, ny) - 2):

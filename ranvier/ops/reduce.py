@@ -231,14 +231,34 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 
 def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
-    """Return a vector norm over `axis`: 2 (default, Euclid), 1, or float("inf")."""
-    if ord == 1:
-        return sum(absolute(x), axis, keepdims)
-    if ord == float("inf"):
-        return max(absolute(x), axis, keepdims)
-    if ord not in (None, 2, "fro", "euclidean"):
-        raise ArgumentError(f"norm, `ord`: got {ord!r}, expected 1, 2 or float('inf').")
-    return sqrt_(sum(square(x), axis, keepdims))
+    """Return the norm of vectors or matrices.
+
+    Args:
+        x: an array.
+        ord: for one axis 2 (default, Euclid), 1, or float("inf"); for two "fro" (default),
+            1 (the largest sum of a column), or float("inf") (that of a row).
+        axis: an axis, or two of matrices; default all.
+        keepdims: whether these axes stay, with size 1.
+
+    Raises:
+        ArgumentError: for other norms: those of singular values have no gradient here.
+    """
+    x = _given(x)
+    axes = (axis,) if isinstance(axis, int) else range(len(x.shape)) if axis is None else axis
+    at = [normal_axis(a, len(x.shape)) for a in axes]
+    known = (1, 2, float("inf")) if len(at) == 1 else (1, float("inf")) if len(at) == 2 else ()
+    if ord in (None, "fro", "euclidean") or (ord == 2 and len(at) == 1):
+        return sqrt_(sum(square(x), axis, keepdims))
+    if ord not in known:
+        raise ArgumentError(
+            f"norm, `ord`: got {ord!r} over {len(at)} axes of {len(x.shape)}, expected one of "
+            f"{(None, *known)}. Name one axis for norms of vectors."
+        )
+    if len(at) == 2:
+        inner, outer = at if ord == 1 else at[::-1]
+        found = max(sum(absolute(x), inner, True), outer, True)
+        return found if keepdims else sum(found, tuple(at))
+    return (sum if ord == 1 else max)(absolute(x), axis, keepdims)
 
 
 # --- running sums -------------------------------------------------------------------------------

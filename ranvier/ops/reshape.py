@@ -11,7 +11,7 @@ import numpy as np
 from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError, ShapeError
 from ..graph.node import ROWS, cast, const_node, rows_node
 from ..graph.op import Aval, Op
-from ..graph.shape import Shape, broadcast, is_open, normal_axis, size
+from ..graph.shape import Shape, broadcast, is_open, normal_axes, normal_axis, size
 
 
 # --- reshape ------------------------------------------------------------------------------------
@@ -112,12 +112,20 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     return transpose(x, order)
 
 
-def moveaxis(x: Any, source: int, destination: int) -> Any:
-    """Return x with one axis moved to another place."""
+def moveaxis(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
+    """Return x with an axis, or several, moved to other places."""
     x = _as_shaped(x)
-    order = list(range(len(x.shape)))
-    a, b = normal_axis(source, len(order)), normal_axis(destination, len(order))
-    order.insert(b, order.pop(a))
+    rank = len(x.shape)
+    ways = [[a] if isinstance(a, int) else list(a) for a in (source, destination)]
+    taken, places = ([normal_axis(a, rank) for a in way] for way in ways)
+    if len(taken) != len(places) or len({*taken}) < len(taken) or len({*places}) < len(places):
+        raise ShapeError(
+            f"moveaxis, `source` and `destination`: got {source!r} and {destination!r}, expected "
+            "as many different axes in both."
+        )
+    order = [a for a in range(rank) if a not in taken]
+    for place, axis in sorted(zip(places, taken, strict=True)):
+        order.insert(place, axis)
     return transpose(x, order)
 
 
@@ -345,10 +353,10 @@ def _take_at(x: Any, keys: tuple[Any, ...], arrays: list[int]) -> Any:
     return take(x, index, axis=arrays[0])
 
 
-def flip(x: Any, axis: int | None = None) -> Any:
-    """Return x with the order of elements reversed along `axis` (all axes by default)."""
+def flip(x: Any, axis: int | Sequence[int] | None = None) -> Any:
+    """Return x with the order of elements reversed along an axis or several (default all)."""
     x = _as_shaped(x)
-    axes = range(len(x.shape)) if axis is None else [normal_axis(axis, len(x.shape))]
+    axes = normal_axes(axis, len(x.shape))
     parts = tuple(
         (s - 1, -1, -1) if i in axes and s is not None else None for i, s in enumerate(x.shape)
     )

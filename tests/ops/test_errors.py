@@ -37,6 +37,8 @@ MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: ops.stack([M, M[:2]]), ShapeError, "differ on another axis"),
     (lambda: X[0], OpenBatchError, "single rows"),
     (lambda: X[1:], OpenBatchError, "single rows"),
+    (lambda: ops.norm(M, ord=2), ArgumentError, r"`ord`: got 2 over 2 axes.*\(None, 1, inf\)"),
+    (lambda: ops.moveaxis(M, (0, 1), 1), ShapeError, r"`source` and `destination`.*as many"),
     (lambda: ops.top_k(M, 7), ArgumentError, "`k`: got 7 for rows of 6 elements"),
     (lambda: M[0, 0, 0], ShapeError, "too many indices for an array of 2 axes"),
     (lambda: M[9], ShapeError, "got 9 for an axis of size 4"),
