@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from ..graph.graph import Graph
 from ..graph.node import Node
-from ..graph.shape import Shape, is_open, size
+from ..graph.shape import is_open, size
 from ..ops.contract import contract_, split_spec
 from ..ops.elementwise import add, multiply, negative, subtract
 from ..ops.reduce import sum_
-from ..ops.reshape import reshape_, transpose_
+from ..ops.reshape import reshape, transpose_
 from .dedupe import dedupe
 from .rebuild import substitute
 
@@ -89,7 +89,7 @@ class _Product:
                     value = sum_(multiply(other, inner), axis=(at,), keepdims=False)
             if value is None:
                 return {}
-            new[total] = _shaped(value, total.shape)
+            new[total] = reshape(value, total.shape)
         return new
 
     def _sums(self) -> Iterator[tuple[Node, Node | None]]:
@@ -163,8 +163,5 @@ def _line(node: Node, x: Node) -> _Line | None:
 def _along(letter: str, x: Node, layout: str) -> Node:
     """Return x, one number for each place along a letter, as a matrix that repeats for others."""
     count = None if is_open(x.shape) else size(x.shape)
-    return _shaped(x, tuple(count if c == letter else 1 for c in layout))
-
-
-def _shaped(x: Node, shape: Shape) -> Node:
-    return x if x.shape == shape else reshape_(x, shape=shape)
+    shaped: Node = reshape(x, tuple(count if c == letter else 1 for c in layout))
+    return shaped

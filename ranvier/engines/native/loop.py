@@ -181,11 +181,6 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
                 else:
                     w.store(target[reduction.node], first, value)
 
-    def one(first: str | int, _: list[str]) -> list[str]:
-        state = _carry(w, inner, lambda c: body(first, c), starts)
-        finish(first, state, False)
-        return []
-
     def inside() -> None:
         if not sums:
             w.vectors(lambda first, c: body(first, []), [])
@@ -197,17 +192,18 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
             state = _carry(w, inner, lambda c: w.vectors(body, _typed(starts, c)), starts)
             finish(0, state, True)
         else:
-            w.vectors(one, [])
+            w.vectors(lambda first, c: strip(first, 1), [])
 
     def vectors_side_by_side() -> None:
         low, high = share_of(w.f, space.vectors, w.cuts_lanes)
         middle = w.f.whole(low, high, _ABREAST)
-        w.f.loop(low, middle, lambda v, _: strip(v, _ABREAST), step=_ABREAST)
-        w.f.loop(middle, high, lambda v, _: strip(v, 1))
+        size = space.lanes
+        w.f.loop(low, middle, lambda v, _: strip(w.f.mul(v, size), _ABREAST), step=_ABREAST)
+        w.f.loop(middle, high, lambda v, _: strip(w.f.mul(v, size), 1))
 
-    def strip(start: str, count: int) -> None:
-        own, first = len(starts), w.f.mul(start, space.lanes)
-        places = [w.f.add(first, j * space.lanes) for j in range(count)]
+    def strip(first: str | int, count: int) -> list[str]:
+        own = len(starts)
+        places = [first, *(w.f.add(first, j * space.lanes) for j in range(1, count))]
 
         def bodies(carried: list[str]) -> list[str]:
             parts = (carried[j * own : (j + 1) * own] for j in range(count))
@@ -216,6 +212,7 @@ def write_loop(plan: Plan, module: Module, kernel: Loop) -> tuple[str, list[Acce
         state = _carry(w, inner, bodies, starts * count)
         for j, place in enumerate(places):
             finish(place, state[j * own : (j + 1) * own], False)
+        return []
 
     def side_by_side() -> None:
         axis, outer = kept[-1], list(w.pointers)
