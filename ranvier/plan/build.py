@@ -12,7 +12,7 @@ from ..graph.node import CONST, INPUT, ROWS, VARIABLE, Node
 from ..graph.shape import Shape, is_open, round_up, size
 from ..graph.variable import Variable
 from .arena import place
-from .group import Group, Grouping
+from .group import HEIGHT, Group, Grouping
 from .layout import storage_orders
 from .letters import Form
 from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Recur, Special
@@ -169,6 +169,8 @@ class _Builder:
             return self._special(group)
         if group.kind == "recur":
             return self._recur(group)
+        if group.kind == "tiles":
+            return self._tiles(group)
         kernel = self._product(group) if group.kind == "product" else Loop(
             shape=group.shape, order=group.order, reduced=group.reduced,
             reductions=list(group.reductions))  # fmt: skip
@@ -234,6 +236,9 @@ class _Builder:
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
             sums=form.sums, left=left, right=right, out=form.out, across=form.across,
         )  # fmt: skip
+        for x in group.added:
+            kernel.added.append((x, Access(*self._added(x, group))))
+            kernel.height = HEIGHT
         if not self.bound:  # the parts of a loop's batch share what its step has of its own
             kernel.windows = windows(kernel, self.rows, self.lanes)
         if kernel.windows is not None:
@@ -249,6 +254,29 @@ class _Builder:
         if kernel.part or form.across:
             kernel.scratch = self._scratch(group.node, form)
         return kernel
+
+    def _added(self, x: Node, group: Group) -> tuple[Buffer, int, tuple[int, ...]]:
+        """Return room for the sums that tiles of `HEIGHT` rows write, and the strides of rows."""
+        row, column = group.order
+        width = round_up(group.shape[column] or 0, max(HEIGHT, self.lanes))
+        key = ("added", x)
+        if key not in self.buffers:
+            count = -(-(group.shape[row] or 0) // HEIGHT) * width
+            self.buffers[key] = Buffer((count,), (0,), x.dtype, count)
+        strides = tuple(width // HEIGHT if axis == row else 1 for axis in range(2))
+        return self.buffers[key], 0, strides
+
+    def _tiles(self, group: Group) -> Loop:
+        """Return the loop that adds up what the tiles of a product have added up of their rows."""
+        loop = Loop(shape=group.shape, order=group.order, reduced=group.reduced,
+                    reductions=list(group.reductions))  # fmt: skip
+        for node in group.reductions:
+            (x,) = node.inputs
+            buffer, _, (*strides,) = self._added(x, self.grouping.home[x])
+            strides[group.order[0]] *= HEIGHT
+            loop.reads[x] = Access(buffer, 0, tuple(strides))
+            loop.writes.append((node, self._write(node, group)))
+        return loop
 
     def _scratch(self, node: Node, form: Form) -> tuple[Buffer, dict[str, int]]:
         """Return room for the sums of a contraction: as its result would lie, or a vector each."""

@@ -28,6 +28,10 @@ _COSTLY = frozenset(
 )  # fmt: skip
 _EPILOGUE = 64
 _SMALL = 4096
+#: Rows of a product's tile whose values are added up before they are written, where only sums over
+#: rows are asked for, and results from which that pays.
+HEIGHT = 4
+_MANY = 1 << 14
 
 
 @dataclass(eq=False)
@@ -42,6 +46,7 @@ class Group:
     members: dict[Node, None] = field(default_factory=dict)
     reductions: dict[Node, None] = field(default_factory=dict)
     reduced: tuple[int, ...] = ()
+    added: dict[Node, Group] = field(default_factory=dict)
     letters: str = ""
     form: Form | None = None
     part: View | None = None
@@ -180,6 +185,8 @@ class Grouping:
 
     def _reduce(self, node: Node) -> None:
         x = node.inputs[0]
+        if self._adds_up(node):
+            return
         order = self.order(x) if self.view(x).base is x else natural(x.shape)
         axes = node.attrs["axis"]
         first = self._earliest(node, x.shape)
@@ -192,6 +199,31 @@ class Grouping:
         group.reduced = axes
         group.reductions[node] = None
         self._own(node, group)
+
+    def _adds_up(self, node: Node) -> bool:
+        """Let the tiles of a product add up their rows of what a sum is given, where they can.
+
+        Writing a whole matrix for a sum to read costs more than finding it does. How rows fall
+        into tiles is part of the plan then: results must not depend on engines' threads.
+        """
+        x, axes = node.inputs[0], node.attrs["axis"]
+        product = self.home.get(x)
+        form = product.form if product is not None and product.holds(x) else None
+        if product is None or form is None or node.op.name != "sum" or form.across:
+            return False
+        shape = [form.sizes[c] for c in form.out]
+        row = form.out.find(form.row or " ")
+        if row not in axes or len(shape) != 2 or None in shape or size(tuple(shape)) < _MANY:
+            return False
+        shape[row] = -(-(shape[row] or 0) // HEIGHT)
+        group = next((g for g in product.added.values() if g.reduced == axes), None)
+        if group is None:
+            group = self._open("tiles", tuple(shape), product.order, reduced=axes)
+            group.before.add(product)
+        group.reductions[node] = None
+        product.added.setdefault(x, group)
+        self._own(node, group)
+        return True
 
     def _contract(self, node: Node) -> None:
         left, right = (self.view(x) for x in node.inputs)
@@ -281,8 +313,7 @@ class Grouping:
             if target is None or target is group or target.kind not in ("loop", "product"):
                 continue
             same = (target.shape, target.order) == (node.shape, self.order(node))
-            if same and not target.letters and self._takes(target, node) and not _at_hand(
-                group, node):  # fmt: skip
+            if same and not target.letters and self._takes(target, node):
                 del group.members[node]
                 target.members[node] = None
                 self.home[node] = target
@@ -295,7 +326,7 @@ class Grouping:
         """Return what lies in memory and is read by the group: bases of views."""
         nodes: list[Node] = []
         for node in [*group.members, *group.reductions]:
-            nodes.extend(x for x in node.inputs if not group.holds(x))
+            nodes.extend(x for x in node.inputs if not group.holds(x) and group.kind != "tiles")
         if group.kind in ("product", "special", "recur") and group.node is not None:
             nodes.extend(group.node.inputs)
         if group.kind == "copy" and group.part is not None and group.part.base is not None:
@@ -365,16 +396,6 @@ class Grouping:
                 else:
                     stack.append(min(waiting, key=lambda g: g.at))
         return result
-
-
-def _at_hand(group: Group, node: Node) -> bool:
-    """Tell whether a product reads anyway what a map reads beside its result.
-
-    A weight times its gradient, of which sums are taken: the update reads the weight, too.
-    """
-    arrays = [x for x in node.inputs if x.shape == node.shape and not group.holds(x)]
-    others = {x for member in group.members if member is not node for x in member.inputs}
-    return group.kind == "product" and bool(arrays) and others.issuperset(arrays)
 
 
 def _settled(graph: Graph, orders: dict, rows: int, lanes: int) -> dict[Node, View]:

@@ -120,6 +120,9 @@ class Product(Kernel):
         part: the summed letter whose turns are done one by one for all sums; "" for none.
         across: the summed letter along which lanes run instead; "" for none. See `letters.py`.
         windows: what makes a product over 3x3 windows cheaper; see `windows.py`.
+        added: values of which only sums are kept: those of the rows of each tile lie where the
+            first of them would. A kernel of its own adds tiles up.
+        height: the rows of every tile but the last; 0 where any will do.
     """
 
     node: Node = None  # type: ignore[assignment]
@@ -135,6 +138,8 @@ class Product(Kernel):
     part: str = ""
     across: str = ""
     windows: Windows | None = None
+    added: list[tuple[Node, Access]] = field(default_factory=list)
+    height: int = 0
 
     @property
     def cut(self) -> str:
@@ -153,7 +158,7 @@ class Product(Kernel):
 
     def written_buffers(self) -> list[Buffer]:
         own = [] if self.scratch is None else [self.scratch[0]]
-        return [*super().written_buffers(), *own]
+        return [*super().written_buffers(), *(a.buffer for _, a in self.added), *own]
 
 
 @dataclass(eq=False)

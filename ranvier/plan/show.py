@@ -53,7 +53,8 @@ def _what(kernel: Kernel) -> str:
         lanes = kernel.across or kernel.vector
         head = f"product {kernel.node.attrs['spec']} {sizes} lanes {lanes} sum {sums}"
         form = "windows" if kernel.windows else ""
-        return " ".join(w for w in (head, form, maps) if w)
+        added = " ".join(["adding", *(n.op.name for n, _ in kernel.added)] if kernel.added else [])
+        return " ".join(w for w in (head, form, maps, added) if w)
     if isinstance(kernel, Loop):
         folds = " ".join(n.op.name for n in kernel.reductions)
         over = f"{folds} over {','.join(map(str, kernel.reduced))}" if folds else ""

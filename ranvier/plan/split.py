@@ -13,7 +13,7 @@ from .plan import Access, Buffer, Copy, Kernel, Loop, Pack, Plan, Product, Recur
 #: Multiply-adds, or elements times maps, from which sharing a kernel pays. A meeting of two
 #: threads costs about 0.6 microseconds, in which one core does about 60,000 multiply-adds.
 _PRODUCT = 1 << 17
-_ELEMENTS = 1 << 15
+_ELEMENTS = 1 << 14
 #: Multiply-adds a turn from which sharing a loop pays: it is cut by rows and its neighbours by
 #: steps, so that all it reads comes from the other core.
 _TURN = 1 << 20

@@ -77,9 +77,9 @@ class _Product:
         for total, factor in self._sums():
             value = None
             if factor is None:
-                operands = [self.other, self.other]
-                operands[self.at] = _along(self.summed, self._over_rows(), self.letters)
-                value = contract_(*operands, spec=self.node.attrs["spec"])
+                totals = _along(self.summed, self._over_rows(), self.kept)
+                at = self.kept.index(self.summed)
+                value = sum_(multiply(self.other, totals), axis=(at,), keepdims=False)
             else:
                 for twin, layout, inner, line in self._twins(factor):
                     new[twin] = self._on(line, inner, layout)

@@ -51,7 +51,7 @@ NETWORKS = {
 @pytest.fixture(autouse=True)
 def every_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Use all threads that may be used, even for short calls."""
-    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: most)
+    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: (most, steps))
     before = SETTING.threads
     yield
     keras.config.set_threads(before)

@@ -68,7 +68,7 @@ def shared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     monkeypatch.setattr(split, "_PRODUCT", 1)
     monkeypatch.setattr(split, "_ELEMENTS", 1)
-    monkeypatch.setattr(choice.Choice, "pick", lambda self, most, steps: most)
+    monkeypatch.setattr(choice.Choice, "pick", lambda self, most, steps: (most, steps))
     # Code that is kept was made with other limits.
     monkeypatch.setattr(program, "_CODE", OrderedDict())
     monkeypatch.setenv("RANVIER_CACHE", str(tmp_path))

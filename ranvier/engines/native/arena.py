@@ -18,7 +18,7 @@ class Arena:
     Attributes:
         memory: bytes: constants in place, then each thread's own block, then the barrier.
         address: where it begins.
-        counter: the barrier's words.
+        counter: the barrier's word.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -26,7 +26,7 @@ class Arena:
         self.address: int = self.memory.ctypes.data
         self._views: dict[int, np.ndarray] = {}
         place = layout.arena + MAX_THREADS * layout.private
-        self.counter = self.memory[place : place + 32].view(np.int64)
+        self.counter = self.memory[place : place + 8].view(np.int64)
 
     def view(self, place: int, node: Node) -> np.ndarray:
         """Return the array of a node of fixed sizes that lies at a place."""

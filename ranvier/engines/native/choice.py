@@ -1,113 +1,122 @@
-"""Chooses how many threads a call uses, by what calls before it took."""
+"""Chooses how many threads a call uses, by what steps took with each number of them."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from statistics import median
 
 #: A call shorter than this is not worth waking another thread for (seconds).
 _SHORT = 0.0004
-#: What a call tells holds for calls of up to so many times its steps: the first steps of a call
-#: wake threads and look at new data, and cost several times what the later ones do.
-_TELLS = 4
-#: After so many calls another number of threads is tried again; where it loses, after twice as
-#: many, up to the second number.
-_AGAIN, _AT_MOST = 10, 160
-#: Sharing that a busy core ended early rests for 1 call, then 4, 16 and at most 64, until a call
-#: that is long enough to meet another program's turn (seconds) ends as it should: a virtual
-#: machine loses its core for a moment now and then, and a core that another program holds stays
-#: busy.
-_REST = (1, 4, 16, 64)
-_LONG = 0.008
-
-
-class Record:
-    """Seconds a step with some number of threads, seen in calls of so many steps."""
-
-    __slots__ = ("seconds", "steps")
-
-    def __init__(self, seconds: float, steps: int) -> None:
-        self.seconds, self.steps = seconds, steps
+#: Longer calls are cut into slices of about so long while numbers are compared (seconds). Threads
+#: that begin fetch what another core holds, for some tenths of a millisecond: calls shorter than
+#: half a slice, where it shows, are compared apart.
+_SLICE = 0.004
+#: How many times as long as the other, in all turns so far, is enough to lose a comparison after
+#: its first, second and last turn. There the medians count: a virtual machine loses its core for
+#: some milliseconds now and then.
+_CLEAR = (2, 1.2, 0)
+#: A comparison rests for so many times what it took; twice as long each time that nothing changes.
+_REST, _AT_MOST = 4, 64
+#: A call on several threads that takes so many times what calls usually take asks for the next
+#: comparison soon.
+_SLOWER = 2
 
 
 class Choice:
-    """Chooses the number of threads by the time that steps take with each.
+    """Chooses the number of threads for each call of some code.
 
-    Results do not depend on the choice, so it may change from call to call: where another
-    program takes a core, the time per step on several threads grows and one thread takes over.
+    Results do not depend on the choice, so it may change within a call: where another program
+    takes a core, steps on several threads take longer, and fewer take over.
     """
 
     def __init__(self) -> None:
-        self._records: dict[int, Record] = {}
-        self._left = self._wait = _AGAIN
-        self._rest = 0
-        self._strikes = 0
+        self._short, self._long = Contest(), Contest()
+        self._current = self._short
+        self._alone: float | None = None
 
-    def run(self, job: Callable[[int, int], int], most: int, steps: int) -> int:
-        """Run job(thread, threads) on as many threads as pays; return the steps done.
-
-        Sharing ends early where a core turns out to be busy; the caller goes on from there.
-        """
-        count = self.pick(most, steps)
-        begin = time.perf_counter()
-        if count == 1:
-            done = job(0, 1)
-        else:
-            from .threads import share  # a short first call needs no other thread
-
-            done, count = share(job, count)
-        if done < steps:
-            self.avoid()
-        else:
-            self.learn(count, time.perf_counter() - begin, steps)
-        return done
-
-    def pick(self, most: int, steps: int) -> int:
-        """Return how many threads the next call of so many steps should use."""
-        if self._rest:
-            self._rest -= 1
-            return 1
-        one = self._records.get(1)
-        if most < 2 or (one.seconds if one else _SHORT) * steps < _SHORT:
-            return 1
-        tried: list[int] = []
-        for count in _counts(most):
-            if count not in self._records or self._records[count].steps * _TELLS < steps:
-                return count
-            tried.append(count)
-            if self._records[count].seconds > self._records[self._best(tried)].seconds:
-                break  # still more threads would not help either
-        best = self._best(tried)
-        if len(tried) == 1 or steps * _TELLS < self._records[best].steps:
-            return best
-        self._left -= 1
-        if self._left > 0:
-            return best
-        self._wait = self._left = min(2 * self._wait, _AT_MOST)
-        return self._best([count for count in tried if count != best])
+    def pick(self, most: int, steps: int) -> tuple[int, int]:
+        """Return how many threads to use next, and for how many of the steps that are left."""
+        seconds = 0.0 if self._alone is None else self._alone * steps
+        if seconds < _SHORT:
+            return 1, steps
+        self._current = self._short if seconds < _SLICE / 2 else self._long
+        count = self._current.pick(most)
+        if self._current is self._short or not self._current.rival:
+            return count, steps
+        slices = max(1, round(self._current.cost(count) * steps / _SLICE))
+        return count, -(-steps // slices)
 
     def learn(self, count: int, seconds: float, steps: int) -> None:
-        """Take in what a call cost."""
-        if count > 1 and seconds >= _LONG:
-            self._strikes = 0
-        cost = seconds / max(steps, 1)
-        known = self._records.get(count)
-        if known is not None and steps * _TELLS < known.steps:
-            return  # a short call tells nothing of long ones
-        before = self._best(list(self._records))
-        if known is not None and steps <= known.steps * _TELLS:
-            cost, steps = (cost + known.seconds) / 2, max(steps, known.steps)
-        self._records[count] = Record(cost, steps)
-        if self._best(list(self._records)) != before:
-            self._left = self._wait = _AGAIN
+        """Take in what steps took on so many threads."""
+        cost = seconds / steps
+        if count == 1:
+            self._alone = cost
+        self._current.learn(count, seconds, cost)
 
-    def avoid(self) -> None:
-        """Take in that a core was found busy: the rest of the call, and more if it goes on."""
-        self._rest = _REST[self._strikes]
-        self._strikes = min(self._strikes + 1, len(_REST) - 1)
 
-    def _best(self, counts: list[int]) -> int:
-        return min(counts, key=lambda count: self._records[count].seconds, default=0)
+class Contest:
+    """The number of threads that works, compared with a rival now and then.
+
+    Attributes:
+        best: the number that works.
+        rival: the one it is compared with, 0 while there is none.
+    """
+
+    def __init__(self) -> None:
+        self.best, self.rival = 1, 0
+        self._up = True
+        self._costs: dict[int, list[float]] = {}
+        self._usual = 0.0
+        self._took = self._since = 0.0
+        self._rest = _REST
+
+    def pick(self, most: int) -> int:
+        """Return the number of threads to use next."""
+        if max(self.best, self.rival) > most:
+            self.best, self.rival = min(self.best, most), 0
+        if not self.rival and self._since >= self._rest * self._took:
+            self.rival = self._neighbour(most)
+            self._costs = {self.best: [], self.rival: []}
+            self._took = 0.0
+        if not self.rival:
+            return self.best
+        return min(self._costs, key=lambda count: len(self._costs[count]))
+
+    def cost(self, count: int) -> float:
+        """Return what a step on so many threads took last, or usually takes (seconds)."""
+        return (self._costs[count] or self._costs[self.best] or [self._usual])[-1]
+
+    def learn(self, count: int, seconds: float, cost: float) -> None:
+        """Take in seconds of work, and what each step of it cost."""
+        if not self.rival:
+            self._since += seconds
+            if count > 1 and cost > _SLOWER * self._usual:
+                self._rest = _REST
+            self._usual += (cost - self._usual) / 4
+            return
+        self._took += seconds
+        if count in self._costs:
+            self._costs[count].append(cost)
+        best, rival = self._costs[self.best], self._costs[self.rival]
+        turns = min(len(best), len(rival))
+        if turns:
+            margin = _CLEAR[min(turns, len(_CLEAR)) - 1]
+            if min(rival) > margin * max(best) or min(best) > margin * max(rival):
+                self._decide(median(best), median(rival))
+
+    def _decide(self, best: float, rival: float) -> None:
+        if rival < best:
+            self.best, self._rest = self.rival, 1
+        else:
+            self._up = not self._up
+            self._rest = min(max(2 * self._rest, _REST), _AT_MOST)
+        self._usual, self._since, self.rival = min(best, rival), 0.0, 0
+
+    def _neighbour(self, most: int) -> int:
+        """Return the next number above or below that is worth trying; 0 if there is none."""
+        counts = _counts(most)
+        above = min((c for c in counts if c > self.best), default=0)
+        below = max((c for c in counts if c < self.best), default=0)
+        return (above or below) if self._up else (below or above)
 
 
 def _counts(most: int) -> list[int]:

@@ -35,7 +35,7 @@ class _Work:
         self.errors: list[BaseException] = []
         self._waiting: PriorityQueue[tuple[int, int, str]] = PriorityQueue()
 
-    def run(self, thread: int, threads: int) -> int:
+    def run(self, thread: int, threads: int) -> None:
         """Compile until nothing more comes or one has failed; the first thread writes before."""
         try:
             if thread == 0:
@@ -45,7 +45,6 @@ class _Work:
             self.errors.append(error)
             if thread == 0:
                 raise
-        return 0
 
     def _write(self, threads: int) -> None:
         try:

@@ -266,26 +266,6 @@ class Function:
             ]
         return results
 
-    def repeat(self, high: str, body: Callable[[str, list[str]], list[str]],
-               carried: Sequence[str]) -> None:  # fmt: skip
-        """Write `i = 0; while i < high: *carried, i = body(i, carried); i += 1` on i64."""
-        places = [self.let("alloca i64") for _ in range(len(carried) + 1)]
-        for place, start in zip(places, ["0", *carried], strict=True):
-            self.do(f"store i64 {start}, ptr {place}, align 8")
-        self._count += 1
-        head, inside, leave = (f"{c}{self._count}" for c in "hbx")
-        self.do(f"br label %{head}")
-        self.label(head)
-        index, *values = (self.let(f"load i64, ptr {p}, align 8") for p in places)
-        test = self.let(f"icmp slt i64 {index}, {high}")
-        self.do(f"br i1 {test}, label %{inside}, label %{leave}")
-        self.label(inside)
-        *values, index = body(index, values)
-        for place, value in zip(places, [self.add(index, 1), *values], strict=True):
-            self.do(f"store i64 {value}, ptr {place}, align 8")
-        self.do(f"br label %{head}")
-        self.label(leave)
-
     # --- vectors --------------------------------------------------------------------------------
     def vector(self, kind: str) -> str:
         return f"<{self.lanes} x {kind}>"

@@ -45,8 +45,9 @@ def tile_cost(tile: Tile) -> float:
 
 
 def choose_tile(
-    rows: int, vectors: int, steps: int, registers: int, threads: int = 1, maps: int = 0
-) -> Tile:
+    rows: int, vectors: int, steps: int, registers: int, threads: int = 1, maps: int = 0,
+    height: int = 0,
+) -> Tile:  # fmt: skip
     """Return the tile that covers rows x vectors at least cost without spilling registers.
 
     Sums, the side that is held and one value of the side that streams must fit. Every size of
@@ -58,6 +59,7 @@ def choose_tile(
         registers: that hold vectors.
         threads: for how many the tiles should come out even.
         maps: that follow on every sum.
+        height: the rows of a tile, where they are given.
     """
 
     def total(tile: Tile) -> float:
@@ -77,7 +79,7 @@ def choose_tile(
 
     fitting = [
         Tile(m, n)
-        for m in range(1, min(rows, 30) + 1)
+        for m in ([min(rows, height)] if height else range(1, min(rows, 30) + 1))
         for n in range(1, min(vectors, 14) + 1)
         if m * n + min(m, n) + 1 <= registers
     ]
@@ -117,7 +119,7 @@ class ProductWriter:
             (Access(buffer, offset, ()), strides, dtype)
             for buffer, offset, strides in (k.left, k.right)
         ]
-        for node, access in [*k.reads.items(), *k.writes]:
+        for node, access in [*k.reads.items(), *k.writes, *k.added]:
             strides = dict(zip(k.out, access.strides, strict=True))
             self.slots.append((access, strides, node.dtype))
         if k.scratch is not None:
@@ -141,7 +143,8 @@ class ProductWriter:
             steps *= self.plan.rows if k.sizes[letter] is None else k.sizes[letter] or 1
         by_rows = k.shared and k.cut == k.row
         threads = _THREADS if by_rows else 1
-        tile = choose_tile(self.rows, self.vectors, steps, self.registers, threads, len(k.body))
+        tile = choose_tile(self.rows, self.vectors, steps, self.registers, threads, len(k.body),
+                           k.height)  # fmt: skip
         start = self.start
 
         def outer(letters: tuple[str, ...], pointers: list[str], inside: Inside) -> None:
@@ -337,6 +340,8 @@ class ProductWriter:
         words = Words(f, fast)
         place = {node: 2 + n for n, node in enumerate(k.reads)}
         first_write = 2 + len(k.reads)
+        first_sum = first_write + len(k.writes)
+        sums: dict[tuple[int, int], Value] = {}
         shared: dict[tuple, Value] = {}
         for i in range(tile.rows):
             for j in range(tile.vectors):
@@ -350,6 +355,10 @@ class ProductWriter:
                     f.store(
                         values[node], self._place(f, at[first_write + n], first_write + n, i, j)
                     )
+                for n, (node, _) in enumerate(k.added, first_sum):
+                    sums[n, j] = words.add(sums[n, j], values[node]) if i else values[node]
+        for (n, j), total in sums.items():
+            f.store(total, self._place(f, at[n], n, 0, j))
 
     def _place(self, f: Function, at: str, slot: int, i: int, j: int) -> str:
         _, strides, dtype = self.slots[slot]

@@ -6,6 +6,7 @@ import ctypes
 import functools
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +22,7 @@ from ...graph.variable import Variable
 from ..setting import threads as thread_count
 from . import cache
 from .arena import Arena, Arenas, arenas_of
-from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
+from .call import BEGUN, HEAD, MAX_THREADS, PER_INPUT, SLEEP
 from .choice import Choice
 from .feed import feature_step
 from .home import NativeHome
@@ -239,16 +240,30 @@ class NativeProgram:
         """Run the steps that the call block tells of, on as many threads as pays."""
         most = min(thread_count(), MAX_THREADS) if self.layout.shared else 1
         if most == 1:
-            self._arena.counter[:] = 0
-            self._run(*self._addresses, 0, 1)
-            steps = 0
-        while steps > 0:
-            self._arena.counter[:] = 0
-            self._call[DONE] = 0
-            done = self._choice.run(self._start, most, steps)
-            steps -= done
-            if steps:
-                self._advance(done * batch)
+            self._share(1)
+            return
+        rows = int(self._call[1])
+        while True:
+            count, part = self._choice.pick(most, steps)
+            self._call[1] = min(part * batch, rows)
+            begin = time.perf_counter()
+            count = self._share(count)
+            self._choice.learn(count, time.perf_counter() - begin, part)
+            steps, rows = steps - part, rows - part * batch
+            if steps <= 0:
+                return
+            self._advance(part * batch)
+
+    def _share(self, count: int) -> int:
+        """Let so many threads run, or one where others share; return how many did."""
+        self._arena.counter[0] = self._call[BEGUN] = 0
+        if count == 1:
+            self._start(0, 1)
+            return 1
+        from .threads import share, sleep  # a short first call needs no other thread
+
+        self._call[SLEEP] = sleep()
+        return share(self._start, count)
 
     def _run_staged(self, data: Sequence[np.ndarray], order: np.ndarray, batch: int,
                     out: Sequence[np.ndarray]) -> None:  # fmt: skip
@@ -264,15 +279,13 @@ class NativeProgram:
             ]
             self._run_locked(part, np.arange(end - first), batch, here)
 
-    def _start(self, thread: int, count: int) -> int:
-        if thread or not self._call[DONE]:  # the first thread may be asked again
+    def _start(self, thread: int, count: int) -> None:
+        if thread or not self._call[BEGUN]:  # the first thread may be asked again
             self._run(*self._addresses, thread, count)
-        return int(self._call[DONE])
 
     def _advance(self, rows: int) -> None:
-        """Let the next call go on after rows that are done."""
+        """Let the next steps go on behind rows that are done."""
         self._call[0] += 8 * rows
-        self._call[1] -= rows
         first = HEAD + PER_INPUT * len(self.graph.inputs)
         for i, node in enumerate(self.graph.outputs):
             if node.shape[:1] == (None,) and self._call[first + i]:

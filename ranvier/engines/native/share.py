@@ -30,41 +30,49 @@ def away_from_neighbours(f: Function, piece: str, low: str | int, high: str | in
     return f.let(f"select i1 {odd}, i64 {piece}, i64 {down}")
 
 
-#: Long waits in one call after which sharing ends. A few are chance: a virtual machine loses its
-#: core for some milliseconds now and then; a core that another program holds does it every step.
-LATE = 4
-#: Turns of the waiting loop, about a millisecond, after which a core must be busy elsewhere.
-_PATIENCE = 20000
+#: How long a wait spins, about a tenth of a millisecond, before it sleeps: ticks of the clock of an
+#: x86, turns of the loop elsewhere.
+_TICKS, _TURNS = 1 << 18, 1 << 15
 
 
-def write_barrier(module: Module, x86: bool, patient: bool) -> str:
-    """Return a function (counter, target, threads) that waits until all threads have come.
+def write_barrier(module: Module, x86: bool) -> str:
+    """Return a function (counter, target, threads, sleep) that waits until all threads have come.
 
-    It spins: a step takes microseconds, and a system call would take hundreds of them. Waits that
-    took too long are counted behind the counter, for the step to end the sharing; a `patient`
-    barrier, which waits for what one thread does alone, counts none.
+    It spins at first: a step takes microseconds, and a system call would cost more. A wait that
+    lasts is one for a core that another program holds, or for a loop that one thread does alone.
+    It sleeps: spinning on would use up this thread's own share of its core, so that it is the one
+    to be stopped once the other is back, and a step would last time slices. `sleep` takes
+    microseconds; where it is null, the wait spins on.
     """
-    f = Function(module, [("ptr", "counter"), ("i64", "target"), ("i64", "threads")])
-    several = f.let("icmp sgt i64 %threads, 1")
-
-    def late() -> None:
-        f.let(f"atomicrmw add ptr {f.offset('%counter', 8)}, i64 1 monotonic")
+    f = Function(module, [("ptr", "counter"), ("i64", "target"), ("i64", "threads"),
+                          ("ptr", "sleep")])  # fmt: skip
+    module.declare("i64 @llvm.readcyclecounter()")
+    module.declare("void @llvm.x86.sse2.pause()")
 
     def wait() -> None:
         f.let("atomicrmw add ptr %counter, i64 1 acq_rel")
+        sleeps = f.let("icmp ne ptr %sleep, null")
+        begin = f.let("call i64 @llvm.readcyclecounter()") if x86 else "0"
         before = f.block
         f.do("br label %spin")
         f.label("spin")
-        f.do(f"%turn = phi i64 [ 0, %{before} ], [ %next, %spin ]")
+        f.do(f"%turn = phi i64 [ 0, %{before} ], [ %next, %on ]")
         f.do("%next = add i64 %turn, 1")
-        if x86:
-            module.declare("void @llvm.x86.sse2.pause()")
-            f.do("call void @llvm.x86.sse2.pause()")
         seen = f.let("load atomic i64, ptr %counter acquire, align 8")
-        f.do(f"br i1 {f.let(f'icmp slt i64 {seen}, %target')}, label %spin, label %go")
+        f.do(f"br i1 {f.let(f'icmp slt i64 {seen}, %target')}, label %still, label %go")
+        f.label("still")
+        spent = "%next"
+        if x86:
+            f.do("call void @llvm.x86.sse2.pause()")
+            spent = f.let(f"sub i64 {f.let('call i64 @llvm.readcyclecounter()')}, {begin}")
+        long = f.let(f"icmp ugt i64 {spent}, {_TICKS if x86 else _TURNS}")
+        f.do(f"br i1 {f.let(f'and i1 {long}, {sleeps}')}, label %sleeps, label %on")
+        f.label("sleeps")
+        f.do("call i32 %sleep(i32 1)")  # systems make a twentieth of a millisecond of it
+        f.do("br label %on")
+        f.label("on")
+        f.do("br label %spin")
         f.label("go")
-        if not patient:
-            f.branch(f.let(f"icmp sgt i64 %turn, {_PATIENCE}"), late)
 
-    f.branch(several, wait)
+    f.branch(f.let("icmp sgt i64 %threads, 1"), wait)
     return module.share(f, "barrier")

@@ -9,13 +9,13 @@ from ...graph.shape import size as size_of
 from ...plan import Access, Copy, Loop, Pack, Plan, Product, Recur, Special
 from ...plan.plan import Kernel
 from .across import write_across
-from .call import DONE, HEAD, MAX_THREADS, PER_INPUT
+from .call import BEGUN, HEAD, MAX_THREADS, PER_INPUT, SLEEP
 from .emit import MEMORY, SIZE, Function, Module
 from .loop import write_copy, write_loop
 from .machine import Machine, is_x86
 from .product import write_product
 from .recur import write_recur
-from .share import LATE, write_barrier
+from .share import write_barrier
 from .special import write_special
 from .transpose import write_pack
 from .windows import write_windows
@@ -59,13 +59,13 @@ def write_step(plan: Plan, machine: Machine) -> Iterator[str]:
         return f.offset(base, access.buffer.offset + offset)
 
     def step(s: str, carried: list[str]) -> list[str]:
-        target, waits = carried[0], False
+        target = carried[0]
 
         def barrier() -> None:
-            nonlocal target, waits
+            nonlocal target
             target = f.add(target, "%threads")
-            meet, waits = write_barrier(module, is_x86(machine), waits), False
-            f.call("void", meet, [f"ptr {counter}", f"i64 {target}", "i64 %threads"])
+            f.call("void", meet, [f"ptr {counter}", f"i64 {target}", "i64 %threads",
+                                  f"ptr {sleep}"])  # fmt: skip
 
         start = f.mul(s, batch)
         rows = f.least(f.let(f"sub i64 {total}, {start}"), batch)
@@ -97,28 +97,17 @@ def write_step(plan: Plan, machine: Machine) -> Iterator[str]:
                 call(name, accesses, "%thread", "%threads")
             else:
                 alone.append((name, accesses))
-                waits = waits or isinstance(kernel, Recur)  # it may well take milliseconds
         flush()
         if any(n.shape[:1] == (None,) for n, _ in plan.outputs):
             barrier()
             f.branch(first, lambda: _write_outputs(f, plan, start, rows))
-        # The first thread decides whether to go on; two places in turn, so that none reads what
-        # the next step writes.
-        turn = f.offset(counter, f.add(16, f.mul(f.let(f"and i64 {s}, 1"), 8)))
-
-        def decide() -> None:
-            late = f.let(f"load atomic i64, ptr {f.offset(counter, 8)} monotonic, align 8")
-            f.do(f"store i64 {late}, ptr {turn}, align 8")
-            done = f.let(f"add i64 {s}, 1")
-            f.do(f"store i64 {done}, ptr {f.offset('%call', 8 * DONE)}, align 8")
-
-        f.branch(first, decide)
         barrier()
-        stop = f.let(f"icmp sge i64 {f.let(f'load i64, ptr {turn}, align 8')}, {LATE}")
-        return [target, f.let(f"select i1 {stop}, i64 {steps}, i64 {s}")]
+        return [target]
 
     counter = f.offset("%arena", plan.arena + MAX_THREADS * plan.private)
-    f.repeat(steps, step, ["0"])
+    meet, sleep = write_barrier(module, is_x86(machine)), _word(f, SLEEP)
+    f.branch(first, lambda: f.do(f"store i64 1, ptr {f.offset('%call', 8 * BEGUN)}, align 8"))
+    f.loop(0, steps, step, [("i64", "0")])
     restore()
     module.functions["run"] = f.text()
     yield module.part(["run"])
@@ -155,7 +144,7 @@ def write_kernel(plan: Plan, module: Module, kernel: Kernel,
 
 
 def _word(f: Function, index: int) -> str:
-    kind = "ptr" if index == 0 else "i64"
+    kind = "ptr" if index in (0, SLEEP) else "i64"
     return f.let(f"load {kind}, ptr {f.offset('%call', 8 * index)}, align 8")
 
 

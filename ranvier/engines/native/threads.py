@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import os
 import threading
 from collections.abc import Callable
@@ -65,16 +67,20 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: _POOL.__setitem__(0, Pool()))
 
 
-def share(job: Callable[[int, int], int], count: int) -> tuple[int, int]:
+def share(job: Callable[[int, int], None], count: int) -> int:
     """Run job(thread, threads) on so many threads, or here alone while others share.
 
-    Returns: what the first thread's job returned, and the number of threads.
+    Returns: the number of threads.
     """
-    done = [0]
+    if _POOL[0].run(lambda number: job(number, count), count):
+        return count
+    job(0, 1)
+    return 1
 
-    def one(number: int) -> None:
-        result = job(number, count)
-        if number == 0:
-            done[0] = result
 
-    return (done[0], count) if _POOL[0].run(one, count) else (job(0, 1), 1)
+@functools.cache
+def sleep() -> int:
+    """Return the address of a function that sleeps for some microseconds; 0 if there is none."""
+    if os.name != "posix":
+        return 0
+    return ctypes.cast(ctypes.CDLL(None).usleep, ctypes.c_void_p).value or 0

@@ -6,14 +6,15 @@ import pytest
 
 from ranvier.engines.native import program as native_program
 from ranvier.engines.native.choice import Choice
-from ranvier.plan import split, windows
+from ranvier.plan import group, split, windows
 
 
 @pytest.fixture
 def threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Share all kernels, on as many threads as may be."""
+    """Share all kernels, on as many threads as may be, and let tiles add up however few sums."""
     monkeypatch.setattr(split, "_PRODUCT", 1)
-    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: most)
+    monkeypatch.setattr(group, "_MANY", 1)
+    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: (most, steps))
     monkeypatch.setattr(native_program, "_CODE", {})
     monkeypatch.setenv("RANVIER_CACHE", "off")
 

@@ -103,7 +103,7 @@ FORMS: dict[str, Callable[[np.ndarray, bool], np.ndarray]] = {
 def training(first: int, stride: int, everything: bool) -> None:
     """Run steps of nets of odd sizes, shared among threads too, on data of many forms."""
     split._PRODUCT = split._ELEMENTS = 1
-    Choice.pick = lambda self, most, steps: most  # type: ignore[method-assign]
+    Choice.pick = lambda self, most, steps: (most, steps)  # type: ignore[method-assign]
     makers = (SGD, Adam, lambda: SGD(momentum=0.9, nesterov=True, global_clipnorm=1.0))
     runs = [
         (sizes, make, batch, dtype, at_end)
@@ -144,7 +144,7 @@ def training(first: int, stride: int, everything: bool) -> None:
 def windows(first: int, stride: int, everything: bool) -> None:
     """Run convolutions and their gradients over places and channels of odd numbers."""
     split._PRODUCT = split._ELEMENTS = 1
-    Choice.pick = lambda self, most, steps: most  # type: ignore[method-assign]
+    Choice.pick = lambda self, most, steps: (most, steps)  # type: ignore[method-assign]
     plan_windows._PLACES = plan_windows._CHANNELS = 0
     runs = [(5, 6, 9, 17, True), (6, 7, 16, 8, False), (7, 7, 33, 13, True)]
     for sizes in runs if everything else runs[:1]:

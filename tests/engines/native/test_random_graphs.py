@@ -10,6 +10,7 @@ from ranvier.engines.native import program as native_program
 from ranvier.engines.native.choice import Choice
 from ranvier.engines.reference import ReferenceEngine
 from ranvier.engines.setting import SETTING
+from ranvier.plan import group as grouping
 from ranvier.plan import split
 from tests.engines.random_graph import random_graph
 from tests.engines.run import close, run_from, same_bits, starts
@@ -26,7 +27,8 @@ def sharing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let even the smallest kernels be cut up, on as many threads as may be."""
     monkeypatch.setattr(split, "_PRODUCT", 1)
     monkeypatch.setattr(split, "_ELEMENTS", 1)
-    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: most)
+    monkeypatch.setattr(grouping, "_MANY", 1)
+    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: (most, steps))
     monkeypatch.setattr(native_program, "_CODE", {})
     monkeypatch.setenv("RANVIER_CACHE", "off")
 

@@ -1,7 +1,8 @@
-"""The same bits at any number of threads, in any company, and after sharing ended early."""
+"""The same bits at any number of threads, in any company, and in slices; how many are used."""
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import threading
@@ -12,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ranvier.engines.native import NativeEngine, choice, make, share
+from ranvier.engines.native import NativeEngine, make, share
 from ranvier.engines.native import program as native_program
-from ranvier.engines.native.choice import Choice, Record
+from ranvier.engines.native.choice import Choice
 from ranvier.engines.native.threads import Pool
 from ranvier.engines.reference import ReferenceEngine
 from ranvier.engines.setting import SETTING, set_threads
@@ -39,7 +40,7 @@ def threads_as_before() -> Iterator[None]:
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Use all threads that may be used, even for short calls."""
-    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: most)
+    monkeypatch.setattr(Choice, "pick", lambda self, most, steps: (most, steps))
 
 
 @pytest.fixture
@@ -89,34 +90,40 @@ def test_one_call_or_many_have_the_same_bits(always: None) -> None:
     same_bits(starts(graph), want)
 
 
-@pytest.mark.parametrize("patience", [-1, 0])
-def test_sharing_that_ends_early_goes_on_and_finishes(
-    patience: int, always: None, fresh: None, monkeypatch: pytest.MonkeyPatch
+def test_threads_that_sleep_where_they_meet_find_the_same_bits(
+    always: None, fresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     net = Net(LARGE)
     want = trained(net, net.train(), 1)
     native_program._CODE.clear()
-    monkeypatch.setattr(share, "_PATIENCE", patience)
+    monkeypatch.setattr(share, "_TICKS", 0)
+    monkeypatch.setattr(share, "_TURNS", 0)
     net = Net(LARGE)
-    same_bits(trained(net, net.train(), 2), want)
+    same_bits(trained(net, net.train(), 3), want)
 
 
-def test_rows_of_results_stay_in_place_when_sharing_ends_early(
-    always: None, fresh: None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("batch", [8, 32])
+def test_a_call_in_slices_has_the_bits_of_a_whole_one(
+    batch: int, fresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(share, "_PATIENCE", -1)
-    net = Net(LARGE)
-    graph = net.predict()
-    order = np.arange(100)
+    """Numbers of threads are compared in slices of calls: rows, results and variables go on."""
+    order = np.random.default_rng(2).permutation(100)
+    set_threads(2)
     found = []
-    for count in (1, 2):
-        set_threads(count)
-        program = NativeEngine().compile(graph, 8)
-        assert program.layout.shared
+    for slices in (1, 3):
+        turns = itertools.cycle((1, 2))
+        monkeypatch.setattr(
+            Choice, "pick", lambda self, most, steps, n=slices, t=turns: (next(t), -(-steps // n))
+        )
+        net = Net(LARGE)
         out = np.zeros((100, 11), np.float32)
-        program.run(net.data(100)[:1], order, 8, [out])
-        found.append(out)
-    assert found[0].tobytes() == found[1].tobytes()
+        program = NativeEngine().compile(net.predict(), batch)
+        assert program.layout.shared
+        program.run(net.data(100)[:1], order, batch, [out])
+        graph = net.train()
+        program = NativeEngine().compile(graph, batch)
+        found.append([out, *run_from(starts(graph), program, graph, net.data(100), order, batch)])
+    same_bits(found[1], found[0])
 
 
 def test_models_with_the_same_code_know_which_threads_pay(fresh: None) -> None:
@@ -126,32 +133,8 @@ def test_models_with_the_same_code_know_which_threads_pay(fresh: None) -> None:
         for words in ({}, {}, {"dropout": 0.3})
     )
     first.run(Net(LARGE).data(100), np.arange(100), 32)
-    assert first._choice is second._choice and second._choice._records
-    assert not other._choice._records
-
-
-def test_one_thread_takes_over_where_a_core_is_busy(
-    fresh: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(share, "_PATIENCE", -1)
-    monkeypatch.setattr(choice, "_SHORT", 0.0)
-    net = Net(LARGE)
-    graph = net.train()
-    set_threads(2)
-    program = NativeEngine().compile(graph, 32)
-    for _ in range(3):
-        program.run(net.data(100), np.arange(100), 32)
-    assert 2 not in program._choice._records
-    assert program._choice._strikes > 0
-    assert float(net.total) > 0
-    other = Net(LARGE)
-    graph = other.train()
-    set_threads(1)
-    program = NativeEngine().compile(graph, 32)
-    for _ in range(3):
-        program.run(other.data(100), np.arange(100), 32)
-    same_bits(starts(graph), [v.numpy() for v in graph.variables])
-    assert float(other.total) == float(net.total)
+    assert first._choice is second._choice and second._choice._alone
+    assert other._choice._alone is None
 
 
 def test_two_python_threads_train_two_models_as_if_alone(always: None) -> None:
@@ -293,65 +276,91 @@ def test_a_busy_pool_is_left_alone() -> None:
     assert inner == [False]
 
 
-def knowing(costs: dict[int, float], steps: int = 1000) -> Choice:
-    chooser = Choice()
-    chooser._records.update({count: Record(cost, steps) for count, cost in costs.items()})
-    return chooser
+class Machine:
+    """Steps that take so many seconds on each number of threads, as a choice sees them."""
+
+    def __init__(self, costs: dict[int, float]) -> None:
+        self.costs, self.choice = costs, Choice()
+        self.spent: dict[int, float] = dict.fromkeys(costs, 0.0)
+
+    def work(self, calls: int, steps: int, most: int | None = None) -> int:
+        """Run calls of so many steps; return the number of threads that took most of the time."""
+        self.spent = dict.fromkeys(self.costs, 0.0)
+        for _ in range(calls):
+            left = steps
+            while left > 0:
+                count, part = self.choice.pick(most or max(self.costs), left)
+                assert 1 <= part <= left
+                seconds = self.costs[count] * part
+                self.choice.learn(count, seconds, part)
+                self.spent[count] += seconds
+                left -= part
+        return max(self.spent, key=lambda count: self.spent[count])
 
 
+@pytest.mark.parametrize("steps", [10, 200], ids=["short calls", "long calls"])
 @pytest.mark.parametrize(
-    ("costs", "steps", "picked"),
+    "costs",
     [
-        ({}, 1000, 1),
-        ({1: 1e-6}, 10, 1),
-        ({1: 1e-4}, 1000, 2),
-        ({1: 1e-4, 2: 6e-5}, 1000, 2),
-        ({1: 1e-4, 2: 2e-4}, 1000, 1),
+        {1: 1e-4, 2: 6e-5},
+        {1: 1e-4, 2: 1.3e-4},
+        {1: 1e-4, 2: 9e-4},
+        {1: 1e-4, 2: 6e-5, 4: 4e-5, 6: 5e-5},
+        {1: 1e-4, 2: 6e-5, 4: 4e-5, 8: 3e-5},
     ],
-    ids=["nothing known", "too short", "two not tried", "two faster", "two slower"],
+    ids=["two are faster", "slower", "far slower", "four are fastest", "eight"],
 )
-def test_choice(costs: dict[int, float], steps: int, picked: int) -> None:
-    assert knowing(costs).pick(2, steps) == picked
-    assert knowing(costs).pick(1, steps) == 1
+def test_the_number_of_threads_that_is_fastest_works(costs: dict[int, float], steps: int) -> None:
+    machine = Machine(costs)
+    best = min(costs, key=lambda count: costs[count])
+    machine.work(1500 // steps * 20, steps)
+    assert machine.work(20000 // steps, steps) == best
+    assert machine.spent[best] > 0.9 * sum(machine.spent.values())
 
 
-def test_the_other_number_of_threads_is_tried_again_and_less_often_where_it_loses() -> None:
-    chooser = knowing({1: 1e-4, 2: 3e-4})
-    picks = []
-    for _ in range(200):
-        picks.append(chooser.pick(2, 1000))
-        chooser.learn(picks[-1], picks[-1] * picks[-1] * 0.1, 1000)
-    assert [i for i, count in enumerate(picks) if count == 2] == [9, 29, 69, 149]
-    for _ in range(5):
-        chooser.learn(1, 1.0, 1000)
-    picks = [chooser.pick(2, 1000) for _ in range(10)]
-    assert picks == [2] * 9 + [1]
+def test_a_call_too_short_to_wake_a_thread_for_stays_on_one() -> None:
+    machine = Machine({1: 1e-5, 2: 1e-9})
+    machine.work(500, 20)
+    assert machine.spent[2] == 0
+
+
+@pytest.mark.parametrize("to", [{1: 1e-4, 2: 5e-4}, {1: 1e-4, 2: 6e-5}], ids=["busy", "free"])
+def test_the_choice_follows_a_core_that_becomes_busy_or_free(to: dict[int, float]) -> None:
+    machine = Machine({1: 1e-4, 2: 6e-5 if to[2] > 1e-4 else 5e-4})
+    machine.work(30, 200)
+    machine.costs = to
+    machine.work(200, 200)
+    assert machine.work(50, 200) == min(to, key=lambda count: to[count])
+
+
+def test_a_core_that_is_taken_away_for_a_moment_changes_nothing() -> None:
+    machine = Machine({1: 1e-4, 2: 6e-5})
+    machine.work(30, 200)
+    machine.choice.learn(2, 0.05, 10)
+    assert machine.work(50, 200) == 2
+
+
+def test_one_choice_serves_callers_with_different_bounds() -> None:
+    machine = Machine({1: 1e-4, 2: 6e-5, 4: 4e-5})
+    machine.work(100, 200)
+    assert machine.work(100, 200, most=2) == 2 and machine.spent[4] == 0
+    machine.work(500, 200)
+    assert machine.work(100, 200) == 4
 
 
 def test_short_calls_tell_nothing_of_long_ones() -> None:
     """Two threads lose in the first steps of a fit, and win afterwards."""
-    chooser = Choice()
-    cost = {1: 1e-4, 2: 6e-5}
-    for _ in range(3):  # fits
-        picks = []
+    choice, spent = Choice(), {1: 0.0, 2: 0.0}
+    for _ in range(40):  # fits
         for steps in (4, 16, 64, 256, *[250] * 6):
-            picks.append(chooser.pick(2, steps))
-            chooser.learn(picks[-1], cost[picks[-1]] * steps + picks[-1] ** 2 * 1e-3, steps)
-    assert picks[4:].count(2) >= 5
-
-
-def test_sharing_rests_longer_each_time_a_core_is_busy() -> None:
-    chooser = knowing({1: 1e-4, 2: 6e-5})
-    chooser._left = 1000  # one thread is not tried again meanwhile
-    rests = []
-    for _ in range(5):
-        chooser.avoid()
-        picks = [chooser.pick(2, 1000) for _ in range(70)]
-        rests.append(picks.index(2))
-    assert rests == [1, 4, 16, 64, 64]
-    chooser.learn(2, 0.06, 1000)
-    chooser.avoid()
-    assert [chooser.pick(2, 1000) for _ in range(2)] == [1, 2]
+            left = steps
+            while left:
+                count, part = choice.pick(2, left)
+                seconds = {1: 1e-4, 2: 6e-5}[count] * part + 1e-4 * count * count
+                choice.learn(count, seconds, part)
+                spent[count] += seconds if steps > 64 else 0
+                left -= part
+    assert spent[2] > 4 * spent[1]
 
 
 # --- processes ------------------------------------------------------------------------------------
@@ -363,7 +372,7 @@ from ranvier.engines import set_threads
 from ranvier.engines.native import NativeEngine
 from ranvier.engines.native.choice import Choice
 from tests.engines.nets import Net
-Choice.pick = lambda self, most, steps: most
+Choice.pick = lambda self, most, steps: (most, steps)
 set_threads(2)
 
 def train():
