@@ -42,7 +42,7 @@ class Choice:
         count = self._current.pick(most)
         if self._current is self._short or not self._current.rival:
             return count, steps
-        slices = max(1, round(self._current.cost(count) * steps / _SLICE))
+        slices = max(1, round(self._current.cost(count) * steps / self._current.slice(count)))
         return count, -(-steps // slices)
 
     def learn(self, count: int, seconds: float, steps: int) -> None:
@@ -80,6 +80,10 @@ class Contest:
         if not self.rival:
             return self.best
         return min(self._costs, key=lambda count: len(self._costs[count]))
+
+    def slice(self, count: int) -> float:
+        """Return how long the next turn should be (seconds): short while all may be lost."""
+        return _SLICE if self._costs[count] else _SLICE / 4
 
     def cost(self, count: int) -> float:
         """Return what a step on so many threads took last, or usually takes (seconds)."""
