@@ -15,7 +15,7 @@ _SLICE = 0.004
 #: some milliseconds now and then.
 _CLEAR = (2, 1.2, 0)
 #: A comparison rests for so many times what it took; twice as long each time that nothing changes.
-_REST, _AT_MOST = 4, 64
+_REST, _AT_MOST = 8, 64
 #: A call on several threads that takes so many times what calls usually take asks for the next
 #: comparison soon.
 _SLOWER = 2
