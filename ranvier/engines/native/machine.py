@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import os
 import threading
 from collections.abc import Sequence
 from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite.binding import ffi
+
+
+def _hold_over_forks(lock: Any) -> None:
+    """Hold a lock while the process forks: a child would wait for ever for a thread left behind."""
+    os.register_at_fork(
+        before=lock.__enter__,
+        after_in_parent=lambda: lock.__exit__(None, None, None),
+        after_in_child=lambda: lock.__exit__(None, None, None),
+    )
+
+
+if hasattr(os, "register_at_fork") and hasattr(ffi.lib, "_lock"):
+    _hold_over_forks(ffi.lib._lock)  # llvmlite's own, which it takes around every call
 
 
 class Machine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import subprocess
 import sys
 import threading
@@ -396,10 +397,50 @@ print("done")
 
 @pytest.mark.parametrize("what", ["exit", "fork"])
 def test_processes_end_cleanly(what: str) -> None:
-    if what == "fork" and not hasattr(__import__("os"), "fork"):
+    if what == "fork" and not hasattr(os, "fork"):
         pytest.skip("this system has no fork")
     result = subprocess.run(
         [sys.executable, "-c", SCRIPT, what], cwd=ROOT, capture_output=True, text=True,
         check=False, timeout=200,
+    )  # fmt: skip
+    assert (result.returncode, result.stdout, result.stderr) == (0, "done\n", "")
+
+
+WHILE_OTHERS_COMPILE = """
+import os, sys, threading, warnings
+warnings.simplefilter("ignore")
+os.environ["RANVIER_CACHE"] = "off"
+from ranvier.engines import set_threads
+from ranvier.engines.native import NativeEngine
+from tests.engines.nets import Net
+set_threads(1)
+NativeEngine().compile(Net((5, 3, 2)).train(), 4)  # no module is still being imported
+over = threading.Event()
+
+def compile_on() -> None:
+    size = 3
+    while not over.is_set():
+        size += 1
+        NativeEngine().compile(Net((5, size, 2)).train(), 4)
+
+other = threading.Thread(target=compile_on)
+other.start()
+for turn in range(12):
+    child = os.fork()
+    if child == 0:
+        NativeEngine().compile(Net((6, 3 + turn, 2)).train(), 4)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+over.set()
+other.join()
+print("done")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_child_compiles_that_was_forked_while_another_thread_did() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", WHILE_OTHERS_COMPILE], cwd=ROOT, capture_output=True, text=True,
+        check=False, timeout=100,
     )  # fmt: skip
     assert (result.returncode, result.stdout, result.stderr) == (0, "done\n", "")
