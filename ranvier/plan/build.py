@@ -237,7 +237,7 @@ class _Builder:
             sums=form.sums, left=left, right=right, out=form.out, across=form.across,
         )  # fmt: skip
         for x in group.added:
-            kernel.added.append((x, Access(*self._added(x, group))))
+            kernel.added.append((x, self._added(x, group, 1)))
             kernel.height = HEIGHT
         if not self.bound:  # the parts of a loop's batch share what its step has of its own
             kernel.windows = windows(kernel, self.rows, self.lanes)
@@ -255,16 +255,16 @@ class _Builder:
             kernel.scratch = self._scratch(group.node, form)
         return kernel
 
-    def _added(self, x: Node, group: Group) -> tuple[Buffer, int, tuple[int, ...]]:
-        """Return room for the sums that tiles of `HEIGHT` rows write, and the strides of rows."""
-        row, column = group.order
-        width = round_up(group.shape[column] or 0, max(HEIGHT, self.lanes))
+    def _added(self, x: Node, product: Group, rows: int) -> Access:
+        """Return where tiles of `HEIGHT` rows write their sums, at steps of so many rows."""
+        row, column = product.order
+        width = round_up(product.shape[column] or 0, max(HEIGHT, self.lanes))
         key = ("added", x)
         if key not in self.buffers:
-            count = -(-(group.shape[row] or 0) // HEIGHT) * width
+            count = -(-(product.shape[row] or 0) // HEIGHT) * width
             self.buffers[key] = Buffer((count,), (0,), x.dtype, count)
-        strides = tuple(width // HEIGHT if axis == row else 1 for axis in range(2))
-        return self.buffers[key], 0, strides
+        strides = tuple(width * rows // HEIGHT if axis == row else 1 for axis in range(2))
+        return Access(self.buffers[key], 0, strides)
 
     def _tiles(self, group: Group) -> Loop:
         """Return the loop that adds up what the tiles of a product have added up of their rows."""
@@ -272,9 +272,7 @@ class _Builder:
                     reductions=list(group.reductions))  # fmt: skip
         for node in group.reductions:
             (x,) = node.inputs
-            buffer, _, (*strides,) = self._added(x, self.grouping.home[x])
-            strides[group.order[0]] *= HEIGHT
-            loop.reads[x] = Access(buffer, 0, tuple(strides))
+            loop.reads[x] = self._added(x, self.grouping.home[x], HEIGHT)
             loop.writes.append((node, self._write(node, group)))
         return loop
 

@@ -13,7 +13,7 @@ _SLICE = 0.004
 #: How many times as long as the other, in all turns so far, is enough to lose a comparison after
 #: its first, second and last turn. There the medians count: a virtual machine loses its core for
 #: some milliseconds now and then.
-_CLEAR = (2, 1.2, 0)
+_CLEAR = (3, 1.2, 0)
 #: A comparison rests for so many times what it took; twice as long each time that nothing changes.
 _REST, _AT_MOST = 8, 64
 #: A call on several threads that takes so many times what calls usually take asks for the next
@@ -25,101 +25,97 @@ class Choice:
     """Chooses the number of threads for each call of some code.
 
     Results do not depend on the choice, so it may change within a call: where another program
-    takes a core, steps on several threads take longer, and fewer take over.
+    takes a core, steps on several threads take longer, and fewer take over. Programs of the same
+    code may ask at the same time; what they tell may then be lost, no more.
     """
 
     def __init__(self) -> None:
         self._short, self._long = Contest(), Contest()
-        self._current = self._short
+        self._current: Contest | None = None
         self._alone: float | None = None
 
     def pick(self, most: int, steps: int) -> tuple[int, int]:
         """Return how many threads to use next, and for how many of the steps that are left."""
         seconds = 0.0 if self._alone is None else self._alone * steps
         if seconds < _SHORT:
+            self._current = None
             return 1, steps
-        self._current = self._short if seconds < _SLICE / 2 else self._long
-        count = self._current.pick(most)
-        if self._current is self._short or not self._current.rival:
-            return count, steps
-        slices = max(1, round(self._current.cost(count) * steps / self._current.slice(count)))
-        return count, -(-steps // slices)
+        if seconds < _SLICE / 2:
+            self._current = self._short
+            return self._short.pick(most)[0], steps
+        self._current = self._long
+        count, slice_ = self._long.pick(most)
+        return count, -(-steps // max(1, round(steps / (slice_ or steps))))
 
     def learn(self, count: int, seconds: float, steps: int) -> None:
         """Take in what steps took on so many threads."""
         cost = seconds / steps
         if count == 1:
             self._alone = cost
-        self._current.learn(count, seconds, cost)
+        if self._current is not None:
+            self._current.learn(count, seconds, cost)
 
 
 class Contest:
-    """The number of threads that works, compared with a rival now and then.
-
-    Attributes:
-        best: the number that works.
-        rival: the one it is compared with, 0 while there is none.
-    """
+    """The number of threads that works, compared with a rival now and then."""
 
     def __init__(self) -> None:
-        self.best, self.rival = 1, 0
-        self._up = True
+        self._best, self._up = 1, True
+        #: While they are compared: what a step took, turn by turn, with the best and its rival.
         self._costs: dict[int, list[float]] = {}
         self._usual = 0.0
         self._took = self._since = 0.0
         self._rest = _REST
 
-    def pick(self, most: int) -> int:
-        """Return the number of threads to use next."""
-        if max(self.best, self.rival) > most:
-            self.best, self.rival = min(self.best, most), 0
-        if not self.rival and self._since >= self._rest * self._took:
-            self.rival = self._neighbour(most)
-            self._costs = {self.best: [], self.rival: []}
-            self._took = 0.0
-        if not self.rival:
-            return self.best
-        return min(self._costs, key=lambda count: len(self._costs[count]))
-
-    def slice(self, count: int) -> float:
-        """Return how long the next turn should be (seconds): short while all may be lost."""
-        return _SLICE if self._costs[count] else _SLICE / 4
-
-    def cost(self, count: int) -> float:
-        """Return what a step on so many threads took last, or usually takes (seconds)."""
-        return (self._costs[count] or self._costs[self.best] or [self._usual])[-1]
+    def pick(self, most: int) -> tuple[int, float | None]:
+        """Return the number of threads to use next, and for how many steps; None for all."""
+        costs = self._costs
+        if max(costs, default=self._best) > most:
+            self._best, costs = min(self._best, most), {}
+        if not costs and self._since >= self._rest * self._took:
+            costs, self._took = {self._best: [], self._neighbour(most): []}, 0.0
+        self._costs = costs
+        if not costs:
+            return self._best, None
+        count = min(costs, key=lambda c: len(costs[c]))
+        known = costs[count] or costs[self._best] or [self._usual]
+        # The first turn is a short one: a core that is busy makes it last.
+        seconds = _SLICE if costs[count] else _SLICE / 4
+        return count, seconds / known[-1] if known[-1] else None
 
     def learn(self, count: int, seconds: float, cost: float) -> None:
         """Take in seconds of work, and what each step of it cost."""
-        if not self.rival:
+        costs = self._costs
+        if not costs:
             self._since += seconds
             if count > 1 and cost > _SLOWER * self._usual:
                 self._rest = _REST
             self._usual += (cost - self._usual) / 4
             return
         self._took += seconds
-        if count in self._costs:
-            self._costs[count].append(cost)
-        best, rival = self._costs[self.best], self._costs[self.rival]
+        if count in costs:
+            costs[count].append(cost)
+        best, rival = costs.values()
         turns = min(len(best), len(rival))
         if turns:
             margin = _CLEAR[min(turns, len(_CLEAR)) - 1]
             if min(rival) > margin * max(best) or min(best) > margin * max(rival):
-                self._decide(median(best), median(rival))
+                self._decide(costs)
 
-    def _decide(self, best: float, rival: float) -> None:
+    def _decide(self, costs: dict[int, list[float]]) -> None:
+        (_, best), (other, rival) = ((count, median(found)) for count, found in costs.items())
         if rival < best:
-            self.best, self._rest = self.rival, 1
+            self._best, self._rest = other, 1
         else:
             self._up = not self._up
             self._rest = min(max(2 * self._rest, _REST), _AT_MOST)
-        self._usual, self._since, self.rival = min(best, rival), 0.0, 0
+        self._usual, self._since, self._costs = min(best, rival), 0.0, {}
 
     def _neighbour(self, most: int) -> int:
         """Return the next number above or below that is worth trying; 0 if there is none."""
         counts = _counts(most)
-        above = min((c for c in counts if c > self.best), default=0)
-        below = max((c for c in counts if c < self.best), default=0)
+        above = min((c for c in counts if c > self._best), default=0)
+        below = max((c for c in counts if c < self._best), default=0)
         return (above or below) if self._up else (below or above)
 
 
