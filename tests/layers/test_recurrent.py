@@ -33,6 +33,16 @@ def test_masked_steps_change_nothing(traced: Any) -> None:
     np.testing.assert_allclose(layer(X, mask=mask)[1:2], expected, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.parametrize("name", ["SimpleRNN", "LSTM", "GRU"])
+def test_masks_hold_where_an_initial_state_is_given(name: str) -> None:
+    layer, count = layers.CATALOG[name](3), 2 if name == "LSTM" else 1
+    x, states = X.copy(), [RNG.normal(size=(4, 3)).astype("float32") for _ in range(count)]
+    x[:, 3:] = 0
+    found = layer(layers.Masking()(x), initial_state=states)
+    expected = layer(x[:, :3], initial_state=states)
+    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
+
+
 def test_masks_travel_from_layer_to_layer() -> None:
     words = np.array([[3, 1, 0, 0], [2, 2, 1, 0]])
     embedded = layers.Embedding(4, 2, mask_zero=True)(words)
