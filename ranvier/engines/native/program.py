@@ -243,15 +243,13 @@ class NativeProgram:
             self._share(1)
             return
         rows = int(self._call[1])
-        while True:
+        while steps > 0:
             count, part = self._choice.pick(most, steps)
             self._call[1] = min(part * batch, rows)
             begin = time.perf_counter()
             count = self._share(count)
             self._choice.learn(count, time.perf_counter() - begin, part)
             steps, rows = steps - part, rows - part * batch
-            if steps <= 0:
-                return
             self._advance(part * batch)
 
     def _share(self, count: int) -> int:

@@ -127,6 +127,17 @@ def test_a_call_in_slices_has_the_bits_of_a_whole_one(
     same_bits(found[1], found[0])
 
 
+def test_a_call_without_rows_does_nothing() -> None:
+    set_threads(2)
+    net = Net(LARGE)
+    graph = net.train()
+    program = NativeEngine().compile(graph, 32)
+    assert program.layout.shared
+    want = starts(graph)
+    program.run(net.data(100), np.arange(0), 32)
+    same_bits(starts(graph), want)
+
+
 def test_models_with_the_same_code_know_which_threads_pay(fresh: None) -> None:
     set_threads(2)
     first, second, other = (
