@@ -235,10 +235,9 @@ class _Builder:
         kernel = Product(
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
             sums=form.sums, left=left, right=right, out=form.out, across=form.across,
+            added=[(x, self._added(x, group, 1)) for x in group.added],
+            height=HEIGHT if group.added else 0,
         )  # fmt: skip
-        for x in group.added:
-            kernel.added.append((x, self._added(x, group, 1)))
-            kernel.height = HEIGHT
         if not self.bound:  # the parts of a loop's batch share what its step has of its own
             kernel.windows = windows(kernel, self.rows, self.lanes)
         if kernel.windows is not None:

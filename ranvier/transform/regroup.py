@@ -66,9 +66,9 @@ class _Product:
     def __init__(self, node: Node, users: Users) -> None:
         self.node, self.users = node, users
         *sides, self.out = split_spec(node.attrs["spec"])
-        self.at = 0 if self.out[0] in sides[0] else 1
-        self.rows, self.other = node.inputs[self.at], node.inputs[1 - self.at]
-        self.letters, self.kept = sides[self.at], sides[1 - self.at]
+        at = 0 if self.out[0] in sides[0] else 1
+        self.rows, self.other = node.inputs[at], node.inputs[1 - at]
+        self.letters, self.kept = sides[at], sides[1 - at]
         (self.summed,) = {*self.letters} - {*self.out}
 
     def replaced(self) -> dict[Node, Node]:
@@ -77,16 +77,13 @@ class _Product:
         for total, factor in self._sums():
             value = None
             if factor is None:
-                totals = _along(self.summed, self._over_rows(), self.kept)
-                at = self.kept.index(self.summed)
-                value = sum_(multiply(self.other, totals), axis=(at,), keepdims=False)
+                value = self._over_other(
+                    _along(self.summed, self._over_rows(), self.kept), self.kept
+                )
             else:
                 for twin, layout, inner, line in self._twins(factor):
                     new[twin] = self._on(line, inner, layout)
-                    other = self.other if layout == self.kept else transpose_(
-                        self.other, axes=(1, 0))  # fmt: skip
-                    at = layout.index(self.summed)
-                    value = sum_(multiply(other, inner), axis=(at,), keepdims=False)
+                    value = self._over_other(inner, layout)
             if value is None:
                 return {}
             new[total] = reshape(value, total.shape)
@@ -131,6 +128,13 @@ class _Product:
             totals = _along(self.summed, self._over_rows(), layout)
             inner = add(inner, multiply(_along(self.out[1], line.offset, layout), totals))
         return inner
+
+    def _over_other(self, matrix: Node, layout: str) -> Node:
+        """Return the sums over z of a matrix that lies as `layout` times `other`."""
+        other = self.other if layout == self.kept else transpose_(self.other, axes=(1, 0))
+        at = layout.index(self.summed)
+        total: Node = sum_(multiply(other, matrix), axis=(at,), keepdims=False)
+        return total
 
     def _over_rows(self) -> Node:
         at = self.letters.index(self.out[0])

@@ -112,7 +112,7 @@ class Contest:
         self._usual, self._since, self._costs = min(best, rival), 0.0, {}
 
     def _neighbour(self, most: int) -> int:
-        """Return the next number above or below that is worth trying; 0 if there is none."""
+        """Return the next number above or below that is worth trying, of at least two in all."""
         counts = _counts(most)
         above = min((c for c in counts if c > self._best), default=0)
         below = max((c for c in counts if c < self._best), default=0)

@@ -46,8 +46,9 @@ def write_barrier(module: Module, x86: bool) -> str:
     """
     f = Function(module, [("ptr", "counter"), ("i64", "target"), ("i64", "threads"),
                           ("ptr", "sleep")])  # fmt: skip
-    module.declare("i64 @llvm.readcyclecounter()")
-    module.declare("void @llvm.x86.sse2.pause()")
+    if x86:
+        module.declare("i64 @llvm.readcyclecounter()")
+        module.declare("void @llvm.x86.sse2.pause()")
 
     def wait() -> None:
         f.let("atomicrmw add ptr %counter, i64 1 acq_rel")

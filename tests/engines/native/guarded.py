@@ -24,7 +24,7 @@ from ranvier.engines.setting import set_threads
 from ranvier.graph import Graph
 from ranvier.optimizers import SGD, Adam
 from ranvier.plan import build as _face  # noqa: F401  (the room must be loaded to be patched)
-from ranvier.plan import split
+from ranvier.plan import group, split
 from ranvier.plan import windows as plan_windows
 from tests.cases import CASES
 from tests.cases.engine import CAPACITY
@@ -102,7 +102,7 @@ FORMS: dict[str, Callable[[np.ndarray, bool], np.ndarray]] = {
 
 def training(first: int, stride: int, everything: bool) -> None:
     """Run steps of nets of odd sizes, shared among threads too, on data of many forms."""
-    split._PRODUCT = split._ELEMENTS = 1
+    split._PRODUCT = split._ELEMENTS = group._MANY = 1
     Choice.pick = lambda self, most, steps: (most, steps)  # type: ignore[method-assign]
     makers = (SGD, Adam, lambda: SGD(momentum=0.9, nesterov=True, global_clipnorm=1.0))
     runs = [
@@ -143,7 +143,7 @@ def training(first: int, stride: int, everything: bool) -> None:
 
 def windows(first: int, stride: int, everything: bool) -> None:
     """Run convolutions and their gradients over places and channels of odd numbers."""
-    split._PRODUCT = split._ELEMENTS = 1
+    split._PRODUCT = split._ELEMENTS = group._MANY = 1
     Choice.pick = lambda self, most, steps: (most, steps)  # type: ignore[method-assign]
     plan_windows._PLACES = plan_windows._CHANNELS = 0
     runs = [(5, 6, 9, 17, True), (6, 7, 16, 8, False), (7, 7, 33, 13, True)]

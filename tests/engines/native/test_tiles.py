@@ -54,14 +54,14 @@ def test_is_the_reference_on_any_number_of_threads(
 
 
 def test_nothing_is_written_that_only_sums_over_rows_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    for many, added, written in ((1, 3, 2), (10**9, 0, 2)):
+    for many, added in ((1, 3), (10**9, 0)):
         monkeypatch.setattr(group, "_MANY", many)
         plan = build(graph_of(33, 30, "float32"), 16, 16)
         (product,) = [k for k in plan.kernels if isinstance(k, Product)]
         names = sorted(node.op.name for node, _ in product.added)
-        assert names == ["multiply", "multiply", "multiply"][:added]
+        assert names == ["multiply"] * added
         assert product.height == (group.HEIGHT if added else 0)
-        assert len(product.writes) == written
+        assert len(product.writes) == 2  # what a sum over columns reads, and the kernel
         loops = [k for k in plan.kernels if isinstance(k, Loop) and k.shape == (9, 30)]
         found = sorted((k.reduced, len(k.reductions)) for k in loops)
         assert found == ([((0,), 2), ((0, 1), 1)] if added else [])
