@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from statistics import median
+import numpy as np
 
 #: A call shorter than this is not worth waking another thread for (seconds).
 _SHORT = 0.0004
@@ -103,7 +103,7 @@ class Contest:
                 self._decide(costs)
 
     def _decide(self, costs: dict[int, list[float]]) -> None:
-        (_, best), (other, rival) = ((count, median(found)) for count, found in costs.items())
+        (_, best), (other, rival) = ((n, np.median(found)) for n, found in costs.items())
         if rival < best:
             self._best, self._rest = other, 1
         else:
