@@ -6,6 +6,8 @@ import numpy as np
 
 #: A call shorter than this is not worth waking another thread for (seconds).
 _SHORT = 0.0004
+#: What a step is thought to take on one thread grows at most so many times from call to call.
+_GROWS = 1.5
 #: Longer calls are cut into slices of about so long while numbers are compared (seconds). Threads
 #: that begin fetch what another core holds, for some tenths of a millisecond: calls shorter than
 #: half a slice, where it shows, are compared apart.
@@ -50,8 +52,8 @@ class Choice:
     def learn(self, count: int, seconds: float, steps: int) -> None:
         """Take in what steps took on so many threads."""
         cost = seconds / steps
-        if count == 1:
-            self._alone = cost
+        if count == 1:  # a call that took long once waited for its core
+            self._alone = cost if self._alone is None else min(cost, _GROWS * self._alone)
         if self._current is not None:
             self._current.learn(count, seconds, cost)
 

@@ -9,16 +9,21 @@ import numpy as np
 from ...graph.shape import round_up
 
 _LINE = 64
-#: Bytes left free around a large variable. A core fetches ahead past the end of what it walks over,
-#: and would take another core's lines away, if those of another variable lay there.
-_GAP = 1 << 16
+#: Bytes from which memory is large, and bytes left free around it. A core fetches ahead past the
+#: end of what it walks over, and would take lines away from another that writes there.
+_LARGE, _GAP = 1 << 16, 1 << 17
+
+
+def apart(size: int) -> int:
+    """Return how far from each other blocks of so many bytes, one a thread, are to begin."""
+    return size + _GAP if size >= _LARGE else size
 
 
 def aligned(count: int, dtype: object) -> np.ndarray:
     """Return zeros that begin at a cache line, large ones with a gap on both sides."""
     kind = np.dtype(dtype)  # type: ignore[call-overload]
     size = count * kind.itemsize
-    gap = _GAP if size >= _GAP else 0
+    gap = apart(size) - size
     raw = np.zeros(size + 2 * gap + _LINE, np.uint8)
     start = gap + -(raw.ctypes.data + gap) % _LINE
     return raw[start : start + size].view(kind)

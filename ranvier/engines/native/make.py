@@ -15,7 +15,7 @@ from ...plan import Plan, build
 from ...plan.plan import Buffer
 from .compile import compile_all
 from .gather import Form, write_gathers
-from .home import aligned, laid_out
+from .home import aligned, apart, laid_out
 from .layout import Layout
 from .machine import Machine, compile_object
 from .step import home_buffers, write_step
@@ -48,7 +48,7 @@ def layout_of(plan: Plan, variables: list[Variable], codes: Sequence[bytes]) -> 
             constants.append((buffer.offset, text))
     places = {variable: i for i, variable in enumerate(variables)}
     return Layout(
-        arena=plan.arena, private=plan.private, shared=plan.shared, rows=plan.rows,
+        arena=plan.arena, private=apart(plan.private), shared=plan.shared, rows=plan.rows,
         lanes=plan.lanes, variables=[places[v] for v in plan.graph.variables],
         homes=[list(b.order) for b in home_buffers(plan)],
         inputs=[(_place(e.plain), _place(e.packed)) for e in plan.inputs],

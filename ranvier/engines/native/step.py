@@ -11,6 +11,7 @@ from ...plan.plan import Kernel
 from .across import write_across
 from .call import BEGUN, HEAD, MAX_THREADS, PER_INPUT, SLEEP
 from .emit import MEMORY, SIZE, Function, Module
+from .home import apart
 from .loop import write_copy, write_loop
 from .machine import Machine, is_x86
 from .product import write_product
@@ -39,7 +40,7 @@ def write_step(plan: Plan, machine: Machine) -> Iterator[str]:
     arguments = [("ptr", "arena"), ("ptr", "homes"), ("ptr", "call"), ("i64", "thread"),
                  ("i64", "threads")]  # fmt: skip
     f = Function(module, arguments, linkage="", name="run")
-    own = f.offset("%arena", f.add(f.mul("%thread", plan.private), plan.arena))
+    own = f.offset("%arena", f.add(f.mul("%thread", apart(plan.private)), plan.arena))
     first = f.let("icmp eq i64 %thread, 0")
     restore = flush_denormals(f, machine)
     homes = {
@@ -104,7 +105,7 @@ def write_step(plan: Plan, machine: Machine) -> Iterator[str]:
         barrier()
         return [target]
 
-    counter = f.offset("%arena", plan.arena + MAX_THREADS * plan.private)
+    counter = f.offset("%arena", plan.arena + MAX_THREADS * apart(plan.private))
     meet, sleep = write_barrier(module, is_x86(machine)), _word(f, SLEEP)
     f.branch(first, lambda: f.do(f"store i64 1, ptr {f.offset('%call', 8 * BEGUN)}, align 8"))
     f.loop(0, steps, step, [("i64", "0")])

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ranvier.engines.native.home import apart
 from ranvier.plan import Plan
 from ranvier.plan.arena import ITEM
 
@@ -105,5 +106,6 @@ class Spread:
             if not private:
                 forbid(base + start, PAGE)
                 continue
+            step = apart(self.plan.private)
             for thread in range(threads):
-                forbid(base + self.plan.arena + thread * self.plan.private + start, PAGE)
+                forbid(base + self.plan.arena + thread * step + start, PAGE)

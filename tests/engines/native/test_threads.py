@@ -360,6 +360,16 @@ def test_one_choice_serves_callers_with_different_bounds() -> None:
     assert machine.work(100, 200) == 4
 
 
+def test_a_short_call_that_took_long_once_wakes_no_thread() -> None:
+    machine = Machine({1: 1e-4, 2: 1e-9})
+    machine.work(20, 1)
+    machine.choice.learn(1, 0.05, 1)
+    machine.work(20, 1)
+    assert machine.spent[2] == 0
+    machine.costs[1] = 1e-2
+    assert machine.work(100, 1) == 2
+
+
 def test_short_calls_tell_nothing_of_long_ones() -> None:
     """Two threads lose in the first steps of a fit, and win afterwards."""
     choice, spent = Choice(), {1: 0.0, 2: 0.0}
