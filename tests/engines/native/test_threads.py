@@ -366,7 +366,7 @@ def test_a_short_call_that_took_long_once_wakes_no_thread() -> None:
     machine.choice.learn(1, 0.05, 1)
     machine.work(20, 1)
     assert machine.spent[2] == 0
-    machine.costs[1] = 1e-2
+    machine.costs = {1: 1e-2, 2: 5e-3}
     assert machine.work(100, 1) == 2
 
 
