@@ -30,7 +30,7 @@ def nets(run: Run) -> list[Net]:
     words = {"do": "fit", "data": run.data("words"), "dtype": "int32", "batch": 64}
     convnet = {"kind": "convnet", "optimizer": "adam", "rows": 3_200, "shape": (28, 28, 1)}
     normalized = {"kind": "normalized", "optimizer": "sgd", "rows": 32_000, "shape": (28, 28)}
-    recurrent = {"kind": "recurrent", "optimizer": "adam", "rows": 1_280}
+    recurrent = {"kind": "recurrent", "optimizer": "adam"}
     return [
         Net("convnet, adam", images | convnet, {"Keras+TF": 5, "torch": 3}),
         Net("batch normalization, sgd", images | normalized, {"Keras+TF": 10, "Keras+JAX": 4}),

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..graph.errors import DataError, ShapeError, warn
 from .finite import check_finite
+from .first import refuse_first
 from .label import check_labels, classes_of, has_classes
 from .table import Slot, Table
 
@@ -26,16 +27,18 @@ def check_inputs(
 
     Raises:
         ShapeError: with both shapes and the name of the layer.
-        DataError: for no rows or an axis of size 0.
+        DataError: for no rows or an axis of size 0; for a number that has no row in a table.
 
     Example:
         >>> check_inputs([np.zeros((2, 3))], [Slot("x", (None, 3))])
     """
     for array, slot in zip(arrays, slots, strict=True):
         shape = slot.shape
+        name = f"{where}x" + (f" for '{slot.name}'" if len(slots) > 1 else "")
+        if slot.below is not None and array.size:
+            _check_numbers(array, slot, name)
         if shape is not None and array.shape[1:] == shape[1:] and array.size:
             continue
-        name = f"{where}x" + (f" for '{slot.name}'" if len(slots) > 1 else "")
         if shape is not None and not _fits(array.shape, shape):
             raise ShapeError(
                 f"{name}: got shape {array.shape}, expected {_open(shape)}"
@@ -46,6 +49,18 @@ def check_inputs(
             raise DataError(f"{name}: has no rows (shape {array.shape}), expected at least one.")
         if 0 in array.shape[1:]:
             raise DataError(f"{name}: has an axis of size 0 (shape {array.shape}): no features.")
+
+
+def _check_numbers(array: np.ndarray, slot: Slot, name: str) -> None:
+    """Refuse numbers that have no row in the table of the layer that reads them."""
+    low, high, count = array.min(), array.max(), slot.below or 0
+    if low >= 0 and high < count:  # which NaN is not
+        return
+    way = "Leave them out, or give 0 to whatever has no number."
+    if low >= 0 and np.isfinite(high):
+        way = f"Give that layer input_dim={int(high) + 1} or more, or leave such numbers out."
+    expected = f"a whole number from 0 to {count - 1}, as {slot.layer} has {count} rows"
+    refuse_first(array, lambda p: ~((p >= 0) & (p < count)), name, expected, way)
 
 
 def check_targets(table: Table, slots: Sequence[Slot], where: str = "") -> None:

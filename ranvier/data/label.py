@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from ..graph.errors import DataError, ShapeError, warn
+from .first import refuse_first
 from .table import Slot
 
 #: Losses whose target is the class's number.
@@ -29,7 +28,6 @@ _SHORT = {
     "bce": "binary_crossentropy", "kld": "kl_divergence",
     "kullbackleiblerdivergence": "kl_divergence", "huberloss": "huber",
 } | {name.replace("_", ""): name for name in SPARSE | ALIKE}  # fmt: skip
-_PIECE = 1 << 16
 
 
 def check_labels(y: np.ndarray, slot: Slot, place: str = "y") -> None:
@@ -102,9 +100,12 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
             f"{_rows(shape[:-1])}, for {_output(slot)}."
         )
     if y.dtype.kind == "f":
-        _first(y, lambda p: p != np.floor(p), place, "the whole class numbers "
-               f"0 to {classes - 1}", "Write y.astype(int) if these are classes; for a "
-               "quantity use a regression loss such as 'mse'.")  # fmt: skip
+        expected = f"the whole class numbers 0 to {classes - 1}"
+        way = (
+            "Write y.astype(int) if these are classes; for a quantity use a regression loss such "
+            "as 'mse'."
+        )
+        refuse_first(y, lambda p: p != np.floor(p), place, expected, way)
     if y.dtype == bool or y.size == 0:
         return
     low, high = y.min(), y.max()
@@ -127,8 +128,8 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
         )
     else:
         way = f"Give the last layer more units (now {classes}), or correct the labels."
-    _first(y, wrong, place, f"a class number from 0 to {classes - 1}, as {_output(slot)} has "
-           f"{classes} classes", way)  # fmt: skip
+    expected = f"a class number from 0 to {classes - 1}, as {_output(slot)} has {classes} classes"
+    refuse_first(y, wrong, place, expected, way)
 
 
 def _one_hot(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
@@ -161,10 +162,12 @@ def _binary(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
     if y.dtype == bool or y.size == 0:
         return
     if y.min() < 0 or y.max() > 1:
-        _first(y, lambda p: (p < 0) | (p > 1), place, f"0 or 1 (or between), as {loss} expects",
-               "For more than two classes use a softmax layer with a unit for each and "
-               "loss='sparse_categorical_crossentropy'; labels -1 and 1 become (y + 1) / 2."
-               )  # fmt: skip
+        expected = f"0 or 1 (or between), as {loss} expects"
+        way = (
+            "For more than two classes use a softmax layer with a unit for each and "
+            "loss='sparse_categorical_crossentropy'; labels -1 and 1 become (y + 1) / 2."
+        )
+        refuse_first(y, lambda p: (p < 0) | (p > 1), place, expected, way)
 
 
 def _alike(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
@@ -180,23 +183,6 @@ def _alike(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
         "compares them number by number. Give the last layer as many units as y has columns, or "
         "correct y."
     )
-
-
-def _first(
-    y: np.ndarray, wrong: Callable[[np.ndarray], np.ndarray], place: str, expected: str, way: str
-) -> None:
-    """Raise for the first value that `wrong` marks, looking at bounded pieces."""
-    width = max(1, y.size // max(1, len(y)))
-    step = max(1, _PIECE // width)
-    for start in range(0, len(y), step):
-        piece = y[start : start + step]
-        bad = wrong(piece)
-        if bad.any():
-            index = np.unravel_index(int(np.argmax(bad)), piece.shape)
-            raise DataError(
-                f"{place}: row {start + int(index[0])} holds {piece[index]}, expected {expected}. "
-                f"{way}"
-            )
 
 
 def _same(got: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:

@@ -24,6 +24,7 @@ class Slot(NamedTuple):
             a loss that is not known by name.
         needed: whether a target may be left out (an output without a loss).
         ignore: the label that the loss skips (`ignore_class`), or None.
+        below: for an input of whole numbers, the number that all are below; None for any values.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Slot(NamedTuple):
     loss: str = ""
     needed: bool = True
     ignore: int | None = None
+    below: int | None = None
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,8 @@ class Embedding(Layer):
         >>> layer([[0, 2]]).shape
         (1, 2, 2)
 
-    Source: keras.layers.Embedding. A number outside the table takes the nearest row.
+    Source: keras.layers.Embedding. Where a model reads its input through it, a number that has no
+    row is refused; elsewhere, computed in the model, it takes the nearest row.
     """
 
     def __init__(

@@ -80,7 +80,6 @@ def evaluate(
             x, y, sample_weight = data.unpack(x)
         table = intake.table(x, y, sample_weight)
         intake.check(table)
-        intake.check_rows(table)
         batch = data.batch_size(batch_size, table.rows)
         if steps is not None:
             table = table.part(0, min(table.rows, steps * batch))

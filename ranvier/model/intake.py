@@ -72,7 +72,7 @@ class Intake:
             scaled = slots.is_scaled(self.model)
             data.check_training(table, inputs, outputs, scaled, fraction, self.where)
         else:
-            data.check_inputs(table.x, inputs, self.where, empty=True)
+            data.check_inputs(table.x, inputs, self.where)
             data.check_targets(table, outputs, self.where)
 
     def check_values(self, table: Table) -> None:
@@ -82,10 +82,6 @@ class Intake:
     def slots(self) -> list[data.Slot]:
         """Return the model's inputs: those of the table that was read, or as they are now."""
         return self._inputs or slots.inputs_of(self.model)
-
-    def check_rows(self, table: Table) -> None:
-        """Refuse a table without rows."""
-        data.check_inputs(table.x, self.slots(), self.where)
 
     def feed(self, table: Table) -> Feed:
         """Return a table as a feed."""

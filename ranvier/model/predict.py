@@ -61,7 +61,7 @@ def predict(
             )  # fmt: skip
     calls.on_predict_end()
     if alone and type(x) is np.ndarray and not model.prepares:
-        _remember(model, x, source.feed, gathered)  # type: ignore[attr-defined]
+        _remember(model, x, intake.slots(), source.feed, gathered)  # type: ignore[attr-defined]
     return gathered.result()
 
 
@@ -124,7 +124,9 @@ def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate(parts) if parts[0].ndim else np.stack(parts)
 
 
-def _remember(model: Any, x: np.ndarray, feed: Feed, gathered: Gathered) -> None:
+def _remember(
+    model: Any, x: np.ndarray, slots: Sequence[data.Slot], feed: Feed, gathered: Gathered
+) -> None:
     """Keep what the next `predict` of one such row needs, and nothing else."""
     if len(feed.arrays) != 1 or gathered.whole is None or len(gathered.whole) != 1:
         return
@@ -133,11 +135,11 @@ def _remember(model: Any, x: np.ndarray, feed: Feed, gathered: Gathered) -> None
     program = model.program("predict", feed.specs, 1, exact=True)
     if not isinstance(program, StepProgram):
         return
-    model._one_row = one_row(program.exactly(1), x, gathered.whole[0], model._busy)
+    model._one_row = one_row(program.exactly(1), x, gathered.whole[0], model._busy, slots[0].below)
 
 
 def one_row(
-    program: Any, x: np.ndarray, out: np.ndarray, busy: Any
+    program: Any, x: np.ndarray, out: np.ndarray, busy: Any, below: int | None
 ) -> Callable[[Any], np.ndarray | None]:
     """Return a function that predicts one row like `x`, or returns None for anything else."""
     shape, dtype, out_shape, out_dtype = x.shape, x.dtype, out.shape, out.dtype
@@ -146,6 +148,8 @@ def one_row(
 
     def fast(row: Any) -> np.ndarray | None:
         if type(row) is not np.ndarray or row.shape != shape or row.dtype != dtype:
+            return None
+        if below is not None and not (row.min() >= 0 and row.max() < below):
             return None
         if SETTING.engine is not chosen or not acquire():
             return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from ..data import Slot, Table
 from ..graph.errors import DataError
+from ..layers.embedding import Embedding
 from ..layers.structure import packed
 from . import output_loss
 from .own import is_own
@@ -37,10 +39,17 @@ def _is_array(x: Any) -> bool:
 
 def inputs_of(model: Any) -> list[Slot]:
     """Return a slot an input; none while they are unknown."""
-    return [
-        Slot(t.name, (None, *t.shape[1:]), _reader(model, t) if len(t.shape) else "")
-        for t in model.known_inputs()
-    ]
+    return [_input(model, tensor) for tensor in model.known_inputs()]
+
+
+def _input(model: Any, tensor: Any) -> Slot:
+    """Return an input's slot; among its readers a table comes before others."""
+    slot = Slot(tensor.name, (None, *tensor.shape[1:]))
+    readers = [r for layer, place in _readers(model, tensor) for r in _reading(layer, place)]
+    if not readers or not len(tensor.shape):
+        return slot
+    layer, below = min(readers, key=lambda r: math.inf if r[1] is None else r[1])
+    return slot._replace(layer=layer, below=below)
 
 
 def outputs_of(model: Any) -> list[Slot]:
@@ -122,12 +131,28 @@ def _maker(tensor: Any) -> str:
     return "" if history is None else _called(history[0].layer)
 
 
-def _reader(model: Any, tensor: Any) -> str:
-    for layer in model.layers:
-        for call in layer._calls[:1]:
-            if any(x is tensor for x in call.inputs):
-                return _called(layer)
-    return ""
+def _readers(model: Any, tensor: Any) -> list[tuple[Any, int]]:
+    """Return the layers that read a tensor, each with the number of the input that it is there."""
+    return [
+        (layer, place)
+        for layer in model.layers
+        for call in layer._calls
+        for place, x in enumerate(call.inputs)
+        if x is tensor and not call.is_input
+    ]
+
+
+def _reading(layer: Any, place: int) -> list[tuple[str, int | None]]:
+    """Return what messages call a layer, and the number that its input is to be below.
+
+    Where the layer is a model with a table at this input, it is the table.
+    """
+    if isinstance(layer, Embedding):
+        return [(_called(layer), layer.input_dim)]
+    inner = inputs_of(layer)[place:] if hasattr(layer, "known_inputs") else []
+    if inner and inner[0].below is not None:
+        return [(inner[0].layer, inner[0].below)]
+    return [(_called(layer), None)]
 
 
 def _called(layer: Any) -> str:
