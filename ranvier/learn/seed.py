@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random as python_random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,10 @@ import numpy as np
 from ranvier import random
 from ranvier.errors import ArgumentError
 
-_LOCK = RLock()
+#: Held while generators are as after a seed.
+_LOCK = [RLock()]
+if hasattr(os, "register_at_fork"):  # a child would wait for ever for a thread left behind
+    os.register_at_fork(after_in_child=lambda: _LOCK.__setitem__(0, RLock()))
 
 
 def base_seed(seed: Any, place: str) -> int:
@@ -43,7 +47,7 @@ def seeded(seed: int) -> Iterator[None]:
     All generators go on afterwards where they were. Threads take turns: Python's and NumPy's
     generators are one for all.
     """
-    with _LOCK, random.seeded(seed):
+    with _LOCK[0], random.seeded(seed):
         python, numpy = python_random.getstate(), np.random.get_state()
         python_random.seed(seed)
         np.random.seed(seed)

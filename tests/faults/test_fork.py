@@ -72,6 +72,33 @@ trains.join()
     )
 
 
+def test_a_child_born_while_a_model_of_many_is_made(tmp_path):
+    run(
+        FORK
+        + """
+from ranvier import learn
+
+inside, done = threading.Event(), threading.Event()
+
+def slow():
+    inside.set()
+    done.wait(60)
+    return net(8)
+
+def cross_validated(build):
+    return learn.cross_validate(build, X[:300], Y[:300], cv=2, epochs=1, seed=0, verbose=0)
+
+other = threading.Thread(target=cross_validated, args=(slow,))
+other.start()
+assert inside.wait(60)
+assert in_child(lambda: cross_validated(lambda: net(8))) == 0
+done.set()
+other.join()
+""",
+        tmp_path,
+    )
+
+
 def test_pools_of_processes_and_of_threads(tmp_path):
     run(
         """

@@ -90,11 +90,13 @@ def _compiled(
         making = _MAKING.setdefault(name, threading.RLock())
     with making:
         found = _CODE.get(name)
-        if found is None:
-            found = _loaded(name, graph, passes, capacity, lanes)
+        try:
+            found = found or _loaded(name, graph, passes, capacity, lanes)
+        finally:
             with _LOOK[0]:
-                _CODE[name] = found
                 _MAKING.pop(name, None)
+                if found is not None:
+                    _CODE[name] = found
                 if len(_CODE) > _KEPT:
                     _CODE.popitem(last=False)
         return found

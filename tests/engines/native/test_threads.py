@@ -213,6 +213,7 @@ def test_code_that_could_not_be_made_is_made_the_next_time(
         patch.setattr(make, "make_step", failing)
         patch.setenv("RANVIER_CACHE", "off")
         NativeEngine().compile(graph, 4)
+    assert not native_program._MAKING
     assert NativeEngine().compile(graph, 4)
 
 
