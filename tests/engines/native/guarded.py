@@ -66,11 +66,10 @@ def run(program: native_program.NativeProgram, graph: Graph, data: Sequence[np.n
 def cases(first: int, stride: int, everything: bool) -> None:
     """Run every op: its forward and its gradient."""
     for case in CASES[first::stride] if everything else CASES[first :: 5 * stride]:
-        signatures = case.signatures
-        if not everything:
-            signatures = (signatures[len(case.id) % len(signatures)],)
-        for signature in signatures:
-            for at_end in (True, False) if everything else (True,):
+        one = case.signatures[len(case.id) % len(case.signatures)]
+        for signature in case.signatures if everything else (one,):
+            # Code that reaches too far back does so with any types: one pair of them shows it.
+            for at_end in (True, False) if everything and signature is one else (True,):
                 print(case.id, signature, "end" if at_end else "start", flush=True)
                 inputs = case.nodes(signature, "float32")
                 graph, data = with_gradients(case, signature, inputs, "float32")
