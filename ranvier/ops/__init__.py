@@ -36,7 +36,7 @@ from .index import (
     sort, take, take_along_axis, top_k, zeros, zeros_like,
 )  # fmt: skip
 from .matrix import (
-    cdist, corrcoef, cross, diag, diagonal, empty, identity, inner, kron, trace, tri, tril,
+    cdist, corrcoef, cross, diag, empty, identity, inner, kron, trace, tri, tril,
     triu, vander, vdot,
 )  # fmt: skip
 from .normalization import (
@@ -48,6 +48,7 @@ from .numeric import (
     log2, log10, logaddexp2, nan_to_num, rad2deg, right_shift, round, select, signbit, sinc,
     switch,
 )  # fmt: skip
+from .pad import pad
 from .pool import adaptive_average_pool, adaptive_max_pool, average_pool, max_pool
 from .random import next_state, random_bits, random_normal, random_uniform
 from .recording import recording
@@ -55,7 +56,7 @@ from .reduce import (
     all, any, argmax, argmin, cumsum, logsumexp, max, mean, min, norm, prod, std, sum, var,
 )  # fmt: skip
 from .reshape import (
-    broadcast_to, concatenate, expand_dims, flip, getitem, moveaxis, ndim, pad, ravel, repeat,
+    broadcast_to, concatenate, diagonal, expand_dims, flip, getitem, moveaxis, ndim, ravel, repeat,
     reshape, shape, split, squeeze, stack, swapaxes, tile, transpose,
 )  # fmt: skip
 from .scatter import (

@@ -12,7 +12,7 @@ from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.op import Aval, Op
 from ..graph.shape import normal_axis
 from .reduce import given, sum_
-from .reshape import reshape, transpose
+from .reshape import diagonal, reshape, transpose
 
 
 def split_spec(spec: str) -> tuple[str, str, str]:
@@ -62,22 +62,38 @@ contract_ = Op("contract", "contract", _infer,
 def einsum(subscripts: str, *operands: Any) -> Any:
     """Return sums of products by Einstein's notation, for one or two operands.
 
+    A letter that stands twice in an operand takes the diagonal of those axes.
+
     Example:
         >>> einsum("ij,jk->ik", [[1.0, 2.0]], [[3.0], [4.0]]).numpy()
         array([[11.]], dtype=float32)
+        >>> einsum("ii->i", [[1.0, 2.0], [3.0, 4.0]]).numpy()
+        array([1., 4.], dtype=float32)
     """
     xs = [given(x) for x in operands]
     spec = subscripts.replace(" ", "")
-    spec = _spell_ellipsis(spec, xs)
-    left, _, out = spec.partition("->")
-    parts = left.split(",")
-    if "->" not in spec:
-        every = "".join(parts)
-        out = "".join(c for c in sorted(set(every)) if every.count(c) == 1)
-    if len(parts) != len(xs) or len(xs) not in (1, 2) or any(len(set(p)) != len(p) for p in parts):
+    if len(xs) not in (1, 2) or spec.partition("->")[0].count(",") != len(xs) - 1:
         raise ArgumentError(
-            f"einsum, `subscripts`: got {subscripts!r} for {len(xs)} operands; expected one or two "
-            "operands with each letter at most once an operand."
+            f"einsum, `subscripts`: got {subscripts!r} for {len(xs)} operands; expected the "
+            "letters of one or two operands, as in 'ij,jk->ik'."
+        )
+    if "->" not in spec:
+        once = "".join(c for c in sorted(set(spec) - {*",."}) if spec.count(c) == 1)
+        spec += "->" + "..." * ("..." in spec) + once
+    left, _, out = _spell_ellipsis(spec, xs).partition("->")
+    parts = left.split(",")
+    for i, letters in enumerate(parts):
+        if len(letters) != len(xs[i].shape):
+            raise ShapeError(
+                f"einsum, `subscripts`: got {letters!r} of {subscripts!r} for shape "
+                f"{tuple(xs[i].shape)}, expected a letter for each axis."
+            )
+        xs[i], parts[i] = _diagonals(xs[i], letters)
+    unknown = [c for c in out if c not in left or out.count(c) > 1]
+    if unknown:
+        raise ArgumentError(
+            f"einsum, `subscripts`: got {subscripts!r}, whose result has {unknown[0]!r}; expected "
+            "letters of the operands, each once."
         )
     other = dict(zip(range(2), reversed(parts), strict=False)) if len(xs) == 2 else {0: ""}
     for i, letters in enumerate(parts):
@@ -90,14 +106,29 @@ def einsum(subscripts: str, *operands: Any) -> Any:
     return contract_(*xs, spec=f"{parts[0]},{parts[1]}->{out}")
 
 
+def _diagonals(x: Any, letters: str) -> tuple[Any, str]:
+    """Return x with one axis a letter, and the letters."""
+    for letter in letters:
+        while letters.count(letter) > 1:
+            a, b = letters.index(letter), letters.rindex(letter)
+            if x.shape[a] != x.shape[b] or x.shape[a] is None:
+                raise ShapeError(
+                    f"einsum: letter {letter!r} stands for sizes {x.shape[a]} and {x.shape[b]} "
+                    f"of shape {tuple(x.shape)}; expected equal sizes, none of them the batch's."
+                )
+            x = diagonal(x, 0, a, b)
+            letters = "".join(c for i, c in enumerate(letters) if i not in (a, b)) + letter
+    return x, letters
+
+
 def _spell_ellipsis(spec: str, xs: Sequence[Any]) -> str:
     if "..." not in spec:
         return spec
     left, _, out = spec.partition("->")
     parts = left.split(",")
     extra = max(
-        len(x.shape) - len(p.replace("...", "")) for x, p in zip(xs, parts, strict=True)
-        if "..." in p
+        [0, *(len(x.shape) - len(p.replace("...", "")) for x, p in zip(xs, parts, strict=True)
+              if "..." in p)]
     )  # fmt: skip
     free = [c for c in string.ascii_uppercase if c not in spec][:extra]
     named = [

@@ -7,8 +7,9 @@ from typing import Any
 from ..graph.errors import ShapeError
 from .contract import contract_
 from .filter import edges, padding_of, pictures, returned, sizes_of
+from .pad import pad
 from .reduce import given
-from .reshape import pad, reshape, slice_
+from .reshape import reshape, slice_
 from .window import overlap_, turned, windows_
 
 _PLACES, _INSIDE = "hwd", "ijk"

@@ -21,12 +21,12 @@ from .elementwise import (
     where,
 )
 from .index import eye, iota, zeros
+from .pad import pad
 from .reduce import given, mean, sum
 from .reshape import (
     concatenate,
+    diagonal,
     expand_dims,
-    moveaxis,
-    pad,
     ravel,
     reshape,
     slice_along,
@@ -66,24 +66,6 @@ def _matrix(x: Any, name: str) -> Any:
     if len(x.shape) < 2:
         raise ShapeError(f"{name}: got shape {tuple(x.shape)}, expected at least two axes.")
     return x
-
-
-def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    """Return the elements x[i, i + offset] of two axes, as a last axis."""
-    x = _matrix(x, "diagonal")
-    rank = len(x.shape)
-    a, b = normal_axis(axis1, rank), normal_axis(axis2, rank)
-    if a == b:
-        raise ShapeError(f"diagonal, `axis1` and `axis2`: got {axis1} twice.")
-    x = moveaxis(moveaxis(x, a, rank - 1), b - (a < b), rank - 1)
-    n, m = x.shape[-2:]
-    length = min(n, m - offset) if offset >= 0 else min(n + offset, m)
-    if length <= 0:
-        raise ShapeError(f"diagonal, `offset`: {offset} lies outside a matrix of {(n, m)}.")
-    start = offset if offset >= 0 else -offset * m
-    # In one line of n * m numbers a diagonal is every (m + 1)-th of them.
-    line = reshape(x, (*x.shape[:-2], n * m))
-    return slice_along(line, rank - 2, start, start + (length - 1) * (m + 1) + 1, m + 1)
 
 
 def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:

@@ -13,8 +13,9 @@ from .activation import relu
 from .elementwise import divide
 from .filter import edges, padding_of, pictures, returned, sizes_of
 from .index import take
+from .pad import pad
 from .reduce import given, sum_
-from .reshape import pad, reshape
+from .reshape import reshape
 from .window import Sizes, peak_, tiles, windows_
 
 

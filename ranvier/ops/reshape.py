@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError, ShapeError
-from ..graph.node import ROWS, cast, const_node, rows_node
+from ..graph.node import ROWS, const_node, rows_node
 from ..graph.op import Aval, Op
 from ..graph.shape import Shape, broadcast, is_open, normal_axes, normal_axis, size
 
@@ -365,6 +365,26 @@ def flip(x: Any, axis: int | Sequence[int] | None = None) -> Any:
     return slice_(x, parts=parts)
 
 
+def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Return the elements x[i, i + offset] of two axes, as a last axis."""
+    x = _as_shaped(x)
+    rank = len(x.shape)
+    if rank < 2:
+        raise ShapeError(f"diagonal: got shape {tuple(x.shape)}, expected at least two axes.")
+    a, b = normal_axis(axis1, rank), normal_axis(axis2, rank)
+    if a == b:
+        raise ShapeError(f"diagonal, `axis1` and `axis2`: got {axis1} twice.")
+    x = moveaxis(x, (a, b), (rank - 2, rank - 1))
+    n, m = x.shape[-2:]
+    length = min(n, m - offset) if offset >= 0 else min(n + offset, m)
+    if length <= 0:
+        raise ShapeError(f"diagonal, `offset`: {offset} lies outside a matrix of {(n, m)}.")
+    start = offset if offset >= 0 else -offset * m
+    # In one line of n * m numbers a diagonal is every (m + 1)-th of them.
+    line = reshape(x, (*x.shape[:-2], n * m))
+    return slice_along(line, rank - 2, start, start + (length - 1) * (m + 1) + 1, m + 1)
+
+
 def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Any]:
     """Return x cut along `axis` into equal parts, or at the indices given."""
     x = _as_shaped(x)
@@ -384,39 +404,6 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
         cuts = [int(i) for i in indices_or_sections]
     edges = [0, *cuts, n]
     return [slice_along(x, axis, a, b) for a, b in zip(edges, edges[1:], strict=False)]
-
-
-def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: float = 0) -> Any:
-    """Return x with elements added at both ends of its axes: zeros, or a constant."""
-    from .elementwise import where
-
-    x = _as_shaped(x)
-    if mode != "constant":
-        raise ArgumentError(f"pad, `mode`: got {mode!r}, expected 'constant'.")
-    shape, parts = [], []
-    for s, (a, b) in zip(x.shape, _width(x, pad_width), strict=True):
-        if s is None and (a or b):
-            raise OpenBatchError("pad of the batch axis needs a batch of one exact size.")
-        shape.append(s if s is None else s + a + b)
-        parts.append(None if s is None or not (a or b) else (a, a + s, 1))
-    out = put_(x, shape=tuple(shape), parts=tuple(parts))
-    if constant_values:
-        from .index import ones_like
-
-        hole = put_(ones_like(x), shape=tuple(shape), parts=tuple(parts))
-        return where(cast(hole, "bool"), out, cast(constant_values, x.dtype))
-    return out
-
-
-def _width(x: Any, pad_width: Any) -> list[list[int]]:
-    rank = len(x.shape)
-    try:
-        return np.broadcast_to(np.asarray(pad_width, np.int64), (rank, 2)).tolist()
-    except ValueError:
-        raise ArgumentError(
-            f"pad, `pad_width`: got {pad_width!r}, expected (before, after) for each of "
-            f"{rank} axes."
-        ) from None
 
 
 def tile(x: Any, repeats: int | Sequence[int]) -> Any:

@@ -302,6 +302,14 @@ MATRIX = (
     _row("einsum", lambda x, y: np.einsum("bi,j->b", x, y), In(), In(), atol=4e-5, exact=100,
          call=lambda x, y: ops.einsum("bi,j->b", x, y), signatures=(((None, 3), (4,)),),
          label="lonely", why="sums are added in another order"),
+    *(_row("einsum", lambda *xs, spec=spec: np.einsum(spec, *xs), *(In() for _ in shapes),
+           call=lambda *xs, spec=spec: ops.einsum(spec, *xs), signatures=(shapes,), label=spec,
+           atol=1e-5, exact=10, why="sums are added in another order")
+      for spec, shapes in (
+          ("ii->i", ((4, 4),)), ("ii", ((4, 4),)), ("ij,jj->i", ((2, 3), (3, 3))),
+          ("bijj->bi", ((None, 2, 3, 3),)), ("iii->i", ((3, 3, 3),)), ("iji", ((3, 2, 3),)),
+          ("...ii->...i", ((None, 3, 3),)), ("...ij,...jk", ((2, 2, 3), (2, 3, 4))),
+      )),
 )  # fmt: skip
 
 #: A number spread out, then moved: nobody may rely on its having been written out.
@@ -360,6 +368,10 @@ LINES = (
          bad=(((np.ones((2, 2)), ((1, 2, 3),)), "before, after"),)),
     _row("pad", lambda x: np.pad(x, 1, constant_values=5.0), pad_width=1, constant_values=5.0,
          signatures=(((2, 3),),)),
+    *(_row("pad", lambda x, mode=mode: np.pad(x, ((0, 0), (2, 1), (5, 7)), mode=mode), mode=mode,
+           pad_width=((0, 0), (2, 1), (5, 7)), label="far",
+           signatures=(((None, 4, 3),), ((2, 1, 2),)))
+      for mode in ("edge", "reflect", "symmetric", "wrap")),
     _row("split", lambda x: np.split(x, 3, 1), indices_or_sections=3, axis=1,
          signatures=(((None, 6),),), gradient=False),
     _row("array_split", lambda x: np.array_split(x, 3, 1), indices_or_sections=3, axis=1,

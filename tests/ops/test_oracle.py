@@ -131,6 +131,10 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("normalize", (FLOATS,), {"order": 3}), ("normalize", (FLOATS,), {"order": 1, "axis": 0}),
     ("batch_normalization", (FLOATS, FLOATS[0], FLOATS[1] ** 2, 1, FLOATS[1], FLOATS[0]), {}),
     ("average", (FLOATS,), {"axis": 0}), ("pad", (FLOATS, ((1, 1), (0, 0))), {}),
+    *(("pad", (x, ((1, 0), (3, 4)), mode), {}) for x in (FLOATS, INTS)
+      for mode in ("edge", "reflect", "symmetric", "wrap")),
+    *(("einsum", (spec, DEEP[0, :4], DEEP[1, :4])[: 2 + ("," in spec)], {})
+      for spec in ("ii->i", "ii", "ij,jj->i", "ii,jj", "ii,ij->j", "...i,...i")),
     ("swapaxes", (FLOATS, 0, 1), {}), ("roll", (FLOATS, 1), {}), ("moveaxis", (FLOATS, 0, 1), {}),
     ("power", (INTS, 2), {}), ("power", (FLOATS, 2), {}), ("power", (2.0, FLOATS), {}),
     ("round", (FLOATS * 1.234, 1), {}), ("cast", (FLOATS, "int32"), {}),
