@@ -68,7 +68,7 @@ def get(identifier: Any) -> Callable[..., Any]:
 
     Source: keras.activations.get.
     """
-    return linear if identifier is None else resolved(identifier, CATALOG, "activation")
+    return linear if identifier is None else resolved(identifier, CATALOG, "activation", "x")
 
 
 def serialize(activation: Any) -> str | dict[str, Any]:

@@ -33,7 +33,7 @@ def get(identifier: Any) -> Callable[..., Any] | None:
 
     Source: keras.constraints.get.
     """
-    return None if identifier is None else resolved(identifier, CATALOG, "constraint")
+    return None if identifier is None else resolved(identifier, CATALOG, "constraint", "w")
 
 
 def serialize(constraint: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Data: what users hand over, as arrays, tables and batches, checked before the first step."""
 
-from .argument import batch_size, fraction, frequency, optional, validates, verbosity, whole
+from ..graph.whole import whole
+from .argument import batch_size, fraction, frequency, optional, validates, verbosity
 from .arrays import as_array, is_plain
 from .batches import Orders, Schedule, class_weights, spans, split, steps
 from .categorical import to_categorical

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 from ..graph.errors import ArgumentError, ArgumentTypeError
+from ..graph.whole import whole
 
 #: Batches up to so many rows need no memory worth saving.
 _SMALL = 256
@@ -27,19 +27,6 @@ def batch_size(value: Any, rows: int | None = None, default: int = 32) -> int:
     if rows is None:
         return size
     return min(size, max(rows, _SMALL)) if rows > 1 else 1
-
-
-def whole(name: str, value: Any, least: int, advice: str = "") -> int:
-    """Return `value` as an int of at least `least`, or say what `name` expects."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        way = f" Write {name}=int({value!r})." if isinstance(value, float) else ""
-        raise ArgumentTypeError(
-            f"{name}: got {value!r} of type {type(value).__name__}, expected an int.{way}"
-        )
-    number = operator.index(value)
-    if number < least:
-        raise ArgumentError(f"{name}: got {number}, expected at least {least}. {advice}".rstrip())
-    return number
 
 
 def fraction(value: Any) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError, ArgumentTypeError, DataError, warn
-from .argument import whole
+from ..graph.whole import whole
 from .table import Table
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError, DataError, DataTypeError
+from ..graph.whole import whole
 from .arrays import as_array
 
 
@@ -47,6 +48,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
         if flat.size == 0:
             raise ArgumentError("to_categorical: no labels; give num_classes.")
         num_classes = int(flat.max()) + 1
+    num_classes = whole("to_categorical, `num_classes`", num_classes, 1)
     wrong = np.flatnonzero((flat < 0) | (flat >= num_classes))
     if wrong.size:
         raise DataError(

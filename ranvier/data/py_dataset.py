@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from .argument import whole
+from ..graph.whole import whole
 
 
 class PyDataset:

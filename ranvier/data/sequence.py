@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError, DataError
+from ..graph.whole import whole
 
 
 def pad_sequences(
@@ -31,7 +32,7 @@ def pad_sequences(
     Shape: (rows, any length, ...) -> (rows, maxlen, ...).
     Raises:
         ArgumentError: for other words than "pre" and "post".
-        DataError: where an item is no sequence, or its vectors have another size.
+        DataError: where an item is no sequence of numbers, or its vectors have another size.
 
     Example:
         >>> pad_sequences([[1], [2, 3], [4, 5, 6]], maxlen=2)
@@ -45,17 +46,25 @@ def pad_sequences(
         if word not in ("pre", "post"):
             raise ArgumentError(f"pad_sequences, `{name}`: got {word!r}, expected 'pre' or 'post'.")
     lengths, shape = _measure(sequences)
-    longest = max(lengths, default=0) if maxlen is None else maxlen
-    if isinstance(value, str) and np.dtype(dtype).kind not in "OUS":
+    longest = max(lengths, default=0)
+    if maxlen is not None:
+        longest = whole("pad_sequences, `maxlen`", maxlen, 0)
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:
+        raise ArgumentError(
+            f"pad_sequences, `dtype`: got {dtype!r}, expected an element type such as 'int32'."
+        ) from None
+    if isinstance(value, str) and kind.kind not in "OUS":
         raise ArgumentError(
             f"pad_sequences, `value`: got the text {value!r} for dtype {dtype}. Write dtype=object."
         )
-    out = np.full((len(sequences), longest, *shape), value, dtype=dtype)
+    out = np.full((len(sequences), longest, *shape), value, dtype=kind)
     for index, sequence in enumerate(sequences):
         kept = sequence[-longest:] if truncating == "pre" else sequence[:longest]
         if not len(kept) or not longest:
             continue
-        items = np.asarray(kept, dtype=dtype)
+        items = _items(kept, kind, index)
         if items.shape[1:] != shape:
             raise DataError(
                 f"pad_sequences, `sequences`: item {index} has vectors of shape {items.shape[1:]}, "
@@ -68,6 +77,17 @@ def pad_sequences(
     return out
 
 
+def _items(kept: Sequence[Any], dtype: np.dtype, index: int) -> np.ndarray:
+    try:
+        return np.asarray(kept, dtype=dtype)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise DataError(
+            f"pad_sequences, `sequences`: item {index} is {kept!r:.60}, expected numbers that "
+            f"{dtype} holds ({error}). Turn words into numbers first, as TextVectorization does, "
+            "or write dtype=object."
+        ) from None
+
+
 def _measure(sequences: Sequence[Sequence[Any]]) -> tuple[list[int], tuple[int, ...]]:
     """Return all lengths, and the shape of one item of the first sequence that has any."""
     if not hasattr(sequences, "__len__"):
@@ -77,12 +97,12 @@ def _measure(sequences: Sequence[Sequence[Any]]) -> tuple[list[int], tuple[int, 
     lengths: list[int] = []
     shape: tuple[int, ...] | None = None
     for index, sequence in enumerate(sequences):
-        if not hasattr(sequence, "__len__"):
+        if not hasattr(sequence, "__len__") or isinstance(sequence, (str, bytes)):
             raise DataError(
                 f"pad_sequences, `sequences`: item {index} is {sequence!r}, expected a list of "
                 "numbers."
             )
         lengths.append(len(sequence))
         if shape is None and len(sequence):
-            shape = np.asarray(sequence).shape[1:]
+            shape = _items(sequence, np.dtype(object), index).shape[1:]
     return lengths, shape or ()

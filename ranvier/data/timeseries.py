@@ -9,7 +9,7 @@ import numpy as np
 
 from ..graph.array import Array
 from ..graph.errors import ArgumentError
-from .argument import whole
+from ..graph.whole import whole
 from .arrays import as_array
 from .dataset import Dataset
 

@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError
-from ..layers.image import INTERPOLATIONS, checked_format, crop_to_aspect, pad_to_aspect, resize
+from ..layers.image import (
+    INTERPOLATIONS,
+    checked_format,
+    checked_size,
+    crop_to_aspect,
+    pad_to_aspect,
+    resize,
+)  # fmt: skip
 from .index import datasets_of, index_of
 from .picture import img_to_array, load_img
 
@@ -70,7 +77,11 @@ def image_dataset_from_directory(
             f"{', '.join(INTERPOLATIONS)}."
         )
     form = checked_format(data_format, _PLACE)
-    size, axes = (int(image_size[0]), int(image_size[1])), (-3, -2)
+    if not isinstance(image_size, (list, tuple)) or len(image_size) != 2:
+        raise ArgumentError(
+            f"{_PLACE}, `image_size`: got {image_size!r}, expected (height, width)."
+        )
+    size, axes = checked_size(*image_size, f"{_PLACE}, `image_size`"), (-3, -2)
 
     def read(path: str) -> np.ndarray:
         image = img_to_array(load_img(path, color_mode), dtype="float32")

@@ -12,7 +12,7 @@ import numpy as np
 from ..data import Dataset
 from ..graph.array import Array
 from ..graph.dtype import floatx
-from ..graph.errors import ArgumentError
+from ..graph.errors import ArgumentError, ArgumentTypeError, DatasetError
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,17 @@ def index_of(
 
     Raises:
         ArgumentError: if there are none, or labels and class names do not fit.
+        DatasetError: if there is no such folder.
     """
-    root = os.fspath(directory)
+    if not isinstance(directory, (str, bytes, os.PathLike)):
+        raise ArgumentTypeError(f"{place}, `directory`: got {directory!r}, expected a path.")
+    root = os.fsdecode(directory)
+    if not os.path.isdir(root):
+        what = "it is a file" if os.path.exists(root) else "there is none"
+        raise DatasetError(
+            f"{place}, `directory`: got {root!r}, expected a folder, but {what}. Relative paths "
+            f"begin in {os.getcwd()!r}."
+        )
     inferred = isinstance(labels, str) and labels == "inferred"
     names = _class_folders(root, class_names, place) if inferred else [""]
     if not inferred and class_names is not None:

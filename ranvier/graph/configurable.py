@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from . import catalog as room
 from .config import parameters
-from .errors import ArgumentError, nearest
+from .errors import ArgumentError, ArgumentTypeError, nearest
 from .registry import get_registered_name, get_registered_object, name_in_file
 
 T = TypeVar("T")
@@ -114,16 +114,49 @@ def restored(
     return cls.from_config(inner) if hasattr(cls, "from_config") else cls(**inner)
 
 
-def resolved(identifier: Any, catalog: Mapping[str, Any], place: str) -> Any:
+def takes(function: Any, place: str, *names: str, **keywords: Any) -> Any:
+    """Return a function that can be called with arguments of these names.
+
+    Args:
+        function: what the user gave.
+        place: how messages call the argument, for instance "loss".
+        names: of the arguments that come by position.
+        keywords: those that come by name.
+
+    Raises:
+        ArgumentTypeError: if it takes fewer or more.
+    """
+    try:
+        taken = inspect.signature(function)
+    except (TypeError, ValueError):  # written in C, it says nothing of its parameters
+        return function
+    try:
+        taken.bind(*names, **keywords)
+    except TypeError:
+        name = getattr(function, "__name__", type(function).__name__)
+        bare = [p.replace(annotation=p.empty) for p in taken.parameters.values()]
+        shown = taken.replace(parameters=bare, return_annotation=taken.empty)
+        wanted = ", ".join((*names, *(f"{key}=" for key in keywords)))
+        raise ArgumentTypeError(
+            f"{place}: got {name}{shown}, expected a function of ({wanted})."
+        ) from None
+    return function
+
+
+def resolved(
+    identifier: Any, catalog: Mapping[str, Any], place: str, *names: str, **keywords: Any
+) -> Any:
     """Return the object meant by a name, a dict, a class (called without arguments) or itself.
 
     Args:
         identifier: what the user gave.
         catalog: the room's names.
         place: how messages call the argument, for instance "activation".
+        names, keywords: the arguments that a function of the user's gets; see `takes`.
 
     Raises:
         ArgumentError: if it is unknown, or nothing that can be called.
+        ArgumentTypeError: if it takes other arguments.
     """
     obj = identifier
     if isinstance(identifier, (str, Mapping)):
@@ -133,4 +166,6 @@ def resolved(identifier: Any, catalog: Mapping[str, Any], place: str) -> Any:
             f"{place}: got {identifier!r:.80}, expected a name, an object or a function. "
             f"{nearest(identifier, catalog)}"
         )
-    return obj() if inspect.isclass(obj) else obj
+    if inspect.isclass(obj):
+        return obj()
+    return takes(obj, place, *names, **keywords) if names and obj is identifier else obj

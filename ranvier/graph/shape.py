@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
 
-from .errors import OpenBatchError, ShapeError
+from .errors import ArgumentTypeError, OpenBatchError, ShapeError
 
 Shape = tuple[int | None, ...]
 
@@ -68,7 +69,11 @@ def normal_axis(axis: int, rank: int, name: str = "axis") -> int:
 
     Raises:
         ShapeError: if it lies outside the array.
+        ArgumentTypeError: if it is no int.
     """
+    if not hasattr(axis, "__index__"):
+        raise ArgumentTypeError(f"`{name}`: got {axis!r}, expected an int.")
+    axis = operator.index(axis)
     if not -rank <= axis < rank:
         raise ShapeError(f"`{name}`: got {axis} for an array of {rank} axes.")
     return axis % rank
@@ -78,6 +83,5 @@ def normal_axes(axes: int | Sequence[int] | None, rank: int) -> tuple[int, ...]:
     """Return sorted axes counted from the front; `None` means all of them."""
     if axes is None:
         return tuple(range(rank))
-    if isinstance(axes, int):
-        axes = (axes,)
-    return tuple(sorted(normal_axis(int(a), rank) for a in axes))
+    several = axes if isinstance(axes, (list, tuple, set, frozenset, range)) else (axes,)
+    return tuple(sorted(normal_axis(a, rank) for a in several))

@@ -73,7 +73,7 @@ def get(identifier: Any) -> Callable[..., Any] | None:
         return None
     if isinstance(identifier, (np.ndarray, np.generic)) or hasattr(identifier, "__ranvier_value__"):
         return _numbers(np.asarray(identifier))
-    return resolved(identifier, CATALOG, "initializer")
+    return resolved(identifier, CATALOG, "initializer", "shape", dtype=None)
 
 
 def _numbers(array: np.ndarray) -> Callable[..., Any]:

@@ -13,6 +13,7 @@ class AveragePooling(Pooling):
 
     def call(self, inputs: Any) -> Any:
         """Return the mean of each window."""
+        self._check_windows(inputs)
         return ops.average_pool(
             inputs, self.pool_size, self.strides, self.padding, self.data_format
         )

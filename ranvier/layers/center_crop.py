@@ -17,6 +17,8 @@ class CenterCrop(ImageLayer):
         **kwargs: name, trainable, dtype.
 
     Shape: (rows, any height, any width, channels) -> (rows, height, width, channels).
+    Raises:
+        ArgumentError: for a size below 1.
 
     Example:
         >>> CenterCrop(1, 2)([[[0.0], [2.0], [4.0], [6.0]]]).ravel()
@@ -29,7 +31,7 @@ class CenterCrop(ImageLayer):
         self, height: int, width: int, data_format: str | None = None, **kwargs: Any
     ) -> None:
         super().__init__(data_format, **kwargs)
-        self.height, self.width = int(height), int(width)
+        self.height, self.width = self._sizes(height, width)
 
     def call(self, inputs: Any) -> Any:
         """Return the middle of the pictures, as floats."""

@@ -58,6 +58,7 @@ class Conv(ConvBase):
 
     def call(self, inputs: Any) -> Any:
         """Return activation(windows of the input @ kernel + bias)."""
+        self._check_windows(inputs)
         return self._finished(ops.conv(
             inputs, self.kernel, self.strides, self.padding, self.data_format,
             self.dilation_rate,

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..graph.errors import ArgumentError, ShapeError
-from ..ops.filter import format_of, padding_of, sizes_of
+from ..ops.filter import fits, format_of, padding_of, sizes_of
 from .count import checked_count
 from .input_spec import InputSpec
 from .layer import Layer
@@ -70,6 +70,11 @@ class ConvBase(Layer):
             )
         self.input_spec = InputSpec(min_ndim=self.rank + 2, axes={axis: channels})
         return int(channels)
+
+    def _check_windows(self, inputs: Any) -> None:
+        """Refuse an input smaller than the kernel."""
+        fits(inputs.shape, self.kernel_size, self.dilation_rate, self.padding, self.data_format,
+             f"{type(self).__name__} '{self.name}', `kernel_size`")  # fmt: skip
 
     def _finished(self, y: Any) -> Any:
         """Return activation(y + bias)."""

@@ -7,7 +7,7 @@ from typing import Any
 from .. import activations, ops
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.node import const_node
-from ..ops.filter import edges, format_of, padding_of, sizes_of
+from ..ops.filter import edges, fits, format_of, padding_of, sizes_of
 from ..ops.window import count
 from .count import checked_count
 from .lstm_cell import forgetting
@@ -90,6 +90,8 @@ class ConvLSTMCell(RecurrentCell):
                 f"{self.place}: got steps of shape {tuple(input_shape[1:])}, expected sizes that "
                 "are all known: the state has as many places. Give them to Input."
             )
+        fits((None, *places, channels), self.kernel_size, self.dilation_rate, self.padding, None,
+             f"{self.place}, `kernel_size`")  # fmt: skip
         around = edges((None, *places), self.kernel_size, self.strides, self.dilation_rate,
                        self.padding)  # fmt: skip
         found = [

@@ -46,6 +46,7 @@ class DepthwiseConv(ConvBase):
 
     def call(self, inputs: Any) -> Any:
         """Return activation(each channel's windows @ its kernels + bias)."""
+        self._check_windows(inputs)
         return self._finished(ops.depthwise_conv(
             inputs, self.kernel, self.strides, self.padding, self.data_format,
             self.dilation_rate,

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import ops
 from ..graph.errors import ArgumentError, NotBuiltError
+from ..graph.whole import whole
 from .encoding import checked_mode, encode
 from .layer import Layer
 from .preparation import no_sparse
@@ -32,7 +33,7 @@ class Discretization(Layer):
 
     Shape: (...) -> (...) in mode "int", int32; vectors as in CategoryEncoding.
     Raises:
-        ArgumentError: unless just one of bin_boundaries and num_bins is given.
+        ArgumentError: unless just one of bin_boundaries and num_bins is given, or boundaries fall.
 
     Example:
         >>> Discretization(bin_boundaries=[0.0, 1.0, 2.0])([[-1.5, 1.0, 3.4, 0.5]])
@@ -57,10 +58,10 @@ class Discretization(Layer):
             raise ArgumentError(
                 f"{place}: got {got} of `bin_boundaries` and `num_bins`, expected one of them."
             )
-        if num_bins is not None and num_bins < 0:
-            raise ArgumentError(f"{place}, `num_bins`: got {num_bins}, expected at least 0.")
+        if num_bins is not None:
+            num_bins = whole(f"{place}, `num_bins`", num_bins, 0)
         self.output_mode = checked_mode(output_mode, _MODES, place)
-        self.bin_boundaries = None if bin_boundaries is None else list(bin_boundaries)
+        self.bin_boundaries = None if bin_boundaries is None else _rising(bin_boundaries, place)
         self.num_bins, self.epsilon = num_bins, epsilon
         self.sparse = no_sparse(sparse, place)
         self._summary = np.zeros((2, 0), np.float32)
@@ -129,3 +130,15 @@ class Discretization(Layer):
         if found is not None:  # what `adapt` found
             layer.bin_boundaries = list(found)
         return layer
+
+
+def _rising(boundaries: Any, place: str) -> list[float]:
+    """Return the boundaries as a list, or raise ArgumentError unless they rise."""
+    line = np.asarray(boundaries if hasattr(boundaries, "__len__") else [None])
+    fits = line.ndim == 1 and (line.size == 0 or line.dtype.kind in "iuf")
+    if not fits or not (line[1:] >= line[:-1]).all() or (line != line).any():
+        raise ArgumentError(
+            f"{place}, `bin_boundaries`: got {boundaries!r:.80}, expected numbers that rise. Write "
+            "bin_boundaries=sorted(boundaries)."
+        )
+    return list(boundaries)

@@ -11,6 +11,7 @@ from .. import ops
 from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ShapeError
+from .count import checked_count
 from .layer import Layer
 
 
@@ -25,6 +26,10 @@ class ImageLayer(Layer):
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.data_format = checked_format(data_format, f"{type(self).__name__} '{self.name}'")
+
+    def _sizes(self, height: Any, width: Any) -> tuple[int, int]:
+        """Return a height and a width, both positive ints."""
+        return checked_size(height, width, f"{type(self).__name__} '{self.name}'")
 
     @property
     def height_axis(self) -> int:
@@ -54,6 +59,19 @@ class ImageLayer(Layer):
     def each(self, images: Any, value: Callable[[tuple[Any, ...]], Any]) -> Any:
         """Return one number a picture, in a shape that fits them: what `value` gives for it."""
         return value((images.shape[0], 1, 1, 1) if len(images.shape) == 4 else (1, 1, 1))
+
+
+def checked_size(height: Any, width: Any, place: str) -> tuple[int, int]:
+    """Return the height and the width of pictures.
+
+    Raises:
+        ArgumentError: if one of them is no positive int.
+    """
+    way_out = "Give a number of pixels."
+    return (
+        checked_count(height, place, "height", way_out),
+        checked_count(width, place, "width", way_out),
+    )
 
 
 def checked_format(data_format: str | None, place: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import activations
+from ..graph.configurable import takes
 from ..graph.errors import ArgumentError
 from ..graph.node import OPERATORS
 from .layer import Layer
@@ -27,6 +28,7 @@ class Lambda(Layer):
 
     Raises:
         ArgumentError: if function cannot be called.
+        ArgumentTypeError: if it takes other arguments.
 
     Example:
         >>> Lambda(lambda x: x**2)([1.0, 2.0, 3.0])
@@ -57,6 +59,8 @@ class Lambda(Layer):
         self.supports_masking = mask is not None
         self._output_shape_argument = output_shape
         self._passed = _named(function, ("mask", "training"))
+        keywords = {**self.arguments, **dict.fromkeys(self._passed)}
+        takes(function, f"Lambda '{self.name}', `function`", "inputs", **keywords)
 
     def call(self, inputs: Any, mask: Any = None, training: bool | None = None) -> Any:
         """Return function(inputs, **arguments)."""

@@ -13,6 +13,7 @@ class MaxPooling(Pooling):
 
     def call(self, inputs: Any) -> Any:
         """Return the largest value of each window."""
+        self._check_windows(inputs)
         return ops.max_pool(inputs, self.pool_size, self.strides, self.padding, self.data_format)
 
 

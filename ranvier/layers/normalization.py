@@ -13,6 +13,7 @@ from ..graph.dtype import epsilon
 from ..graph.errors import ArgumentError, DataTypeError, NotBuiltError, ShapeError
 from ..graph.shape import normal_axis
 from .layer import Layer
+from .number import checked_numbers
 
 
 class Normalization(Layer):
@@ -29,7 +30,7 @@ class Normalization(Layer):
         The output has the shape of the input.
 
     Raises:
-        ArgumentError: if only one of mean and variance is given.
+        ArgumentError: if only one of mean and variance is given, or one is no number.
 
     Example:
         >>> layer = Normalization()
@@ -56,6 +57,9 @@ class Normalization(Layer):
                 f"{place}: got only `{'variance' if mean is None else 'mean'}`, expected both "
                 "`mean` and `variance`, or neither and a call of adapt(data)."
             )
+        if mean is not None:
+            checked_numbers(mean, place, "mean")
+            checked_numbers(variance, place, "variance", 0)
         if mean is not None and np.shape(mean) != np.shape(variance):
             raise ShapeError(
                 f"{place}: got `mean` of shape {np.shape(mean)} and `variance` of shape "

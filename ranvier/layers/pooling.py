@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops.filter import format_of, padding_of, sizes_of
+from ..ops.filter import fits, format_of, padding_of, sizes_of
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -31,3 +31,8 @@ class Pooling(Layer):
         self.padding = padding_of(padding, place)
         self.data_format = format_of(data_format, place)
         self.input_spec = InputSpec(ndim=self.rank + 2)
+
+    def _check_windows(self, inputs: Any) -> None:
+        """Refuse an input smaller than the window."""
+        fits(inputs.shape, self.pool_size, (1,) * self.rank, self.padding, self.data_format,
+             f"{type(self).__name__} '{self.name}', `pool_size`")  # fmt: skip

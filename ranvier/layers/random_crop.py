@@ -24,6 +24,8 @@ class RandomCrop(RandomImageLayer):
 
     Shape: (rows, any height, any width, channels) -> (rows, height, width, channels). Outside of
         training, as in Keras, pictures are left as they are.
+    Raises:
+        ArgumentError: for a size below 1.
 
     Example:
         >>> RandomCrop(1, 1)([[[5.0], [5.0]], [[5.0], [5.0]]], training=True).ravel()
@@ -41,7 +43,7 @@ class RandomCrop(RandomImageLayer):
         **kwargs: Any,
     ) -> None:
         super().__init__(seed, data_format, **kwargs)
-        self.height, self.width = int(height), int(width)
+        self.height, self.width = self._sizes(height, width)
 
     def changed(self, images: Any) -> Any:
         """Return the part."""

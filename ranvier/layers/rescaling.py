@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import ops
 from .layer import Layer
+from .number import checked_numbers
 
 
 class Rescaling(Layer):
@@ -21,6 +22,9 @@ class Rescaling(Layer):
     Shape:
         The output has the shape of the input.
 
+    Raises:
+        ArgumentError: if scale or offset is no number.
+
     Example:
         >>> Rescaling(0.5, offset=-1.0)([0, 2, 4])
         array([-1.,  0.,  1.], dtype=float32)
@@ -30,7 +34,9 @@ class Rescaling(Layer):
 
     def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.scale, self.offset = scale, offset
+        place = f"Rescaling '{self.name}'"
+        self.scale = checked_numbers(scale, place, "scale")
+        self.offset = checked_numbers(offset, place, "offset")
         self.supports_masking = True
 
     def call(self, inputs: Any) -> Any:

@@ -26,7 +26,7 @@ class Resizing(ImageLayer):
 
     Shape: (rows, any height, any width, channels) -> (rows, height, width, channels).
     Raises:
-        ArgumentError: for another interpolation, or both ratios kept.
+        ArgumentError: for a size below 1, another interpolation, or both ratios kept.
 
     Example:
         >>> Resizing(1, 2)([[[0.0], [2.0], [4.0], [6.0]]]).ravel()
@@ -50,7 +50,7 @@ class Resizing(ImageLayer):
     ) -> None:
         super().__init__(data_format, **kwargs)
         place = f"Resizing '{self.name}'"
-        self.height, self.width = int(height), int(width)
+        self.height, self.width = self._sizes(height, width)
         self.interpolation = one_of("interpolation", interpolation, INTERPOLATIONS, place)
         if crop_to_aspect_ratio and pad_to_aspect_ratio:
             raise ArgumentError(

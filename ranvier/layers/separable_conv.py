@@ -54,6 +54,7 @@ class SeparableConv(ConvBase):
 
     def call(self, inputs: Any) -> Any:
         """Return activation(the two convolutions + bias)."""
+        self._check_windows(inputs)
         return self._finished(ops.separable_conv(
             inputs, self.depthwise_kernel, self.pointwise_kernel, self.strides, self.padding,
             self.data_format, self.dilation_rate,

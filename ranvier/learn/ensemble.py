@@ -65,10 +65,14 @@ class Ensemble:
         self.seeds: list[int] = []
         self._adapted = True
         if isinstance(model, (list, tuple)):
-            if not model or not all(isinstance(one, Model) for one in model):
-                raise ArgumentError(
-                    f"{_PLACE}, `model`: got a list of {len(model)}, expected models in it."
-                )
+            if not model:
+                raise ArgumentError(f"{_PLACE}, `model`: got a list of 0, expected models in it.")
+            for place, one in enumerate(model):
+                if not isinstance(one, Model):
+                    raise ArgumentError(
+                        f"{_PLACE}, `model`: item {place} of {len(model)} is {one!r:.60}, expected "
+                        "a model."
+                    )
             self.members = list(model)
             return
         if isinstance(size, bool) or not isinstance(size, int) or size < 1:

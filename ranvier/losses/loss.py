@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import ops
-from ..graph.configurable import Configurable, plain, restored
+from ..graph.configurable import Configurable, plain, restored, takes
 from ..graph.dtype import canonical, is_float
 from ..graph.errors import ArgumentError
 from ..graph.mask import mask_of
@@ -130,6 +130,9 @@ class LossFunctionWrapper(Loss):
         dtype: as for `Loss`.
         **kwargs: handed to the function at each call.
 
+    Raises:
+        ArgumentTypeError: if the function takes other arguments.
+
     Example:
         >>> loss = LossFunctionWrapper(lambda y, p: ops.mean(ops.absolute(y - p), -1))
         >>> float(loss([[1.0]], [[3.0]]))
@@ -147,7 +150,7 @@ class LossFunctionWrapper(Loss):
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name, reduction=reduction, dtype=dtype)
-        self.fn = fn
+        self.fn = takes(fn, "loss", "y_true", "y_pred", **kwargs)
         self._kwargs = kwargs
         self.takes_labels = bool(getattr(fn, "takes_labels", False))
         if type(self) is not LossFunctionWrapper:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import ops
-from ..graph.configurable import restored, written
+from ..graph.configurable import restored, takes, written
 from ..graph.mask import mask_of
 from ..losses.reduction import merged_weights
 from .metric import Metric
@@ -88,6 +88,9 @@ class MeanMetricWrapper(Mean):
         dtype: of the result; default the default float type.
         **kwargs: handed on to `fn`.
 
+    Raises:
+        ArgumentTypeError: if `fn` takes other arguments.
+
     Example:
         >>> m = MeanMetricWrapper(lambda y, p: ops.absolute(ops.subtract(y, p)), name="off")
         >>> float(m([1.0, 2.0], [1.5, 1.0]))
@@ -100,7 +103,7 @@ class MeanMetricWrapper(Mean):
         self, fn: Callable[..., Any], name: str | None = None, dtype: object = None, **kwargs: Any
     ) -> None:
         super().__init__(name=name or "", dtype=dtype)
-        self.fn, self.arguments = fn, kwargs
+        self.fn, self.arguments = takes(fn, "metric", "y_true", "y_pred", **kwargs), kwargs
 
     def update_state(  # type: ignore[override]
         self, y_true: Any, y_pred: Any, sample_weight: Any = None

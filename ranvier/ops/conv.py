@@ -6,7 +6,7 @@ from typing import Any
 
 from ..graph.errors import ShapeError
 from .contract import contract_
-from .filter import edges, padding_of, pictures, returned, sizes_of
+from .filter import edges, fits, padding_of, pictures, returned, sizes_of
 from .pad import pad
 from .reduce import given
 from .reshape import reshape, slice_
@@ -30,6 +30,7 @@ def _prepared(x: Any, kernel: Any, strides: Any, padding: str, data_format: str 
     dilation = sizes_of(dilation_rate, rank, f"{place}, `dilation_rate`")
     kind = padding_of(padding, place, ("valid", "same", "causal") if rank == 1 else (
         "valid", "same"))  # fmt: skip
+    fits(x.shape, size, dilation, kind, None, f"{place}, `kernel`")
     around = edges(x.shape, size, step, dilation, kind)
     if any(map(any, around)):
         x = pad(x, [(0, 0), *around, (0, 0)])

@@ -71,6 +71,22 @@ def returned(y: Any, first: bool) -> Any:
     return transpose(y, (0, rank - 1, *range(1, rank - 1))) if first else y
 
 
+def fits(
+    shape: Sequence[int | None], size: Sizes, dilation: Sizes, padding: str,
+    data_format: str | None, place: str,
+) -> None:  # fmt: skip
+    """Raise ShapeError, at the argument that `place` names, for windows larger than the input."""
+    rank = len(size)
+    spatial = tuple(shape[2:] if data_format == "channels_first" else shape[1 : rank + 1])
+    for s, k, d in zip(spatial, size, dilation, strict=False):
+        if padding == "valid" and s is not None and (k - 1) * d >= s:
+            apart = f" with dilation_rate={dilation}" if max(dilation) > 1 else ""
+            raise ShapeError(
+                f"{place}: windows of {size}{apart} do not fit into spatial sizes {spatial} of "
+                f"an input of shape {tuple(shape)}. Make them smaller, or pad with padding='same'."
+            )
+
+
 def edges(
     shape: Sequence[int | None], size: Sizes, step: Sizes, dilation: Sizes, padding: str
 ) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from ..graph.node import Node, cast, const_node
 from ..graph.op import Aval, Op
 from ..graph.shape import Shape, normal_axis
 from ..graph.trace import current
+from ..graph.whole import whole
 from .elementwise import equal
 from .reduce import given
 from .reshape import (
@@ -55,21 +56,26 @@ def one_hot(x: Any, num_classes: int, axis: int = -1, dtype: object = None) -> A
     x = given(x)
     at = normal_axis(axis, len(x.shape) + 1)
     line = [1] * (len(x.shape) + 1)
-    line[at] = num_classes
+    line[at] = whole("one_hot, `num_classes`", num_classes, 0)
     kind = "int64" if str(x.dtype) == "int64" else "int32"
     return cast(equal(expand_dims(x, at), iota(line, at, kind)), dtype)
 
 
 def arange(start: float, stop: float | None = None, step: float = 1, dtype: object = None) -> Any:
     """Return evenly spaced numbers from `start` up to, not including, `stop`."""
-    array = np.arange(start, stop, step) if stop is not None else np.arange(start)
+    try:
+        array = np.arange(start, stop, step) if stop is not None else np.arange(start)
+    except (TypeError, ValueError, ZeroDivisionError):
+        raise ArgumentError(
+            f"arange: got start={start!r}, stop={stop!r}, step={step!r}, expected finite numbers "
+            "and a step other than 0."
+        ) from None
     return cast(array, dtype if dtype is not None or array.dtype.kind == "f" else "int32")
 
 
 def full(shape: Sequence[int], fill_value: Any, dtype: object = None) -> Any:
     """Return an array with one number everywhere."""
-    shape = (shape,) if isinstance(shape, int) else shape
-    return broadcast_to(cast(fill_value, dtype), sizes(shape))
+    return broadcast_to(cast(fill_value, dtype), shape)
 
 
 def zeros(shape: Sequence[int], dtype: object = None) -> Any:
@@ -107,7 +113,9 @@ def ones_like(x: Any, dtype: object = None) -> Any:
 
 def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> Any:
     """Return a matrix with ones on its k-th diagonal."""
-    return cast(np.eye(N, M, k), dtype)
+    rows = whole("eye, `N`", N, 0)
+    columns = rows if M is None else whole("eye, `M`", M, 0)
+    return cast(np.eye(rows, columns, k), dtype)
 
 
 # --- rows of a table ----------------------------------------------------------------------------
@@ -251,7 +259,7 @@ def top_k(x: Any, k: int, sorted: bool = True) -> tuple[Any, Any]:
     last = len(x.shape) - 1
     index = flip(argsort(flip(x, last), last), last)
     n = x.shape[last]
-    if not 0 <= k <= n:
+    if not 0 <= (k := whole("top_k, `k`", k, 0)) <= n:
         raise ArgumentError(f"top_k, `k`: got {k!r} for rows of {n} elements, expected 0 to {n}.")
     index = n - 1 - slice_along(index, last, 0, k)
     return take_along_axis(x, index, last), index
@@ -264,7 +272,7 @@ def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
 
     p = given(predictions)
     mine = sum(p * one_hot(targets, p.shape[-1], dtype=str(p.dtype)), -1, keepdims=True)
-    return less(sum(cast(greater(p, mine), "int32"), -1), k)
+    return less(sum(cast(greater(p, mine), "int32"), -1), whole("in_top_k, `k`", k, 0))
 
 
 OPS = (iota_, take_, rows_add_, take_along_, put_along_, argsort_)

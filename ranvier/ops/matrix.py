@@ -8,6 +8,7 @@ from ..graph.dtype import is_float
 from ..graph.errors import ShapeError
 from ..graph.node import cast
 from ..graph.shape import normal_axis
+from ..graph.whole import whole
 from .contract import contract_, tensordot
 from .elementwise import (
     divide,
@@ -40,7 +41,9 @@ def identity(n: int, dtype: object = None) -> Any:
 
 def tri(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> Any:
     """Return a matrix with ones on and below its k-th diagonal."""
-    return cast(_below((N, N if M is None else M), k), dtype)
+    rows = whole("tri, `N`", N, 0)
+    columns = rows if M is None else whole("tri, `M`", M, 0)
+    return cast(_below((rows, columns), k), dtype)
 
 
 def _below(shape: tuple[int, int], k: int) -> Any:
@@ -144,7 +147,7 @@ def corrcoef(x: Any) -> Any:
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """Return the powers of a vector's elements as the columns of a matrix."""
     x = given(x)
-    n = x.shape[0] if N is None else N
+    n = x.shape[0] if N is None else whole("vander, `N`", N, 0)
     exponent = iota((1, n), 1, "int32")
     return power_(expand_dims(x, 1), exponent if increasing else subtract(n - 1, exponent))
 

@@ -11,7 +11,7 @@ from ..graph.errors import ShapeError
 from ..graph.node import Node, cast
 from .activation import relu
 from .elementwise import divide
-from .filter import edges, padding_of, pictures, returned, sizes_of
+from .filter import edges, fits, padding_of, pictures, returned, sizes_of
 from .index import take
 from .pad import pad
 from .reduce import given, sum_
@@ -38,7 +38,9 @@ def _arguments(x: Any, pool_size: Any, strides: Any, padding: str,
     rank = len(x.shape) - 2
     size = sizes_of(pool_size, rank, f"{place}, `pool_size`")
     step = size if strides is None else sizes_of(strides, rank, f"{place}, `strides`")
-    return size, step, padding_of(padding, place)
+    kind = padding_of(padding, place)
+    fits(x.shape, size, (1,) * rank, kind, None, f"{place}, `pool_size`")
+    return size, step, kind
 
 
 def max_pool(

@@ -12,6 +12,7 @@ from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError, Sha
 from ..graph.node import ROWS, const_node, rows_node
 from ..graph.op import Aval, Op
 from ..graph.shape import Shape, broadcast, is_open, normal_axes, normal_axis, size
+from ..graph.whole import whole
 
 
 # --- reshape ------------------------------------------------------------------------------------
@@ -44,13 +45,14 @@ def _as_shaped(x: Any) -> Any:
     return given(x)
 
 
-def sizes(shape: Sequence[Any]) -> Shape:
+def sizes(shape: Sequence[Any] | int) -> Shape:
     """Return a shape as ints; the number of rows that `ops.shape` gives is None again."""
-    open_ = (None if getattr(s, "op", None) is ROWS else s for s in shape)
+    several = shape if isinstance(shape, (list, tuple, np.ndarray)) else (shape,)
+    open_ = (None if getattr(s, "op", None) is ROWS else s for s in several)
     try:
         return tuple(None if s is None else operator.index(s) for s in open_)
     except TypeError:
-        raise ArgumentTypeError(f"shape: got {tuple(shape)}, expected whole numbers.") from None
+        raise ArgumentTypeError(f"shape: got {shape!r}, expected whole numbers.") from None
 
 
 def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
@@ -59,7 +61,7 @@ def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
     For a batch the first size is None (or -1): rows stay rows. None means the same for an array.
     """
     x = _as_shaped(x)
-    new = sizes((newshape,) if isinstance(newshape, int) else newshape)
+    new = sizes(newshape)
     if new and new[0] is None and x.shape and not is_open(x.shape):
         new = (x.shape[0], *new[1:])
     if is_open(x.shape) and new and new[0] == -1 and -1 not in new[1:]:
@@ -156,9 +158,11 @@ broadcast_ = Op("broadcast", "move", _broadcast_infer, _broadcast_eval,
                 lambda g, out, x, *, shape: (unbroadcast(g, x.shape),))  # fmt: skip
 
 
-def broadcast_to(x: Any, shape: Sequence[int | None]) -> Any:
+def broadcast_to(x: Any, shape: Sequence[int | None] | int) -> Any:
     """Return x repeated to a larger shape by NumPy's rules."""
     x, shape = _as_shaped(x), sizes(shape)
+    if any(s is not None and s < 0 for s in shape):
+        raise ShapeError(f"shape: got {shape}, expected sizes of at least 0.")
     if None in shape and isinstance(x, np.ndarray):
         x = const_node(x, str(x.dtype))
     return x if tuple(x.shape) == shape else broadcast_(x, shape=shape)
@@ -229,12 +233,16 @@ concat_ = Op("concat", "move", _concat_infer,
 def concatenate(xs: Sequence[Any], axis: int = 0) -> Any:
     """Return arrays joined along an existing axis."""
     xs = [_as_shaped(x) for x in xs]
+    if not xs:
+        raise ArgumentError("concatenate, `xs`: got no arrays, expected at least one.")
     return concat_(*xs, axis=normal_axis(axis, len(xs[0].shape))) if len(xs) > 1 else xs[0]
 
 
 def stack(x: Sequence[Any], axis: int = 0) -> Any:
     """Return arrays of one shape joined along a new axis."""
     xs = [_as_shaped(v) for v in x]
+    if not xs:
+        raise ArgumentError("stack, `x`: got no arrays, expected at least one.")
     at = normal_axis(axis, len(xs[0].shape) + 1)
     return concatenate([expand_dims(v, at) for v in xs], at)
 
@@ -392,16 +400,17 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
     n = x.shape[axis]
     if n is None:
         raise OpenBatchError("split of the batch axis needs a batch of one exact size.")
-    if isinstance(indices_or_sections, int):
-        if n % indices_or_sections:
+    if not isinstance(indices_or_sections, (list, tuple, np.ndarray)):
+        sections = whole("split, `indices_or_sections`", indices_or_sections, 1)
+        if n % sections:
             raise ShapeError(
-                f"split, `indices_or_sections`: got {indices_or_sections} parts for an axis of "
-                f"size {n}. Give a divisor of {n}, or use array_split."
+                f"split, `indices_or_sections`: got {sections} parts for an axis of size {n}. "
+                f"Give a divisor of {n}, or use array_split."
             )
-        step = n // indices_or_sections
+        step = n // sections
         cuts = list(range(step, n, step))
     else:
-        cuts = [int(i) for i in indices_or_sections]
+        cuts = [slice(i).indices(n)[1] for i in indices_or_sections]
     edges = [0, *cuts, n]
     return [slice_along(x, axis, a, b) for a, b in zip(edges, edges[1:], strict=False)]
 
@@ -409,7 +418,8 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
 def tile(x: Any, repeats: int | Sequence[int]) -> Any:
     """Return x repeated whole, `repeats` times along each axis."""
     x = _as_shaped(x)
-    reps = (repeats,) if isinstance(repeats, int) else tuple(repeats)
+    several = repeats if isinstance(repeats, (list, tuple, np.ndarray)) else (repeats,)
+    reps = tuple(whole("tile, `repeats`", r, 0) for r in several)
     rank = max(len(reps), len(x.shape))
     reps = (1,) * (rank - len(reps)) + reps
     shape = (1,) * (rank - len(x.shape)) + tuple(x.shape)
@@ -429,6 +439,7 @@ def repeat(x: Any, repeats: int, axis: int | None = None) -> Any:
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
     axis = normal_axis(axis, len(x.shape))
+    repeats = whole("repeat, `repeats`", repeats, 0)
     if x.shape[axis] is None:
         raise OpenBatchError("repeat along the batch axis needs a batch of one exact size.")
     shape = tuple(x.shape)

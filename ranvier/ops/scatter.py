@@ -9,6 +9,7 @@ import numpy as np
 
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError, TraceError
 from ..graph.node import Node, cast
+from ..graph.whole import whole
 from .elementwise import add, equal, greater_equal, less, logical_and, multiply, where
 from .index import one_hot, ones_like, rows_add_
 from .reduce import given, max, min, prod
@@ -24,7 +25,7 @@ def _segments(data: Any, segment_ids: Any, num_segments: int | None) -> tuple[An
                 "segment reductions, `num_segments`: while a step is traced it must be given."
             )
         num_segments = int(np.max(ids)) + 1 if ids.size else 0
-    return x, ids, num_segments
+    return x, ids, whole("segment reductions, `num_segments`", num_segments, 0)
 
 
 def segment_sum(
@@ -140,6 +141,6 @@ def _parts(x: Any, start: Sequence[int], shape: Sequence[Any]) -> tuple[Any, ...
 
 def multi_hot(inputs: Any, num_classes: int, axis: int = -1, dtype: object = None) -> Any:
     """Return one row for each row of class numbers, with 1 at each class that it names."""
-    x = given(inputs)
+    x, num_classes = given(inputs), whole("multi_hot, `num_classes`", num_classes, 0)
     over = len(x.shape) - 1
     return max(one_hot(x, num_classes, axis=axis, dtype=dtype), over)

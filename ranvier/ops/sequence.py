@@ -10,6 +10,7 @@ import numpy as np
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import cast
 from ..graph.shape import normal_axis
+from ..graph.whole import whole
 from .elementwise import add, divide, multiply, not_equal, power_, subtract
 from .index import iota, ones_like
 from .reduce import given, sum
@@ -41,8 +42,7 @@ def linspace(
         dtype: default the type of start and stop as floats.
         axis: where the new axis stands; default 0.
     """
-    if not isinstance(num, int) or num < 0:
-        raise ArgumentError(f"linspace, `num`: got {num!r}, expected an int of at least 0.")
+    num = whole("linspace, `num`", num, 0)
     gap = subtract(multiply(stop, 1.0), start)
     at = normal_axis(axis, len(gap.shape) + 1)
     line = [1] * (len(gap.shape) + 1)
@@ -92,14 +92,18 @@ def roll(x: Any, shift: int | Sequence[int], axis: int | Sequence[int] | None = 
     x = given(x)
     if axis is None:
         return reshape(roll(reshape(x, (-1,)), shift, 0), x.shape)
-    axes = [axis] if isinstance(axis, int) else list(axis)
-    shifts = [shift] * len(axes) if isinstance(shift, int) else list(shift)
+    axes: list[Any] = list(axis) if isinstance(axis, (list, tuple)) else [axis]
+    shifts = list(shift) if isinstance(shift, (list, tuple)) else [shift] * len(axes)
+    if len(axes) != len(shifts):
+        raise ArgumentError(
+            f"roll, `shift` and `axis`: got {shift!r} and {axis!r}, expected as many in both."
+        )
     for a, by in zip(axes, shifts, strict=True):
         at = normal_axis(a, len(x.shape))
         n = x.shape[at]
         if n is None:
             raise OpenBatchError("roll of the batch axis needs a batch of one exact size.")
-        by = by % n if n else 0
+        by = whole("roll, `shift`", by) % n if n else 0
         if by:
             parts = [slice_along(x, at, n - by, n), slice_along(x, at, 0, n - by)]
             x = concatenate(parts, at)
@@ -134,7 +138,7 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     at = normal_axis(axis, len(x.shape))
     if x.shape[at] is None:
         raise OpenBatchError("diff along the batch axis needs a batch of one exact size.")
-    for _ in range(n):
+    for _ in range(whole("diff, `n`", n, 0)):
         size = x.shape[at]
         if size < 1:
             raise ShapeError(f"diff, `n`: {n} is more than axis {axis} has elements.")
@@ -235,14 +239,15 @@ def _at_least_2d(x: Any) -> Any:
 
 def array_split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Any]:
     """Return x cut along `axis` into parts as equal as can be; the first may be one longer."""
-    if not isinstance(indices_or_sections, int):
+    if isinstance(indices_or_sections, (list, tuple, np.ndarray)):
         return split(x, indices_or_sections, axis)
+    sections = whole("array_split, `indices_or_sections`", indices_or_sections, 1)
     x = given(x)
     n = x.shape[normal_axis(axis, len(x.shape))]
     if n is None:
         raise OpenBatchError("array_split of the batch axis needs a batch of one exact size.")
-    short, more = np.divmod(n, indices_or_sections)
-    lengths = [short + 1] * more + [short] * (indices_or_sections - more)
+    short, more = divmod(n, sections)
+    lengths = [short + 1] * more + [short] * (sections - more)
     return split(x, np.cumsum(lengths)[:-1].tolist(), axis)
 
 

@@ -10,6 +10,7 @@ from ..graph.dtype import is_float
 from ..graph.errors import ArgumentError, OpenBatchError, TraceError
 from ..graph.node import Node, cast
 from ..graph.shape import normal_axes, normal_axis
+from ..graph.whole import whole
 from .elementwise import (
     add,
     divide,
@@ -152,7 +153,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
     While a step is traced the result has `minlength` elements, which must be given.
     """
     x = given(x)
-    length = int(minlength)
+    length = whole("bincount, `minlength`", minlength, 0)
     if isinstance(x, Node):
         if not length:
             raise TraceError(
@@ -178,6 +179,7 @@ def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Any, Any]:
     """
     x = given(x)
     x = x if is_float(str(x.dtype)) else cast(x, None)
+    bins = whole("histogram, `bins`", bins, 1)
     low, high = range if range is not None else (min(x), max(x))
     wide = subtract(cast(high, x.dtype), low)
     wide = where(equal(wide, 0), 1, wide)

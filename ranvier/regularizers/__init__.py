@@ -39,7 +39,7 @@ def get(identifier: Any) -> Callable[..., Any] | None:
     if isinstance(identifier, str) and CATALOG.get(identifier) is L1L2:
         # As Keras documents it; its code makes an object of two zeros, which does nothing.
         return L1L2(0.01, 0.01)
-    return resolved(identifier, CATALOG, "regularizer")
+    return resolved(identifier, CATALOG, "regularizer", "x")
 
 
 def serialize(regularizer: Any) -> dict[str, Any]:

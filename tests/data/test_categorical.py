@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ranvier.data import normalize, pad_sequences, to_categorical
-from ranvier.graph.errors import DataError
+from ranvier.graph.errors import ArgumentError, ArgumentTypeError, DataError
 
 
 def test_classes_become_rows():
@@ -21,6 +21,10 @@ def test_classes_become_rows():
 def test_classes_out_of_range():
     with pytest.raises(DataError, match="position 1 holds 3, expected 0 to 2"):
         to_categorical([0, 3], 3)
+    with pytest.raises(ArgumentError, match="`num_classes`: got -1, expected at least 1"):
+        to_categorical([0], -1)
+    with pytest.raises(ArgumentTypeError, match="`num_classes`: got 'a'"):
+        to_categorical([0], "a")
     with pytest.raises(DataError, match="position 0 holds -1"):
         to_categorical([-1, 1])
     with pytest.raises(DataError, match="position 1 holds 1.5"):

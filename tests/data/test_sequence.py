@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ranvier.data import pad_sequences
-from ranvier.graph.errors import ArgumentError, DataError
+from ranvier.graph.errors import ArgumentError, DataError, RanvierError
 
 
 def test_vectors_and_text():
@@ -23,10 +23,32 @@ def test_bad_arguments():
         pad_sequences([[1]], padding="before")
     with pytest.raises(ArgumentError, match="dtype=object"):
         pad_sequences([[1]], value="-")
+    with pytest.raises(DataError, match="item 0 is 'abc', expected a list"):
+        pad_sequences(["abc"])
     with pytest.raises(DataError, match="item 1 is 3"):
         pad_sequences([[1], 3])
     with pytest.raises(DataError, match="item 1 has vectors of shape"):
         pad_sequences([[[1, 2]], [[1, 2, 3]]])
+
+
+@pytest.mark.parametrize("rows", [[["a"]], [[1], [None]], [[1, [2]]], [[2**40]], [[np.nan]]])
+def test_items_that_are_no_numbers(rows):
+    words = (
+        rf"`sequences`: item {len(rows) - 1} is .*expected numbers that int32 holds.*dtype=object"
+    )
+    with pytest.raises(DataError, match=words):
+        pad_sequences(rows)
+    assert pad_sequences(rows, dtype=object).shape[0] == len(rows)
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"maxlen": -1}, "`maxlen`: got -1, expected at least 0"),
+    ({"maxlen": "a"}, "`maxlen`: got 'a'"),
+    ({"dtype": "flot"}, "`dtype`: got 'flot'"),
+])  # fmt: skip
+def test_options_that_are_refused(options, words):
+    with pytest.raises(RanvierError, match=words):
+        pad_sequences([[1]], **options)
 
 
 @pytest.mark.oracle

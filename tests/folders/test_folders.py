@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("PIL")
 
 import ranvier
-from ranvier.graph.errors import ArgumentError
+from ranvier.graph.errors import ArgumentError, ArgumentTypeError, DatasetError
 from ranvier.utils import (
     array_to_img,
     image_dataset_from_directory,
@@ -101,6 +101,8 @@ def test_texts_train_a_model(folder):
     ({"class_names": ["cow"]}, "no folder 'cow'"),
     ({"labels": [1]}, "`labels`: got 1 for the 10"),
     ({"interpolation": "area"}, "`interpolation`: got 'area'"),
+    ({"image_size": (0, 3)}, "`image_size`, `height`: got 0"),
+    ({"image_size": 3}, "`image_size`: got 3, expected .height, width."),
 ])  # fmt: skip
 def test_bad_arguments(folder, options, words):
     with pytest.raises(ArgumentError, match=words):
@@ -110,6 +112,18 @@ def test_bad_arguments(folder, options, words):
 def test_an_empty_folder(tmp_path):
     with pytest.raises(ArgumentError, match="there is no file that ends in .txt"):
         text_dataset_from_directory(tmp_path)
+
+
+@pytest.mark.parametrize("read", [image_dataset_from_directory, text_dataset_from_directory])
+@pytest.mark.parametrize("labels", ["inferred", None])
+def test_the_folder_must_be_there(read, labels, tmp_path):
+    with pytest.raises(DatasetError, match="`directory`: got '.*away', expected a folder.*is none"):
+        read(tmp_path / "away", labels=labels)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OSError, match="`directory`: got '.*file', expected a folder.*is a file"):
+        read(str(tmp_path / "file"), labels=labels)
+    with pytest.raises(ArgumentTypeError, match="`directory`: got None, expected a path"):
+        read(None, labels=labels)
 
 
 @pytest.mark.oracle

@@ -84,11 +84,17 @@ BAD: list[tuple[str, tuple[Any, ...], str]] = [
     ("conv", (np.ones((2, 5, 3)), np.ones((2, 2, 3, 4))), r"`kernel`: got shape \(2, 2, 3, 4\)"),
     ("conv", (np.ones((2, 5, 3)), np.ones((2, 2, 4))), "2 input channels and 4 filters for an"),
     ("conv", (np.ones((5, 3)), np.ones((2, 3, 4))), r"expected 3 to 5 axes.*x\[..., None\]"),
-    ("conv", (np.ones((2, 5, 3)), np.ones((6, 3, 4))), "do not fit into.*padding='same'"),
+    (
+        "conv",
+        (np.ones((2, 5, 3)), np.ones((6, 3, 4))),
+        r"conv, `kernel`: windows of \(6,\) do not fit into.*padding='same'",
+    ),
     ("conv", (np.ones((2, 5, 3)), np.ones((2, 3, 4)), 0), "`strides`: got 0"),
     ("depthwise_conv", (np.ones((2, 5, 3)), np.ones((2, 2, 1))), "got 2 channels for an input of"),
     ("conv_transpose", (np.ones((2, 5, 3)), np.ones((2, 3, 2))), "the input's 3 channels"),
     ("max_pool", (np.ones((2, 5, 3)), 2, None, "full"), "`padding`: got 'full'"),
+    ("max_pool", (np.ones((2, 5, 3)), 6), r"max_pool, `pool_size`: windows of \(6,\) do not fit"),
+    ("average_pool", (np.ones((2, 5, 3)), 6), "average_pool, `pool_size`: windows"),
     ("adaptive_max_pool", (np.ones((2, 5, 3)), 6), "more parts than places"),
 ]
 
