@@ -109,7 +109,7 @@ def cross_validate(
     """
     place = "cross_validate"
     builder = Builder(model, place)
-    x, y = settled(x), settled(y)
+    x, y, sample_weight = settled(x), settled(y), settled(sample_weight)
     check_transformer(preprocessing, place)
     check_scoring(scoring, place)
     folds = folds_of(x, y, cv, groups, repeats, seed, has_classes(builder.example()), place)

@@ -78,7 +78,27 @@ def _pairs(
         found = [pair for one in splitters for pair in one.split(x, y, groups)]
     except ValueError as error:
         raise ArgumentError(f"{place}, `cv`: {error}") from error
-    return [(np.asarray(train), np.asarray(test)) for train, test in found]
+    if not found:
+        raise ArgumentError(f"{place}, `cv`: got no folds, expected at least one.")
+    return [
+        (_numbers(train, len(x), "trains", place), _numbers(test, len(x), "tests", place))
+        for train, test in found
+    ]
+
+
+def _numbers(given: Any, rows: int, what: str, place: str) -> np.ndarray:
+    """Return the numbers of a fold's rows; they may be given as a mask."""
+    found = np.asarray(given)
+    if found.dtype == bool and len(found) == rows:
+        found = np.flatnonzero(found)
+    if not found.size:
+        raise ArgumentError(f"{place}, `cv`: a fold {what} on no rows, expected at least one.")
+    if found.dtype.kind not in "iu" or found.min() < -rows or found.max() >= rows:
+        raise ArgumentError(
+            f"{place}, `cv`: got {found!r:.60} as the rows that a fold {what} on, expected numbers "
+            f"below {rows}, or a mask of {rows} values."
+        )
+    return np.where(found < 0, found + rows, found)
 
 
 def _seeds(seed: Any, repeats: int, place: str) -> list[int]:

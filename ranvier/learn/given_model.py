@@ -12,6 +12,7 @@ from ranvier import Model, layers, models
 from ranvier.errors import ArgumentError, ArgumentTypeError, ShapeError
 
 from .head import Head
+from .kind import chances, losses_of, name_of, takes_logits
 from .network import compile_for
 
 
@@ -22,27 +23,28 @@ class GivenModel:
         model: compiled, with weights drawn anew.
     """
 
-    def __init__(self, model: Any, heads: Sequence[Head], one_hot: bool, scores: bool) -> None:
+    def __init__(self, model: Any, heads: Sequence[Head]) -> None:
         self.model, self.heads = model, list(heads)
-        self._one_hot, self._scores = one_hot, scores
+        losses = losses_of(model)
+        losses *= len(self.heads) if len(losses) == 1 else 1
+        self._one_hot = [
+            head.activation == "softmax" and "sparse" not in name_of(loss)
+            for head, loss in zip(self.heads, losses, strict=True)
+        ]
+        self._scores = [takes_logits(loss) for loss in losses]
 
     def targets(self, given: list[np.ndarray]) -> list[np.ndarray]:
-        """Return targets as the model's loss takes them."""
-        if not self._one_hot:
-            return given
+        """Return targets as the losses of the model's outputs take them."""
         return [
-            t if h.activation != "softmax" else np.eye(h.units, dtype=np.float32)[t]
-            for t, h in zip(given, self.heads, strict=True)
+            np.eye(head.units, dtype=np.float32)[one] if one_hot else one
+            for one, head, one_hot in zip(given, self.heads, self._one_hot, strict=True)
         ]
 
     def outputs(self, given: list[np.ndarray]) -> list[np.ndarray]:
-        """Return chances, where the model gives raw scores that its loss turns into chances."""
-        if not self._scores:
-            return given
-        made = {"softmax": _softmax, "sigmoid": _sigmoid}
+        """Return chances, where an output gives raw scores that its loss turns into chances."""
         return [
-            made[h.activation](o) if h.activation in made else o
-            for o, h in zip(given, self.heads, strict=True)
+            chances(one, head.activation) if scores else one
+            for one, head, scores in zip(given, self.heads, self._scores, strict=True)
         ]
 
 
@@ -69,10 +71,9 @@ def make(estimator: Any, x: np.ndarray, y: Any, heads: Sequence[Head]) -> GivenM
     model.predict(x[:1], verbose=0)  # builds it
     heads = [_fitted(h, s, place) for h, s in zip(heads, _shapes(model, heads, place), strict=True)]
     if not model.compiled:
-        compile_for(estimator, model, [_known(head, model) for head in heads])
-    loss = model.loss[0] if isinstance(model.loss, (list, tuple)) else model.loss
-    name = loss if isinstance(loss, str) else getattr(loss, "name", getattr(loss, "__name__", ""))
-    return GivenModel(model, heads, "sparse" not in str(name).lower(), _takes_scores(loss))
+        heads = [_known(head, model, place) for place, head in enumerate(heads)]
+        compile_for(estimator, model, heads)
+    return GivenModel(model, heads)
 
 
 def _words(given: Any, estimator: Any, x: Any, y: Any, heads: Sequence[Head]) -> dict[str, Any]:
@@ -111,29 +112,17 @@ def _fitted(head: Head, shape: tuple[Any, ...], place: str) -> Head:
     return head
 
 
-def _known(head: Head, model: Any) -> Head:
-    if head.activation == "linear" or model.layers[-1].__class__ is layers.Softmax:
+def _known(head: Head, model: Any, place: int) -> Head:
+    """Return the head of an output of a model that has no losses yet, if it gives chances."""
+    outputs = getattr(model, "outputs", None)
+    made = outputs[place].history if outputs else None
+    layer = getattr(made[0], "layer", None) if made else model.layers[-1]
+    if head.activation == "linear" or layer is None or isinstance(layer, layers.Softmax):
         return head
-    last = getattr(model.layers[-1], "activation", None)
-    name = getattr(last, "__name__", "linear")
-    if name == "linear" and len(model.outputs) == 1:
+    if getattr(getattr(layer, "activation", None), "__name__", "linear") == "linear":
         raise ArgumentError(
-            f"model: it is not compiled, and its last layer has no activation. Write "
-            f"activation={head.activation!r} there, or compile it with a loss that has "
+            f"model: it is not compiled, and its last layer '{layer.name}' has no activation. "
+            f"Write activation={head.activation!r} there, or compile it with a loss that has "
             "from_logits=True."
         )
     return head
-
-
-def _takes_scores(loss: Any) -> bool:
-    return bool(getattr(loss, "from_logits", False))
-
-
-def _softmax(x: np.ndarray) -> np.ndarray:
-    e = np.exp(x - x.max(-1, keepdims=True))
-    return np.asarray(e / e.sum(-1, keepdims=True))
-
-
-def _sigmoid(x: np.ndarray) -> np.ndarray:
-    with np.errstate(over="ignore"):
-        return np.asarray(1 / (1 + np.exp(-x)))

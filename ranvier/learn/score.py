@@ -8,19 +8,19 @@ import numpy as np
 
 from ranvier.errors import ArgumentError
 
-from .fold import labels_of
 from .kind import has_classes
 from .rows import mapped
 
 
 def scores_of(
-    model: Any, x: Any, y: Any, weights: Any, scoring: Any, batch_size: int | None
+    model: Any, x: Any, y: Any, labels: Any, weights: Any, scoring: Any, batch_size: int | None
 ) -> dict[str, float]:
     """Return the scores of a model by name.
 
     Args:
         model: trained and compiled.
         x, y, weights: the rows to score it on.
+        labels: the class of each of them, None where a row has none or several.
         scoring: None for what `evaluate` returns, else as in scikit-learn.
         batch_size: of `evaluate`.
     """
@@ -29,24 +29,28 @@ def scores_of(
             x, y, sample_weight=weights, batch_size=batch_size, verbose=0, return_dict=True
         )
         return {name: found[name] for name in model.metrics_names if name in found} | found
-    return _scikit_learn(model, x, y, scoring)
+    return _scikit_learn(model, x, y, labels, scoring)
 
 
 def check_scoring(scoring: Any, place: str) -> None:
-    """Refuse a name that scikit-learn does not know, before anything is trained.
+    """Refuse what scikit-learn cannot score with, before anything is trained.
 
     Raises:
         ArgumentError: it says what scikit-learn says.
     """
+    if scoring is None:
+        return
+    from sklearn.metrics import check_scoring as scorer_of
     from sklearn.metrics import get_scorer
 
-    names = [scoring] if isinstance(scoring, str) else (
-        scoring.values() if isinstance(scoring, dict) else scoring)  # fmt: skip
-    for name in () if names is None or callable(names) else names:
-        try:
-            get_scorer(name) if isinstance(name, str) else None
-        except ValueError as error:
-            raise ArgumentError(f"{place}, `scoring`: {error}") from error
+    from .scored import ScoredRegressor
+
+    try:
+        if isinstance(scoring, str):
+            get_scorer(scoring)  # which says it in fewer words
+        scorer_of(ScoredRegressor(None), scoring)
+    except (ValueError, TypeError) as error:
+        raise ArgumentError(f"{place}, `scoring`: {error}") from error
 
 
 def has_functions(scoring: Any) -> bool:
@@ -57,17 +61,16 @@ def has_functions(scoring: Any) -> bool:
     return any(callable(one) for one in several)
 
 
-def _scikit_learn(model: Any, x: Any, y: Any, scoring: Any) -> dict[str, float]:
+def _scikit_learn(model: Any, x: Any, y: Any, labels: Any, scoring: Any) -> dict[str, float]:
     from sklearn.metrics import check_scoring as scorer_of
 
-    from .scored import ScoredClassifier, ScoredRegressor
+    from .scored import ScoredClassifier, ScoredLabels, ScoredRegressor
 
     classes = has_classes(model)
-    labels = labels_of(y) if classes else None
-    target = mapped(np.asarray, y) if labels is None else labels
+    target = labels if classes and labels is not None else mapped(np.asarray, y)
     if not classes and isinstance(target, np.ndarray) and target.ndim == 2:
         target = target[:, 0] if target.shape[1] == 1 else target
-    kind = ScoredClassifier if classes else ScoredRegressor
+    kind = ScoredRegressor if not classes else ScoredLabels if labels is None else ScoredClassifier
     estimator = kind(model)
     found = scorer_of(estimator, scoring)(estimator, x, target)
     if isinstance(found, dict):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
-from .kind import gives_logits
+from .kind import chances, losses_of, takes_logits
 
 
 class _Scored(BaseEstimator):
@@ -25,6 +25,11 @@ class _Scored(BaseEstimator):
         if self._asked[0] is not x or x is None:
             self._asked = (x, self.model.predict(x, verbose=0))
         return self._asked[1]
+
+    def _chances(self, x: Any, activation: str) -> np.ndarray:
+        """Return the outputs, those that the loss reads as logits after their activation."""
+        out = np.asarray(self._outputs(x), np.float64)
+        return chances(out, activation) if takes_logits(losses_of(self.model)[0]) else out
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
@@ -51,16 +56,29 @@ class ScoredClassifier(ClassifierMixin, _Scored):
 
     def predict_proba(self, x: Any) -> np.ndarray:
         """Return the probability of each class, a row for each row of x."""
-        out = np.asarray(self._outputs(x), np.float64)
-        logits = gives_logits(self.model)
-        if out.ndim == 1 or out.shape[1] == 1:
-            one = out.reshape(-1)
-            one = 1 / (1 + np.exp(-one)) if logits else one
+        if np.ndim(self._outputs(x)) == 1 or self._outputs(x).shape[1] == 1:
+            one = self._chances(x, "sigmoid").reshape(-1)
             return np.stack([1 - one, one], axis=1)
-        if logits:
-            out = np.exp(out - out.max(axis=1, keepdims=True))
+        out = self._chances(x, "softmax")
         return np.asarray(out / out.sum(axis=1, keepdims=True))
 
     def predict(self, x: Any) -> np.ndarray:
         """Return the likeliest class of each row."""
         return np.asarray(self.predict_proba(x).argmax(axis=1))
+
+
+class ScoredLabels(ClassifierMixin, _Scored):
+    """The model's outputs as probabilities of labels, of which a row may have several."""
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """The labels, as numbers."""
+        return np.arange(self.model.output_shape[-1])
+
+    def predict_proba(self, x: Any) -> np.ndarray:
+        """Return the probability of each label, a row for each row of x."""
+        return self._chances(x, "sigmoid")
+
+    def predict(self, x: Any) -> np.ndarray:
+        """Return 1 for each label that is likelier than not, else 0."""
+        return (self.predict_proba(x) > 0.5).astype(int)

@@ -17,7 +17,7 @@ from ranvier.callbacks import Callback, History
 from ranvier.errors import ArgumentTypeError, DataError, ManyError
 
 from .builder import Builder
-from .fold import Fold
+from .fold import Fold, labels_of
 from .preprocessing import adapt, fitted, transformed
 from .rows import mapped, parts_of, take
 from .score import has_functions, scores_of
@@ -148,7 +148,11 @@ class Task:
     def _scores(self, one: _Ready, rows: np.ndarray) -> dict[str, float]:
         weights = None if one.weights is None else take(one.weights, rows)
         y = None if one.y is None else take(one.y, rows)
-        return scores_of(one.model, take(one.x, rows), y, weights, self.scoring, self._batch())
+        labels = labels_of(self.y)  # of all rows: those of a fold may look like other targets
+        return scores_of(
+            one.model, take(one.x, rows), y, None if labels is None else labels[rows], weights,
+            self.scoring, self._batch(),
+        )  # fmt: skip
 
     def _batch(self) -> int | None:
         return self.fit.get("batch_size")

@@ -362,3 +362,39 @@ def test_images_go_through_a_model_as_they_are(blobs):
         fitted.predict(np.zeros((2, 4, 5)))
     with pytest.raises(ValueError, match=r"shape \(rows, 3\), expected \(rows, 1\)"):
         net(model=model).fit(x, y == 1)
+
+
+def two_heads(compiled, out="softmax"):
+    """Make a model with a sigmoid unit for one column of y and three outputs for another."""
+    first = keras.Input((2,))
+    hidden = keras.layers.Dense(4, "relu")(first)
+    made = [keras.layers.Dense(1, "sigmoid", name="a")(hidden),
+            keras.layers.Dense(3, out, name="b")(hidden)]  # fmt: skip
+    model = keras.Model(first, made)
+    if compiled is not None:
+        model.compile("adam", compiled)
+    return model
+
+
+@pytest.mark.parametrize("losses, out", [
+    (None, "softmax"),
+    (["binary_crossentropy", "sparse_categorical_crossentropy"], "softmax"),
+    ({"b": "sparse_categorical_crossentropy", "a": "binary_crossentropy"}, "softmax"),
+    (["binary_crossentropy", "categorical_crossentropy"], "softmax"),
+    (["mse", keras.losses.SparseCategoricalCrossentropy(from_logits=True, name="own")], None),
+], ids=["none", "list", "dict", "one-hot", "logits"])  # fmt: skip
+def test_each_output_has_a_loss_of_its_own(blobs, losses, out):
+    x, y = blobs
+    y = np.column_stack([y == 1, y]).astype(int)
+    fitted = net(model=two_heads, model_kwargs={"compiled": losses, "out": out}).fit(x, y)
+    first, second = fitted.predict_proba(x)
+    assert first.shape == (120, 2) and second.shape == (120, 3)
+    np.testing.assert_allclose(second.sum(1), 1, rtol=1e-5)
+
+
+def test_an_output_without_activation_and_loss_is_refused(blobs):
+    x, y = blobs
+    with pytest.raises(ValueError, match="its last layer 'b' has no activation"):
+        net(model=two_heads, model_kwargs={"compiled": None, "out": None}).fit(
+            x, np.column_stack([y == 1, y])
+        )

@@ -378,6 +378,45 @@ def test_randomness_outside_goes_on_where_it_was() -> None:
     assert np.random.random() == first
 
 
+# --- forms of what is given ---------------------------------------------------------------------
+def test_folds_may_be_masks_and_negative_numbers_and_weights_a_list() -> None:
+    first = np.arange(len(X)) < 60
+    words: Any = {"seed": 1, "verbose": 0, "sample_weight": [1.0, 2.0] * 45}
+    numbers = learn.cross_validate(
+        net, X, Y, cv=[(range(60), range(60, 90))], seed=1, verbose=0,
+        sample_weight=np.array(words["sample_weight"]),
+    )  # fmt: skip
+    for pair in ((first, ~first), (range(60), range(-30, 0))):
+        found = learn.cross_validate(net, X, Y, cv=[pair], **words)
+        assert found.scores == numbers.scores
+        np.testing.assert_array_equal(found.predictions, numbers.predictions)
+
+
+def test_several_labels_a_row_are_scored_as_such() -> None:
+    y = np.column_stack([X[:, 0] > 0, X[:, 1] > 0, X[:, 2] > 0]).astype(int)
+
+    def build() -> Any:
+        model = ranvier.Sequential([layers.Input((4,)), layers.Dense(3)])
+        loss = ranvier.losses.BinaryCrossentropy(from_logits=True)
+        model.compile(ranvier.optimizers.Adam(0.1), loss)
+        return model
+
+    # the rows of the second fold have one label each, so that alone they look like classes
+    single = np.flatnonzero(y.sum(1) == 1)
+    rest = np.flatnonzero(y.sum(1) != 1)
+    found = learn.cross_validate(
+        build, X, y, cv=[(single, rest), (rest, single)], epochs=5, seed=1, verbose=0,
+        scoring=["accuracy", "roc_auc"], return_models=True,
+    )  # fmt: skip
+    for k, rows in enumerate((rest, single)):
+        logits = found.models[k].predict(X[rows], verbose=0)
+        answers = (logits > 0).astype(int)
+        assert found.scores["accuracy"][k] == (answers == y[rows]).all(1).mean()
+        assert found.scores["roc_auc"][k] == pytest.approx(
+            np.mean([roc_auc_score(y[rows][:, c], logits[:, c]) for c in range(3)])
+        )
+
+
 # --- mistakes -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "change, error, words",
@@ -390,6 +429,12 @@ def test_randomness_outside_goes_on_where_it_was() -> None:
         ({"repeats": 0}, ArgumentError, "`repeats`: got 0, expected a positive int"),
         ({"seed": -1}, ArgumentError, "`seed`: got -1"),
         ({"seed": [1, 2], "repeats": 3}, ArgumentError, "`seed`: got 2 of them"),
+        ({"cv": []}, ArgumentError, "`cv`: got no folds"),
+        ({"cv": [([0, 1], [])]}, ArgumentError, "`cv`: a fold tests on no rows"),
+        ({"cv": [([0, 1], [4000])]}, ArgumentError, "expected numbers below 90"),
+        ({"scoring": accuracy_score}, ArgumentError, "`scoring`: .* use `make_scorer`"),
+        ({"scoring": []}, ArgumentError, "`scoring`: .* Empty list"),
+        ({"scoring": 5}, ArgumentError, "`scoring`: .* Got 5"),
         ({"scoring": "acuracy"}, ArgumentError, "`scoring`: 'acuracy' is not a valid"),
         ({"preprocessing": "scale"}, ArgumentTypeError, "`preprocessing`: got 'scale'"),
         ({"preprocessing": StandardScaler}, ArgumentTypeError, "`preprocessing`"),
