@@ -9,11 +9,9 @@ from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils.class_weight import compute_sample_weight
 
-from ranvier.errors import DataError
-
 from .estimator import RanvierEstimator
 from .head import Head
-from .labels import Labels, check_classes, check_weighed, flat
+from .labels import Labels, check_classes, check_same_classes, check_weighed, flat
 
 
 class RanvierClassifier(ClassifierMixin, RanvierEstimator):
@@ -174,11 +172,8 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
         if fresh:
             self._labels = Labels.of(y, classes)
             self.classes_ = self._labels.public
-        elif classes is not None and not self._labels.agrees(classes):
-            raise DataError(
-                f"partial_fit, `classes`: got {classes!r}, expected {self.classes_!r}, as at the "
-                "first call."
-            )
+        elif classes is not None:
+            check_same_classes(self._labels.agrees(classes), classes, self)
         return self._labels.targets(y), self._labels.heads
 
     def _weighed(self, y: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:

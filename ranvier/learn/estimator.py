@@ -20,6 +20,8 @@ from .head import Head
 from .model_parameters import ModelParameters
 from .watch import Watch
 
+#: A network that is there cannot change them: its layers are what they were made with.
+_KEPT = ("hidden_layer_sizes", "activation", "model", "model_kwargs", "dtype")
 #: What scikit-learn calls activations of outputs.
 _THEIRS = {"linear": "identity", "sigmoid": "logistic", "exponential": "exp"}
 
@@ -40,13 +42,13 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
         Raises:
             ValueError: if parameters or data cannot work; for NaN with the column's name.
         """
-        parameter.check(self)
+        self._check()
         fresh = not (self.warm_start and hasattr(self, "model_"))
         self._fit(X, y, sample_weight, fresh, None, self.max_iter)
         return self
 
     def _partial(self, X: Any, y: Any, sample_weight: Any, classes: Any) -> Any:
-        parameter.check(self)
+        self._check()
         if self.early_stopping:
             raise ArgumentError(
                 f"{type(self).__name__}, `early_stopping`: partial_fit trains for one epoch, so it "
@@ -55,7 +57,12 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
         self._fit(X, y, sample_weight, not hasattr(self, "model_"), classes, None)
         return self
 
+    def _check(self) -> None:
+        parameter.check(self)
+        self._check_model_kwargs()
+
     _dtype: str
+    _kept: dict[str, Any]
     t_: int
 
     # --- written by subclasses ------------------------------------------------------------------
@@ -85,6 +92,8 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
     def _fit(
         self, X: Any, y: Any, sample_weight: Any, fresh: bool, classes: Any, epochs: int | None
     ) -> None:
+        if not fresh:
+            parameter.check_kept(self, self._kept)
         dtype = intake.float_type(self, X) if fresh else self._dtype
         x, y = intake.rows(self, X, y, dtype, fresh, self.model is not None, self._numeric)
         self._dtype = dtype
@@ -107,7 +116,8 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
                 with random.seeded(seed):
                     self._make(x, y, heads, weights)
             elif epochs is not None and self._given is None:
-                # From the weights that are there, with the solver as it is set now.
+                # From the weights that are there, with solver and penalty as they are set now.
+                network.penalize(self.model_, network.penalty_of(self, self._full(x, weights)))
                 network.compile_for(self, self.model_, heads, self._dtype)
             with random.seeded((seed + self.t_ + 1) % 2**32):
                 self._train(x, targets, weights, held, epochs)
@@ -121,15 +131,20 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
     def _batch(self, rows: int) -> int:
         return 200 if self.batch_size == "auto" else int(self.batch_size)
 
+    def _full(self, x: np.ndarray, weights: Any) -> float:
+        """Return what the rows of a full batch count together."""
+        mean = 1.0 if weights is None else float(np.mean(weights))
+        return min(self._batch(len(x)), len(x)) * mean
+
     def _make(self, x: np.ndarray, y: Any, heads: list[Head], weights: Any) -> None:
         """Make a new network, and set the curves back."""
         self._given = None
+        self._kept = parameter.kept(self, _KEPT)
         if self.model is not None:
             self._given = given_model.make(self, x, y, heads)
             self.model_ = self._given.model
         else:
-            mean = 1.0 if weights is None else float(np.mean(weights))
-            full = min(self._batch(len(x)), len(x)) * mean
+            full = self._full(x, weights)
             self.model_ = network.build(self, x.shape[1:], heads, full, self._dtype)
             network.compile_for(self, self.model_, heads, self._dtype)
         self.n_outputs_ = sum(head.units for head in heads)

@@ -13,6 +13,7 @@ from ranvier.errors import ArgumentError, ArgumentTypeError, ShapeError
 
 from .head import Head
 from .kind import chances, losses_of, name_of, takes_logits
+from .model_parameters import called
 from .network import compile_for
 
 
@@ -61,7 +62,7 @@ def make(estimator: Any, x: np.ndarray, y: Any, heads: Sequence[Head]) -> GivenM
         if given.compiled:
             model.compile_from_config(given.get_compile_config())
     elif callable(given):
-        model = given(**_words(given, estimator, x, y, heads))
+        model = called(given, _words(given, estimator, x, y, heads), place)
     else:
         raise ArgumentTypeError(
             f"{place}: got {given!r:.60}, expected a model, or a function that returns one."

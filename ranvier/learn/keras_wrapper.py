@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, TransformerMixin
+from sklearn.base import (
+    BaseEstimator,
+    ClassifierMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    RegressorMixin,
+    TransformerMixin,
+)
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted
 
 from ranvier import Model, config, models
 from ranvier.errors import ArgumentError, ArgumentTypeError, DataError
 
-from . import intake, jobs
+from . import intake, jobs, parameter
+from .kind import chances, losses_of, takes_logits
 from .labels import flat, numbers_of
-from .model_parameters import ModelParameters
+from .model_parameters import ModelParameters, called
 
 
 class SKLearnEstimator(ModelParameters, BaseEstimator):
@@ -52,9 +59,14 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
             y: targets.
             **kwargs: for `model.fit`.
         """
+        self._check_model_kwargs()
+        on = self.warm_start and hasattr(self, "model_")
+        if on:
+            parameter.check_kept(self, self._kept)
         x, y = intake.rows(self, X, y, "float32", True, True, self._numeric)
         targets = self._learn_targets(y)
-        model = self._model_for(x, targets)
+        model = self.model_ if on else self._model_for(x, targets)
+        self._kept = parameter.kept(self, ("model", "model_kwargs"))
         with config.threads_at_most(jobs.share()):
             self.history_ = model.fit(x, targets, **{**(self.fit_kwargs or {}), **kwargs})
         self.model_ = model
@@ -63,6 +75,11 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
     def predict(self, X: Any) -> Any:
         """Return an answer a row."""
         return self._answers(self._outputs(X))
+
+    model_: Any
+    _kept: dict[str, Any]
+    #: What `fit` hands on, so that scikit-learn routes weights to it when asked to.
+    __metadata_request__fit = {"sample_weight": None}
 
     # --- written by subclasses ------------------------------------------------------------------
     _numeric = False
@@ -80,14 +97,12 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
     def _model_for(self, x: np.ndarray, y: np.ndarray) -> Any:
         place = f"{type(self).__name__}, `model`"
         given = self.model
-        if self.warm_start and hasattr(self, "model_"):
-            return self.model_
         if isinstance(given, Model):
             made = given if self.warm_start else models.clone_model(given)
             if given.compiled and made is not given:
                 made.compile_from_config(given.get_compile_config())
         elif callable(given):
-            made = given(X=x, y=y, **(self.model_kwargs or {}))
+            made = called(given, {"X": x, "y": y, **(self.model_kwargs or {})}, place)
         else:
             raise ArgumentTypeError(
                 f"{place}: got {given!r:.60}, expected a compiled model, or a function of (X, y)."
@@ -138,13 +153,14 @@ class SKLearnClassifier(ClassifierMixin, SKLearnEstimator):
     """
 
     def decision_function(self, X: Any) -> np.ndarray:
-        """Return the model's outputs; of two classes the second's share beyond the first's."""
-        outputs = self._outputs(X)
+        """Return the chances; of two classes the second's share beyond the first's."""
+        outputs = self.predict_proba(X)
         return outputs[:, 1] - outputs[:, 0] if len(self.classes_) == 2 else outputs
 
     def predict_proba(self, X: Any) -> np.ndarray:
-        """Return the model's outputs, a column a class."""
-        return self._outputs(X)
+        """Return the chance of each class; outputs that are logits go through softmax."""
+        outputs = self._outputs(X)
+        return chances(outputs, "softmax") if takes_logits(losses_of(self.model_)[0]) else outputs
 
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
         check_classification_targets(y)
@@ -156,9 +172,11 @@ class SKLearnClassifier(ClassifierMixin, SKLearnEstimator):
                 f"{type(self).__name__}, y: Only binary and multiclass target types are supported. "
                 f"Target type: {kind}."
             )
-        self.classes_ = np.unique(y)
-        if len(self.classes_) == 1:
+        classes = np.unique(y)
+        if len(classes) == 1:
             raise DataError("Classifier can't train when only one class is present.")
+        if not (self.warm_start and hasattr(self, "model_")):
+            self.classes_ = classes
         return np.eye(len(self.classes_), dtype=np.float32)[numbers_of(y, self.classes_)]
 
     def _answers(self, outputs: np.ndarray) -> np.ndarray:
@@ -202,8 +220,10 @@ class SKLearnRegressor(RegressorMixin, SKLearnEstimator):
         return tags
 
 
-class SKLearnTransformer(TransformerMixin, SKLearnEstimator):
+class SKLearnTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, SKLearnEstimator):
     """A transformer around a model: what the model gives for a row is its new form.
+
+    Its columns are called sklearntransformer0, ...; so `set_output(transform="pandas")` works.
 
     Args:
         model, warm_start, model_kwargs, fit_kwargs: as in `SKLearnClassifier`.
@@ -223,6 +243,10 @@ class SKLearnTransformer(TransformerMixin, SKLearnEstimator):
     """
 
     _numeric = True
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.model_.output_shape[-1])
 
     def transform(self, X: Any) -> np.ndarray:
         """Return the model's outputs."""

@@ -126,6 +126,15 @@ def check_classes(estimator: Any, classes: Any) -> None:
         )
 
 
+def check_same_classes(same: bool, given: Any, estimator: Any) -> None:
+    """Refuse a later `partial_fit` that names other classes."""
+    if not same:
+        raise DataError(
+            f"partial_fit, `classes`: got {given!r}, expected {estimator.classes_!r}, as at the "
+            "first call."
+        )
+
+
 def check_weighed(estimator: Any, labels: np.ndarray) -> None:
     """Refuse labels of one class where weights of 0 leave no other."""
     if len(np.unique(labels)) < 2:

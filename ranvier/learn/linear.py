@@ -15,10 +15,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from ranvier import Input, Sequential, config, fit_many, layers, random
 from ranvier.callbacks import Callback
-from ranvier.errors import ArgumentError, DataError
+from ranvier.errors import DataError
 
-from . import intake, jobs
-from .labels import check_classes, check_weighed, flat, numbers_of
+from . import intake, jobs, parameter
+from .labels import check_classes, check_same_classes, check_weighed, flat, numbers_of
+from .network import penalize
 from .visits import visits
 
 
@@ -55,6 +56,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
             classes: all labels there will ever be; needed the first time.
         """
         check_classes(self, classes)
+        if classes is not None and hasattr(self, "model_"):
+            check_same_classes(np.array_equal(np.unique(classes), self.classes_), classes, self)
         self._train(X, y, sample_weight, not hasattr(self, "model_"), classes, None)
         return self
 
@@ -101,13 +104,9 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
 
     def _check(self) -> None:
         """Refuse parameters that cannot work."""
-        for name in ("max_iter", "n_iter_no_change", "batch_size"):
-            value = getattr(self, name)
-            if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-                raise ArgumentError(
-                    f"{type(self).__name__}, `{name}`: got {value!r}, expected an int of at least "
-                    "1."
-                )
+        parameter.check_common(self)
+        if not parameter.is_count(self.batch_size):
+            parameter.refuse(self, "batch_size", "an int of at least 1")
 
     def _compile(self, model: Any) -> None:
         """Give a new model its loss and its optimizer."""
@@ -125,6 +124,8 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         self, X: Any, y: Any, sample_weight: Any, fresh: bool, classes: Any, epochs: int | None
     ) -> None:
         self._check()
+        if not fresh:
+            parameter.check_kept(self, self._kept)
         dtype = intake.float_type(self, X) if fresh else self._dtype
         x, y = intake.rows(self, X, y, dtype, fresh)
         weights = intake.weights(sample_weight, x)
@@ -147,6 +148,9 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
             targets = self._targets(places)
             if fresh:
                 self._make(x.shape[1], targets.shape[1])
+            elif epochs is not None:  # from the weights that are there, with what is set now
+                penalize(self.model_, self._penalty())
+                self._compile(self.model_)
             self._run(x, targets, rows, factors, epochs)
 
     def _targets(self, places: np.ndarray) -> np.ndarray:
@@ -157,6 +161,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         return self._coded(found.astype(self._dtype))
 
     def _make(self, features: int, units: int) -> None:
+        self._kept = parameter.kept(self, ("fit_intercept", "dtype"))
         self.model_ = Sequential([
             Input((features,), dtype=self._dtype),
             layers.Dense(units, use_bias=self.fit_intercept, kernel_initializer="zeros",

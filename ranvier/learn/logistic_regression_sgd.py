@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ranvier import losses, optimizers, regularizers
-from ranvier.errors import ArgumentError
 
+from . import parameter
 from .linear import LinearClassifier
 
 
@@ -99,16 +99,9 @@ class LogisticRegressionSGD(LinearClassifier):
     def _check(self) -> None:
         super()._check()
         if self.learning_rate not in ("optimal", "constant"):
-            raise ArgumentError(
-                f"LogisticRegressionSGD, `learning_rate`: got {self.learning_rate!r}, expected "
-                "'optimal' or 'constant'."
-            )
-        least = 0 if self.learning_rate == "constant" else 1e-300
-        if not least <= self.alpha < math.inf:
-            raise ArgumentError(
-                f"LogisticRegressionSGD, `alpha`: got {self.alpha!r}, expected a number above 0, "
-                "or 0 with learning_rate='constant'."
-            )
+            parameter.refuse(self, "learning_rate", "'optimal' or 'constant'")
+        if not self.alpha and self.learning_rate != "constant":
+            parameter.refuse(self, "alpha", "a number above 0, or learning_rate='constant'")
 
     def _penalty(self) -> Any:
         return regularizers.L2(self.alpha / 2) if self.alpha else None

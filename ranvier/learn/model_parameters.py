@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
+
+from ranvier import Model
+from ranvier.errors import ArgumentError
 
 _OWN = "model__"
 
@@ -14,7 +19,25 @@ class ModelParameters:
     They are kept in `model_kwargs`.
     """
 
+    model: Any
     model_kwargs: dict[str, Any] | None
+
+    def _check_model_kwargs(self) -> None:
+        """Refuse arguments that no function would get.
+
+        Raises:
+            ArgumentError: it says what `model` is instead.
+        """
+        given, place = self.model_kwargs, f"{type(self).__name__}, `model_kwargs`"
+        if given is not None and not isinstance(given, dict):
+            raise ArgumentError(
+                f"{place}: got {given!r}, expected a dict of arguments for `model`, or None."
+            )
+        if given and (isinstance(self.model, Model) or not callable(self.model)):
+            raise ArgumentError(
+                f"{place}: got {given!r:.60}, but `model` is {self.model!r:.60}, which takes no "
+                "arguments. Give model= a function that takes them and returns a model."
+            )
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters by name; deep ones include those of the function."""
@@ -30,3 +53,21 @@ class ModelParameters:
         if own:
             self.model_kwargs = {**(self.model_kwargs or {}), **own}
         return self
+
+
+def called(function: Callable[..., Any], words: dict[str, Any], place: str) -> Any:
+    """Return what a user's function gives for arguments by name.
+
+    Raises:
+        ArgumentError: if it does not take them.
+    """
+    try:
+        inspect.signature(function).bind(**words)
+    except TypeError as error:
+        raise ArgumentError(
+            f"{place}: the function does not take what it is given ({', '.join(words)}): {error}. "
+            "Change its arguments, or `model_kwargs`, which has those besides X and y."
+        ) from error
+    except ValueError:  # no signature, as some of C's
+        pass
+    return function(**words)

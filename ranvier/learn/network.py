@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ranvier import Input, Model, Sequential, layers, optimizers, regularizers
+from ranvier.errors import ArgumentError, RanvierError
 
 from .head import Head
 
@@ -31,8 +32,7 @@ def build(
         dtype: the float type of all layers.
     """
     activation = _ACTIVATIONS.get(estimator.activation, estimator.activation)
-    penalty = regularizers.L2(estimator.alpha / (2 * weight)) if estimator.alpha else None
-    words: dict[str, Any] = {"kernel_regularizer": penalty, "dtype": dtype}
+    words: dict[str, Any] = {"kernel_regularizer": penalty_of(estimator, weight), "dtype": dtype}
     hidden = [
         layers.Dense(width, activation=activation, **words)
         for width in widths(estimator.hidden_layer_sizes)
@@ -47,6 +47,18 @@ def build(
         model = Model(first, [layer(at) for layer in out])
     model.dtype_policy = dtype  # else it rounds what it is given to the default type
     return model
+
+
+def penalize(model: Any, penalty: Any) -> None:
+    """Give a network's kernels another penalty, before it is compiled again."""
+    for layer in model.layers:
+        if hasattr(layer, "kernel_regularizer"):
+            layer.kernel_regularizer = layer.kernel.regularizer = penalty
+
+
+def penalty_of(estimator: Any, weight: float) -> Any:
+    """Return alpha's penalty where the rows of a batch count so much together."""
+    return regularizers.L2(estimator.alpha / (2 * weight)) if estimator.alpha else None
 
 
 def compile_for(estimator: Any, model: Any, heads: Sequence[Head], dtype: str = "float32") -> None:
@@ -72,6 +84,10 @@ def solver(estimator: Any) -> Any:
         return optimizers.get({
             "class_name": type(given).__name__, "config": given.get_config()
         })  # fmt: skip
-    found: Any = optimizers.get(given)
+    try:
+        found: Any = optimizers.get(given)
+    except RanvierError as error:
+        words = str(error).removeprefix("`optimizer`: ")
+        raise ArgumentError(f"{type(estimator).__name__}, `solver`: {words}") from error
     found.learning_rate = rate
     return found

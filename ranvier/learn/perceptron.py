@@ -10,9 +10,9 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from ranvier import activations, losses, metrics, ops, optimizers
-from ranvier.errors import ArgumentError, DataError
+from ranvier.errors import DataError
 
-from . import intake
+from . import intake, parameter
 from .linear import LinearClassifier
 
 _STEPS = ("heaviside", "sign")
@@ -148,7 +148,7 @@ class Perceptron(LinearClassifier):
     def _check(self) -> None:
         super()._check()
         if self.step not in _STEPS:
-            raise ArgumentError(f"Perceptron, `step`: got {self.step!r}, expected one of {_STEPS}.")
+            parameter.refuse(self, "step", f"one of {_STEPS}")
 
     def _coded(self, targets: np.ndarray) -> np.ndarray:
         return targets if self.step == "heaviside" else 2 * targets - 1

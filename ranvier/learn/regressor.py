@@ -9,7 +9,7 @@ from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 from sklearn.utils.validation import column_or_1d
 
-from ranvier.errors import DataError
+from ranvier.errors import ArgumentError, DataError
 
 from .estimator import RanvierEstimator
 from .head import Head
@@ -127,6 +127,12 @@ class RanvierRegressor(RegressorMixin, RanvierEstimator):
             raise DataError(
                 f"{type(self).__name__}, y: has {y.min():g}, expected numbers of at least 0, as "
                 "loss='poisson' is for counts."
+            )
+        if not fresh and counts != (self.out_activation_ == "exp"):
+            raise ArgumentError(
+                f"{type(self).__name__}, `loss`: got {self.loss!r}, but the outputs of the network "
+                f"that is there go through {self.out_activation_!r}. Fit with warm_start=False to "
+                "make a new one."
             )
         head = Head(width, "exponential" if counts else "linear", self.loss)
         return [y.astype(self._dtype).reshape(len(y), width)], [head]

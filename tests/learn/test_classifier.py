@@ -181,6 +181,33 @@ def test_warm_start_goes_on(blobs):
     assert warm.n_iter_ == 4 and len(warm.loss_curve_) == 8
 
 
+def test_warm_start_takes_what_is_set_now(blobs):
+    x, y = blobs
+    words = {"hidden_layer_sizes": (6,), "max_iter": 5, "random_state": 0, "shuffle": False,
+             "alpha": 0.0, "warm_start": True, "tol": None}  # fmt: skip
+    fitted = RanvierClassifier(**words).fit(x, y)
+    light, heavy = (pickle.loads(pickle.dumps(fitted)) for _ in range(2))
+    light.set_params(learning_rate_init=0.01, max_iter=100).fit(x, y)
+    heavy.set_params(learning_rate_init=0.01, max_iter=100, alpha=300.0).fit(x, y)
+    assert np.square(heavy.coefs_[0]).sum() < 0.1 * np.square(light.coefs_[0]).sum()
+
+
+@pytest.mark.parametrize("change", [
+    {"hidden_layer_sizes": (7,)}, {"hidden_layer_sizes": (6, 6)}, {"activation": "tanh"},
+    {"dtype": "float32"},
+], ids=str)  # fmt: skip
+def test_a_network_that_is_there_keeps_its_layers(blobs, change):
+    x, y = blobs
+    for fit in (lambda net: net.fit(x, y), lambda net: net.partial_fit(x, y)):
+        fitted = net(max_iter=1, warm_start=True).fit(x, y).set_params(**change)
+        with pytest.raises(ValueError, match=f"`{next(iter(change))}`: got .* was made with"):
+            fit(fitted)
+        fitted.set_params(warm_start=False).fit(x, y)
+        fitted.set_params(
+            warm_start=True, hidden_layer_sizes=list(np.atleast_1d(fitted.hidden_layer_sizes))
+        ).fit(x, y)  # the same, in another form
+
+
 def test_early_stopping_keeps_the_best(blobs):
     x, y = blobs
     fitted = net(early_stopping=True, tol=1e-4, n_iter_no_change=2, max_iter=50).fit(x, y)
@@ -258,10 +285,18 @@ def test_what_cannot_be_learnt_says_so(blobs):
     ({"learning_rate": "fast"}, "`learning_rate`: got 'fast'"),
     ({"dtype": "half"}, "`dtype`: got 'half'"),
     ({"activation": "rellu"}, "relu"),
+    ({"early_stopping": "no"}, "`early_stopping`: got 'no', expected True or False"),
+    ({"tol": "low"}, "`tol`: got 'low'"),
+    ({"solver": "lbfgs"}, "RanvierClassifier, `solver`: got 'lbfgs'. Known names: adadelta"),
+    ({"model_kwargs": {"units": 3}}, "`model_kwargs`: got .* but `model` is None"),
+    ({"model__units": 3}, "`model_kwargs`: got .* but `model` is None"),
+    ({"model_kwargs": 3}, "`model_kwargs`: got 3, expected a dict"),
+    ({"model": lambda units: None}, "does not take what it is given .*'units'"),
+    ({"model": lambda: None, "model_kwargs": {"a": 1}}, "does not take what it is given .*'a'"),
     ({"model": 3}, "`model`: got 3"),
 ])  # fmt: skip
 def test_parameters_are_checked_at_fit(blobs, words, message):
-    estimator = net(**words)
+    estimator = net().set_params(**words)
     with pytest.raises((ValueError, TypeError), match=message):
         estimator.fit(*blobs)
 
@@ -344,6 +379,13 @@ def test_arguments_of_the_function_are_searched(blobs):
     search = GridSearchCV(net(model=build, max_iter=2), {"model__units": [2, 5]}, cv=2).fit(x, y)
     assert search.best_estimator_.coefs_[0].shape[1] == search.best_params_["model__units"]
     assert net(model=build).set_params(model__units=7).get_params()["model__units"] == 7
+
+
+def test_a_warm_start_with_other_arguments_is_refused(blobs):
+    fitted = net(model=build, max_iter=1, warm_start=True).set_params(model__units=3).fit(*blobs)
+    fitted.fit(*blobs)
+    with pytest.raises(ValueError, match=r"`model_kwargs`: got {'units': 4}, .* {'units': 3}"):
+        fitted.set_params(model__units=4).fit(*blobs)
 
 
 def test_images_go_through_a_model_as_they_are(blobs):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn import config_context
 from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import ranvier as keras
@@ -85,3 +88,44 @@ def test_what_cannot_work_says_so():
         SKLearnClassifier(build).fit(X, (X > 0).astype(int))
     with pytest.raises(AttributeError, match="ranvier.wrappers has no 'KerasClassifier'"):
         keras.wrappers.KerasClassifier  # noqa: B018
+    with pytest.raises(ValueError, match="`model_kwargs`: got .* but `model` is <Sequential"):
+        SKLearnRegressor(build(X, X), model_kwargs={"units": 3}).fit(X, X)
+    with pytest.raises(ValueError, match=r"does not take what it is given \(X, y\)"):
+        SKLearnRegressor(lambda: None).fit(X, X)
+
+
+def test_logits_become_chances():
+    def with_logits(X, y):
+        model = build(X, y)
+        model.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True))
+        return model
+
+    found = SKLearnClassifier(with_logits, fit_kwargs=QUIET).fit(X, Y)
+    np.testing.assert_allclose(found.predict_proba(X).sum(1), 1, rtol=1e-5)
+    assert (found.classes_[found.predict_proba(X).argmax(1)] == found.predict(X)).all()
+
+
+def test_a_warm_start_keeps_classes_and_model():
+    warm = SKLearnClassifier(build, True, CROSS, QUIET).fit(X, Y)
+    assert warm.fit(X, Y).classes_.tolist() == ["left", "right"]
+    with pytest.raises(ValueError, match="label 'up', which is not in `classes_`"):
+        warm.fit(X, np.where(X[:, 0] > 0, "left", "up"))
+    with pytest.raises(ValueError, match="`model_kwargs`: got .* was made with"):
+        warm.set_params(model__units=5).fit(X, Y)
+
+
+def test_columns_of_a_transformer_have_names():
+    steps = make_pipeline(SKLearnTransformer(build, fit_kwargs=QUIET), StandardScaler())
+    found = steps.set_output(transform="pandas").fit_transform(X, X)
+    assert list(found.columns) == ["sklearntransformer0", "sklearntransformer1"]
+
+
+def test_weights_are_routed_to_it():
+    weights = np.linspace(0.1, 2.0, 60)
+    with config_context(enable_metadata_routing=True):
+        made = SKLearnRegressor(build, fit_kwargs=QUIET).set_fit_request(sample_weight=True)
+        routed = make_pipeline("passthrough", made).fit(X, X[:, 0], sample_weight=weights)
+    alone = SKLearnRegressor(build, fit_kwargs=QUIET).fit(X, X[:, 0], sample_weight=weights)
+    np.testing.assert_array_equal(routed.predict(X), alone.predict(X))
+    plain = SKLearnRegressor(build, fit_kwargs=QUIET).fit(X, X[:, 0])
+    assert (plain.predict(X) != alone.predict(X)).any()

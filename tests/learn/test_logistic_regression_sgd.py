@@ -96,7 +96,29 @@ def test_the_order_of_rows_does_not_matter(rows):
     ({"alpha": 0}, "`alpha`: got 0, expected a number above 0"),
     ({"learning_rate": "best"}, "`learning_rate`: got 'best'"),
     ({"batch_size": 0}, "`batch_size`: got 0"),
+    ({"alpha": "none"}, "`alpha`: got 'none', expected a number"),
+    ({"eta0": 0.0}, "`eta0`: got 0.0, expected a number above 0"),
+    ({"tol": "low"}, "`tol`: got 'low'"),
+    ({"fit_intercept": "no"}, "`fit_intercept`: got 'no', expected True or False"),
 ])  # fmt: skip
 def test_parameters_are_checked(rows, words, message):
     with pytest.raises(ValueError, match=message):
         LogisticRegressionSGD(**words).fit(*rows)
+
+
+def test_a_warm_start_takes_what_is_set_now(rows):
+    x, y = rows
+    warm = LogisticRegressionSGD(warm_start=True, random_state=0, tol=None, max_iter=3).fit(x, y)
+    before = np.abs(warm.coef_).max()
+    warm.set_params(alpha=100.0).fit(x, y)
+    assert np.abs(warm.coef_).max() < 0.2 * before
+    with pytest.raises(ValueError, match="`fit_intercept`: got False, but .* was made with True"):
+        warm.set_params(fit_intercept=False).fit(x, y)
+
+
+def test_later_parts_have_the_same_classes(rows):
+    x, y = rows
+    parts = LogisticRegressionSGD().partial_fit(x, y, classes=np.unique(y))
+    parts.partial_fit(x, y, classes=np.unique(y))
+    with pytest.raises(ValueError, match="`classes`: got .* as at the first call"):
+        parts.partial_fit(x, y, classes=[*np.unique(y), 9])

@@ -50,6 +50,14 @@ def test_steps_are_those_of_scikit_learn(rows):
     np.testing.assert_allclose(ours.predict(x), theirs.predict(x), atol=1e-3)
 
 
+def test_a_warm_start_with_another_loss(rows):
+    x, y = rows
+    fitted = RanvierRegressor((4,), max_iter=2, tol=None, warm_start=True, random_state=0)
+    fitted.fit(x, y).set_params(loss="huber").fit(x, y)
+    with pytest.raises(ValueError, match="`loss`: got 'poisson', but .* go through 'identity'"):
+        fitted.set_params(loss="poisson").fit(x, abs(y))
+
+
 def test_learns_one_number_and_several(rows):
     x, y = rows
     one = net().fit(x, y)
