@@ -9,6 +9,9 @@ from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils.class_weight import compute_sample_weight
 
+from ranvier.errors import ArgumentError
+
+from . import intake
 from .estimator import RanvierEstimator
 from .head import Head
 from .labels import Labels, check_classes, check_same_classes, check_weighed, flat
@@ -141,6 +144,13 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
         Returns: the estimator.
         """
         check_classes(self, classes)
+        if isinstance(self.class_weight, str):
+            raise ArgumentError(
+                f"RanvierClassifier, `class_weight`: got {self.class_weight!r}, which partial_fit "
+                "cannot balance: it knows the classes of these rows alone. Give a dict, for "
+                "instance dict(zip(classes, compute_class_weight('balanced', classes=classes, "
+                "y=all_of_y)))."
+            )
         return self._partial(X, y, sample_weight, classes)
 
     def predict_proba(self, X: Any) -> Any:
@@ -180,7 +190,7 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
         if self.class_weight is None:
             return weights
         classes = compute_sample_weight(self.class_weight, y)
-        return classes if weights is None else classes * weights
+        return intake.weights(classes if weights is None else classes * weights, y, "class_weight")
 
     def _look(self, y: np.ndarray) -> None:
         if self._labels.kind in ("binary", "multiclass"):

@@ -196,15 +196,19 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
         self, x: np.ndarray, y: np.ndarray, targets: list[np.ndarray], weights: Any, draw: Any
     ) -> tuple[Any, ...]:
         """Split off the rows that early stopping looks at."""
-        train, test = train_test_split(
-            np.arange(len(x)), test_size=self.validation_fraction, random_state=draw,
-            stratify=self._stratified(y),
-        )  # fmt: skip
-        if len(test) < 2:
+        try:
+            train, test = train_test_split(
+                np.arange(len(x)), test_size=self.validation_fraction, random_state=draw,
+                stratify=self._stratified(y),
+            )  # fmt: skip
+            if len(test) < 2:
+                raise ValueError("of fewer than 2 rows no score can be told")
+        except ValueError as error:
             raise DataError(
-                f"{type(self).__name__}, `validation_fraction`: leaves {len(test)} rows to "
-                "validate on, expected at least 2. Raise it, or give more rows."
-            )
+                f"{type(self).__name__}, `validation_fraction`: {self.validation_fraction!r} of "
+                f"{len(x)} rows cannot be held out to validate on ({error}). Raise it, give more "
+                "rows (of each class), or say early_stopping=False."
+            ) from error
         train.sort()
         weigh = [None, None] if weights is None else [weights[train], weights[test]]
         held = x[test], y[test], weigh[1]

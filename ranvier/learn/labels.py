@@ -139,8 +139,8 @@ def check_weighed(estimator: Any, labels: np.ndarray) -> None:
     """Refuse labels of one class where weights of 0 leave no other."""
     if len(np.unique(labels)) < 2:
         raise DataError(
-            f"{type(estimator).__name__}, sample_weight: leaves rows of only one class, and a "
-            "classifier can't train when only one class is present."
+            f"{type(estimator).__name__}: sample_weight or class_weight leaves rows of only one "
+            "class above 0, and a classifier can't train when only one class is present."
         )
 
 

@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import ranvier as keras
-from ranvier.learn import RanvierClassifier
+from ranvier.learn import LogisticRegressionSGD, RanvierClassifier
 
 pytestmark = pytest.mark.oracle  # scikit-learn's import takes a second
 
@@ -214,7 +214,7 @@ def test_early_stopping_keeps_the_best(blobs):
     assert fitted.n_iter_ < 50
     assert fitted.best_validation_score_ == max(fitted.validation_scores_)
     assert len(fitted.validation_scores_) == len(fitted.loss_curve_) == fitted.n_iter_
-    with pytest.raises(ValueError, match="`validation_fraction`: leaves 1 rows"):
+    with pytest.raises(ValueError, match="`validation_fraction`: 0.005 of 120 rows cannot"):
         net(early_stopping=True, validation_fraction=0.005).fit(x, (x > 0).astype(int))
 
 
@@ -274,6 +274,55 @@ def test_what_cannot_be_learnt_says_so(blobs):
         net().fit(x, y, sample_weight=np.full(120, -1.0))
     with pytest.warns(RuntimeWarning), pytest.raises(ValueError, match="loss became"):
         net(solver="sgd", activation="identity", learning_rate_init=1e38, dtype="float32").fit(x, y)
+
+
+@pytest.mark.parametrize("column, message", [
+    (["red", "blue"], "X: column 'c' holds 'red' in row 0, .*OneHotEncoder"),
+    ([1.5, "blue"], "X: column 'c' holds 'blue' in row 1"),
+    (pd.Categorical(["red", "blue"]), "X: column 'c' holds 'red'"),
+    (pd.to_datetime(["2020-01-01", "2021-01-01"]), "X: column 'c' holds dates"),
+], ids=["text", "mixed", "categories", "dates"])  # fmt: skip
+def test_columns_that_are_no_numbers_are_named(column, message):
+    frame = pd.DataFrame({"b": [1.0, 2.0], "c": column})
+    for x in (frame, frame[["c"]]):
+        with pytest.raises((ValueError, TypeError), match=message):
+            net().fit(x, [0, 1])
+    if "dates" not in message:
+        with pytest.raises(ValueError, match=message.replace("'c'", "1")):
+            net().fit(frame.to_numpy(dtype=object), [0, 1])
+        with pytest.raises(ValueError, match=message.replace("'c'", "1")):
+            net().fit(frame.to_numpy(dtype=object).tolist(), [0, 1])
+
+
+@pytest.mark.parametrize("y, message", [
+    (pd.Series(["a", "b", None], dtype=object), "y: row 2 has None, a missing value .10 such rows"),
+    (pd.Series(["a", "b", None], dtype="string"), "y: row 2 has <NA>"),
+    (["a", "b", float("nan")], "y: row 2 has nan"),
+    (["a", 1, 2], "y: has text and numbers in one column"),
+], ids=["none", "na", "nan", "mixed"])  # fmt: skip
+def test_labels_that_are_missing_or_mixed(blobs, y, message):
+    whole = pd.concat([pd.Series(y)] * 10, ignore_index=True)
+    for fit in (net().fit, LogisticRegressionSGD().fit):
+        with pytest.raises(ValueError, match=message):
+            fit(blobs[0][:30], whole)
+
+
+def test_too_few_rows_to_hold_some_out(blobs):
+    x, y = blobs
+    with pytest.raises(ValueError, match="`validation_fraction`: 0.1 of 5 rows cannot be held out"):
+        net(early_stopping=True).fit(x[:5], [0, 1, 0, 1, 1])
+    with pytest.raises(ValueError, match="Classes with too few members are.*early_stopping=False"):
+        net(early_stopping=True).fit(x[:21], [0, 1] * 10 + [2])
+
+
+def test_weights_of_classes_that_cannot_be(blobs):
+    x, y = blobs
+    with pytest.raises(ValueError, match="class_weight: row .* has weight -1"):
+        net(class_weight={0: -1, 1: 1, 2: 1}).fit(x, y)
+    with pytest.raises(ValueError, match="class_weight leaves rows of only one class"):
+        net(class_weight={0: 0, 1: 1, 2: 0}).fit(x, y)
+    with pytest.raises(ValueError, match="`class_weight`: got 'balanced', which partial_fit"):
+        net(class_weight="balanced").partial_fit(x, y, classes=[0, 1, 2])
 
 
 @pytest.mark.parametrize("words, message", [
