@@ -17,13 +17,13 @@ from . import wave as waves
 from .apart import where
 from .asha import asha
 from .builder import Builder
-from .candidate import Candidate
 from .course import Course
 from .fold import folds_of
 from .kind import has_classes
+from .number import is_count, is_number
 from .optuna_wave import with_optuna
 from .preprocessing import check_transformer, fitted, transformed
-from .record import Record
+from .record import Record, fingerprint, named
 from .rows import count, settled
 from .runner import Runner, Split, own_params
 from .search_result import SearchResult
@@ -149,13 +149,18 @@ def search(
     x, y = settled(x), settled(y)
     check_transformer(preprocessing, _PLACE)
     numbers = {"trials": trials, "epochs": epochs, "min_epochs": min_epochs, "at_once": at_once,
-               "factor": factor - 1}  # fmt: skip
+               "factor": factor}  # fmt: skip
     for name, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        least = 2 if name == "factor" else 1
+        if not is_count(value) or value < least:
             raise ArgumentError(
-                f"{_PLACE}, `{name}`: got {value + (name == 'factor')!r}, expected an int of at "
-                f"least {1 + (name == 'factor')}."
+                f"{_PLACE}, `{name}`: got {value!r}, expected an int of at least {least}."
             )
+    trials, epochs, min_epochs, at_once, factor = map(int, numbers.values())
+    if budget is not None and not (is_number(budget) and budget > 0):
+        raise ArgumentError(
+            f"{_PLACE}, `budget`: got {budget!r}, expected seconds above 0, or None."
+        )
     space_of = Space(space, _PLACE)
     rungs = rungs_of(epochs, min_epochs, factor) if method in _RUNGS else [epochs]
     rows = count(x)
@@ -165,10 +170,13 @@ def search(
         "method": method if isinstance(method, str) else type(method).__name__,
         "space": repr(space_of), "rungs": rungs, "objective": objective, "rows": rows,
         "batch_size": batch_size, "validation": _words(cv, validation_data, validation_split),
-        "seed": base_seed(seed, _PLACE),
+        "class_weight": repr(class_weight), "shuffle": bool(shuffle),
+        "preprocessing": named(preprocessing), "seed": base_seed(seed, _PLACE),
     }  # fmt: skip
     if method == "asha":
         asked["at_once"] = at_once
+    if folder is not None:
+        asked["data"] = fingerprint(x, y, sample_weight, validation_data, groups)
     record = None if folder is None else Record(folder, asked, _PLACE, seed is not None)
     base = asked["seed"] if record is None else record.asked["seed"]
     plan = Plan(space_of, trials, base, rungs, factor,
@@ -183,7 +191,7 @@ def search(
            "shuffle": shuffle, "validation_data": validation_data}  # fmt: skip
     runner = Runner(
         Builder(build, _PLACE), y, splits, rungs, fit, callbacks,
-        None if budget is None else began + budget, _PLACE,
+        None if budget is None else began + budget, _PLACE, objective,
     )  # fmt: skip
     course = Course(runner, plan, record, objective, where(n_jobs, backend), verbose, again)
     return course.run(_waves(method, plan, record))
@@ -219,8 +227,7 @@ def _splits(
     """Return the rows that candidates train and are validated on, each fitted for itself."""
     pairs: list[tuple[np.ndarray, np.ndarray | None]]
     if cv is not None:
-        first = next(waves.random(plan)).candidates[0] if groups is None else None
-        classes = has_classes(_example(build, first)) if first is not None else True
+        classes = has_classes(_example(build, plan))
         folds = folds_of(x, y, cv, groups, 1, plan.seed, classes, _PLACE)
         pairs = [(fold.train, fold.test) for fold in folds]
         validation_data = None
@@ -245,6 +252,13 @@ def _split(
     return Split(transformed(steps, x), train, test, steps)
 
 
-def _example(build: Any, candidate: Candidate) -> Any:
-    params = own_params(build, candidate.params)
-    return Builder(build, _PLACE).make(candidate.seed, **params)
+def _example(build: Any, plan: Plan) -> Any:
+    """Return the model of the first candidate that can be built."""
+    errors: list[Exception] = []
+    for number in range(plan.trials):
+        one = waves.drawn(plan, number)
+        try:
+            return Builder(build, _PLACE).make(one.seed, **own_params(build, one.params))
+        except Exception as error:
+            errors.append(error)
+    raise errors[0]

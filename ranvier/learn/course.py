@@ -163,11 +163,6 @@ class Course:
         one.models = outcome.models
         if outcome.state == FAILED and self._first_error is None:
             self._first_error = outcome.exception
-        if outcome.curves and outcome.curves[0] and self.objective not in outcome.curves[0]:
-            raise ArgumentError(
-                f"{self.runner.place}, `objective`: got {self.objective!r}, which is not in the "
-                f"logs. They have {', '.join(sorted(outcome.curves[0]))}."
-            )
 
     def _let_go(self, ended: Sequence[Candidate]) -> None:
         """Keep the best model so far, and those that may train further."""
@@ -204,7 +199,8 @@ class Course:
         split = self._again()  # type: ignore[misc]
         epochs = [max(map(len, one.values())) for one in best.curves]
         runner = replace(
-            self.runner, splits=[split], rungs=[max(1, round(sum(epochs) / len(epochs)))],
+            self.runner, splits=[split], objective=None,
+            rungs=[max(1, round(sum(epochs) / len(epochs)))],
             fit={**self.runner.fit, "validation_data": None}, deadline=None,
             callbacks=lambda: without_validation(self.runner.callbacks, self.runner.place),
         )  # fmt: skip

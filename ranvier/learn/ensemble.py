@@ -8,9 +8,16 @@ from typing import Any
 import numpy as np
 
 from ranvier import Input, Model, fit_many, layers, models
-from ranvier.errors import ArgumentError, ArgumentTypeError, NotBuiltError, RanvierError
+from ranvier.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NotBuiltError,
+    RanvierError,
+    ShapeError,
+)
 
 from .builder import Builder
+from .number import is_count
 from .preprocessing import adapt
 from .rows import count, settled
 from .seed import base_seed, seed_of
@@ -75,7 +82,7 @@ class Ensemble:
                     )
             self.members = list(model)
             return
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        if not is_count(size):
             raise ArgumentError(f"{_PLACE}, `size`: got {size!r}, expected a positive int.")
         first = base_seed(seed, _PLACE)
         self.seeds = [seed_of(first, k) for k in range(size)]
@@ -212,6 +219,12 @@ def _joined(members: Sequence[Any]) -> Any:
     inputs = [Input(tuple(t.shape[1:]), dtype=t.dtype, name=t.name) for t in first.inputs]
     entry: Any = inputs if len(inputs) > 1 else inputs[0]
     outputs = [member(entry) for member in members]
+    if len({str(_shapes(one)) for one in outputs}) > 1:
+        raise ShapeError(
+            f"{_PLACE}: its members' outputs have the shapes "
+            f"{', '.join(str(_shapes(one)) for one in outputs)}, expected the same of all: a mean "
+            "is taken number by number."
+        )
     model = Model(entry, _mean(outputs), name="ensemble")
     if first.compiled:
         try:
@@ -220,6 +233,13 @@ def _joined(members: Sequence[Any]) -> Any:
             # A loss that has no config: `evaluate` says that `compile` is needed.
             return model
     return model
+
+
+def _shapes(output: Any) -> Any:
+    if isinstance(output, dict):
+        return {name: _shapes(one) for name, one in output.items()}
+    several = isinstance(output, (list, tuple))
+    return [_shapes(one) for one in output] if several else tuple(output.shape)
 
 
 def _mean(outputs: Sequence[Any]) -> Any:

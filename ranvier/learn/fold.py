@@ -10,6 +10,7 @@ import numpy as np
 
 from ranvier.errors import ArgumentError
 
+from .number import is_count
 from .rows import count, parts_of
 from .seed import base_seed, seed_of
 
@@ -102,7 +103,7 @@ def _numbers(given: Any, rows: int, what: str, place: str) -> np.ndarray:
 
 
 def _seeds(seed: Any, repeats: int, place: str) -> list[int]:
-    if isinstance(repeats, bool) or not isinstance(repeats, int) or repeats < 1:
+    if not is_count(repeats):
         raise ArgumentError(f"{place}, `repeats`: got {repeats!r}, expected a positive int.")
     if isinstance(seed, (list, tuple, range)):
         if repeats not in (1, len(seed)) or not seed:

@@ -20,6 +20,7 @@ from ranvier.errors import DataError
 from . import intake, jobs, parameter
 from .labels import check_classes, check_same_classes, check_weighed, flat, numbers_of
 from .network import penalize
+from .number import is_count
 from .visits import visits
 
 
@@ -105,7 +106,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
     def _check(self) -> None:
         """Refuse parameters that cannot work."""
         parameter.check_common(self)
-        if not parameter.is_count(self.batch_size):
+        if not is_count(self.batch_size):
             parameter.refuse(self, "batch_size", "an int of at least 1")
 
     def _compile(self, model: Any) -> None:

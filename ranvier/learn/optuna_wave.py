@@ -50,8 +50,10 @@ def with_optuna(
         trials: list[Any] = []
         wave = []
         for k in range(number, min(number + size, plan.trials)):
-            params, trial = known(k), None
-            if params is None:
+            before, trial = known(k), None
+            if before is not None:
+                params = plan.space.read(before)
+            else:
                 trial = study.ask(distributions)
                 params = plan.space.named(trial.params)
             trials.append(trial)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 from ranvier.errors import ArgumentError
 
 from .network import widths
+from .number import is_count, is_number
 
 #: name -> (least, most, whether the least itself is allowed)
 _NUMBERS = {
@@ -64,16 +64,6 @@ def check_common(estimator: Any) -> None:
             refuse(estimator, name, "True or False")
     if given["tol"] is not None and not is_number(given["tol"]):
         refuse(estimator, "tol", "a number, or None to train for max_iter epochs")
-
-
-def is_count(value: Any) -> bool:
-    """Tell whether a value is an int of at least 1, of Python or NumPy."""
-    return isinstance(value, numbers.Integral) and not isinstance(value, bool) and int(value) > 0
-
-
-def is_number(value: Any) -> bool:
-    """Tell whether a value is a real number, of Python or NumPy."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def _is_flag(value: Any) -> bool:

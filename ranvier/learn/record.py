@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,7 @@ class Record:
     def find(self, candidate: Candidate, rung: int) -> Outcome | None:
         """Return what is written down of a candidate's training."""
         params, outcome = self.known.get((candidate.number, rung), (None, None))
-        same = params == json.loads(json.dumps(candidate.params, default=named))
-        return outcome if same else None
+        return outcome if params == written(candidate.params) else None
 
     def params(self, number: int) -> dict[str, Any] | None:
         """Return the parameters of a candidate that is written down."""
@@ -120,4 +120,24 @@ class Record:
 
 def named(value: Any) -> str:
     """Return a name for what JSON does not know: the same in the next process."""
-    return str(getattr(value, "__name__", None) or repr(value))
+    return str(getattr(value, "__name__", None) or re.sub(r" at 0x[0-9a-f]+", "", repr(value)))
+
+
+def written(value: Any) -> Any:
+    """Return a value as a folder has it: what JSON does not know by name, tuples as lists."""
+    return json.loads(json.dumps(value, default=named))
+
+
+def fingerprint(*data: Any) -> str:
+    """Return a word for data: another for others, and the same in the next process."""
+    from joblib import hash as hash_of
+
+    return str(hash_of(_plain(data)))
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, (list, tuple)):
+        return [_plain(one) for one in data]
+    if isinstance(data, dict):
+        return {name: _plain(one) for name, one in data.items()}
+    return data.to_numpy() if hasattr(data, "to_numpy") else data

@@ -12,7 +12,7 @@ import numpy as np
 
 from ranvier import fit_many
 from ranvier.callbacks import Callback
-from ranvier.errors import ManyError
+from ranvier.errors import ArgumentError, ManyError
 
 from .builder import Builder
 from .candidate import CUT, DONE, EARLY, FAILED, GOING, WAITING, Outcome
@@ -58,6 +58,7 @@ class Runner:
     Attributes:
         rungs: the epochs after which candidates are compared; the last is all epochs.
         deadline: when to stop, as `time.time()` tells it.
+        objective: what the logs must have from the first epoch on; None for anything.
     """
 
     builder: Builder
@@ -68,6 +69,7 @@ class Runner:
     callbacks: Any = None
     deadline: float | None = None
     place: str = "search"
+    objective: str | None = None
     _live: list[_Watched] = field(default_factory=list, init=False, repr=False)
     _stopped: bool = field(default=False, init=False)
 
@@ -275,6 +277,11 @@ class _Watch(Callback):
         if runner._stopped:  # in the middle of this epoch
             owner.cut = self.model.stop_training = True
             return
+        if runner.objective is not None and runner.objective not in (logs or {}):
+            raise ArgumentError(
+                f"{runner.place}, `objective`: got {runner.objective!r}, which is not in the logs. "
+                f"They have {', '.join(sorted(logs or {}))}."
+            )
         curve = owner.curves[self._place]
         for name, value in (logs or {}).items():
             curve.setdefault(name, []).append(float(np.mean(value)))

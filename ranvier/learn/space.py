@@ -11,6 +11,8 @@ import numpy as np
 
 from ranvier.errors import ArgumentError, ArgumentTypeError
 
+from .record import named, written
+
 
 class Uniform:
     """Real numbers between two, each as likely as any other.
@@ -183,9 +185,17 @@ class Space:
     def placed(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return what Optuna would have chosen for some parameters."""
         return {
-            name: part.index(params[name]) if isinstance(part, list) else params[name]
+            name: _place(part, params[name]) if isinstance(part, list) else params[name]
             for name, part in self.parts.items()
         }
+
+    def read(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return parameters that a folder has, with the values that it knows by name only."""
+        return {
+            name: part[_place([written(one) for one in part], params[name])]
+            if isinstance(part, list) else params[name]
+            for name, part in self.parts.items()
+        }  # fmt: skip
 
     def __repr__(self) -> str:
         return "{" + ", ".join(f"{n!r}: {_shown(p)}" for n, p in self.parts.items()) + "}"
@@ -200,10 +210,15 @@ def _drawn(part: Any, rng: np.random.Generator) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+def _place(values: list[Any], value: Any) -> int:
+    return next(k for k, one in enumerate(values) if one is value or one == value)
+
+
 def _shown(part: Any) -> str:
     if isinstance(part, list):
-        return f"[{', '.join(getattr(one, '__name__', None) or repr(one) for one in part)}]"
+        return f"[{', '.join(named(one) for one in part)}]"
     if isinstance(part, Uniform):
         return repr(part)
     dist = getattr(part, "dist", None)
-    return f"{getattr(dist, 'name', type(part).__name__)}{getattr(part, 'args', ())}"
+    words = f"{getattr(dist, 'name', type(part).__name__)}{getattr(part, 'args', ())}"
+    return words + (str(part.kwds) if getattr(part, "kwds", None) else "")

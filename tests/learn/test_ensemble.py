@@ -11,7 +11,7 @@ import pytest
 import ranvier
 from ranvier import layers, learn
 from ranvier.callbacks import EarlyStopping
-from ranvier.errors import ArgumentError, ArgumentTypeError, NotBuiltError
+from ranvier.errors import ArgumentError, ArgumentTypeError, NotBuiltError, ShapeError
 from tests.learn.case import made_classes, net, same_weights
 
 X, Y = made_classes()
@@ -117,6 +117,10 @@ def test_several_inputs_and_outputs_and_callbacks() -> None:
 
 
 def test_mistakes_are_told() -> None:
+    one, three = (ranvier.Sequential([layers.Input((4,)), layers.Dense(units)]) for units in (1, 3))
+    with pytest.raises(ShapeError, match=r"the shapes \(None, 1\), \(None, 3\), expected the same"):
+        learn.Ensemble([one, three]).predict(X, verbose=0)
+    assert len(learn.Ensemble(net, size=np.int64(2))) == 2
     with pytest.raises(ArgumentError, match="`size`: got 0, expected a positive int"):
         learn.Ensemble(net, size=0)
     with pytest.raises(ArgumentError, match="got a list of 0, expected models"):

@@ -140,6 +140,35 @@ def test_the_best_of_a_cross_validation_is_trained_on_all_rows(tmp_path: Path) -
     assert same_weights(kept, model)
 
 
+def test_a_number_of_folds_means_the_same_with_groups_and_where_a_candidate_fails() -> None:
+    def build(units: int) -> Any:
+        if units == 0:
+            raise ZeroDivisionError("no units")
+        model = ranvier.Sequential([layers.Input((4,)), layers.Dense(units), layers.Dense(1)])
+        model.compile("sgd", "mse")
+        return model
+
+    # whole numbers are no classes where the loss is none of classes
+    words: Any = {"method": "grid", "cv": 2, "epochs": 1, "seed": 1, "verbose": 0, "refit": False}
+    y = np.arange(len(X)) // 2
+    with pytest.warns(UserWarning, match="groups"):
+        grouped = learn.search(build, {"units": [2, 3]}, X, y, groups=y, **words)
+    assert same(grouped, learn.search(build, {"units": [2, 3]}, X, y, **words))
+    for seed in range(4):  # whichever is drawn first
+        some = learn.search(build, {"units": [0, 3]}, X, y, **{**words, "seed": seed})
+        assert [one.state for one in some.candidates] == ["failed", "done"]
+
+
+def test_an_objective_that_is_not_there_ends_after_an_epoch() -> None:
+    epochs: list[int] = []
+    with pytest.raises(
+        ArgumentError, match="`objective`: got 'val_mae', .* val_accuracy, val_loss"
+    ):
+        find(objective="val_mae", mode="min", trials=2, epochs=3, callbacks=lambda: [
+            LambdaCallback(on_epoch_begin=lambda epoch, logs: epochs.append(epoch))])  # fmt: skip
+    assert set(epochs) == {0}
+
+
 def test_callbacks_stop_candidates_early_and_validation_data_of_its_own() -> None:
     found = find(
         epochs=30, callbacks=[EarlyStopping(patience=0, min_delta=0.5)],
@@ -270,12 +299,27 @@ def test_a_folder_is_not_trained_again(tmp_path: Path, halving: Any) -> None:
         assert len((tmp_path / "records.jsonl").read_bytes().splitlines()) == 13
 
 
+def test_numbers_by_name_of_a_distribution_are_told_apart(tmp_path: Path) -> None:
+    stats = pytest.importorskip("scipy.stats")
+    find(folder=tmp_path, space={"rate": stats.uniform(0.1, scale=0.1)}, epochs=1, trials=1)
+    with pytest.raises(ArgumentError, match="holds a search with space=.*0.1.* but now .*0.5"):
+        find(folder=tmp_path, space={"rate": stats.uniform(0.1, scale=0.5)}, epochs=1, trials=1)
+
+
 def test_a_folder_of_another_search_is_refused(tmp_path: Path) -> None:
     find(folder=tmp_path, epochs=1, trials=1)
     with pytest.raises(ArgumentError, match="holds a search with rungs=\\[1\\], but now"):
         find(folder=tmp_path, epochs=2, trials=1)
     with pytest.raises(ArgumentError, match="seed=1, but now it is 2"):
         find(folder=tmp_path, epochs=1, trials=1, seed=2)
+    for change, words in (
+        ({"preprocessing": StandardScaler()}, "preprocessing='None', but now .*StandardScaler"),
+        ({"class_weight": {0: 1, 1: 2, 2: 1}}, "class_weight='None', but now"),
+        ({"shuffle": False}, "shuffle=True, but now"),
+        ({"sample_weight": np.ones(len(X))}, "data="),
+    ):
+        with pytest.raises(ArgumentError, match=f"holds a search with {words}"):
+            find(folder=tmp_path, epochs=1, trials=1, **change)
     (tmp_path / "records.jsonl").write_text("no line of ours\n")
     with pytest.raises(ArgumentError, match="holds a line that is none of a search"):
         find(folder=tmp_path, epochs=1, trials=1)
@@ -314,6 +358,25 @@ def test_a_sampler_of_optuna_is_asked_and_told(tmp_path: Path) -> None:
     first = find(method="optuna", trials=6, epochs=1, folder=tmp_path)
     assert same(find(method="optuna", trials=6, epochs=1, folder=tmp_path), first)
     assert same(find(method="optuna", trials=6, epochs=1), first)
+
+
+@pytest.mark.parametrize("method", ["random", "optuna"])
+def test_a_folder_gives_back_values_that_it_knows_by_name(tmp_path: Path, method: str) -> None:
+    pytest.importorskip("optuna")
+
+    def build(units: tuple[int, ...], activation: Any) -> Any:
+        dense = [layers.Dense(width, activation) for width in units]
+        model = ranvier.Sequential([layers.Input((4,)), *dense, layers.Dense(1)])
+        model.compile("sgd", "mse")
+        return model
+
+    space = {"units": [(3,), (4, 2)], "activation": [ranvier.activations.tanh, None]}
+    words: Any = {"method": method, "epochs": 1, "seed": 1, "verbose": 0, "folder": tmp_path}
+    first = learn.search(build, space, X, X[:, 0], trials=2, **words)
+    more = learn.search(build, space, X, X[:, 0], trials=4, **words)
+    assert len(more) == 4 and (tmp_path / "records.jsonl").read_bytes().count(b"\n") == 4
+    for one, before in zip(more.candidates, first.candidates, strict=False):
+        assert one.params == before.params and one.value == before.value
 
 
 def test_optuna_does_not_know_scipy() -> None:
@@ -355,6 +418,8 @@ def test_joblib_finds_the_same(halving: Any, tmp_path: Path) -> None:
         ({"space": {"units": []}}, ArgumentError, "`space`: got \\[\\] for 'units'"),
         ({"method": "grid"}, ArgumentError, "got LogUniform\\(0.001, 0.1\\) for 'rate'"),
         ({"method": "bayes"}, ArgumentError, "`method`: got 'bayes', expected one of random"),
+        ({"factor": "3"}, ArgumentError, "`factor`: got '3', expected an int of at least 2"),
+        ({"budget": -1}, ArgumentError, "`budget`: got -1, expected seconds above 0"),
         ({"trials": 0}, ArgumentError, "`trials`: got 0, expected an int of at least 1"),
         ({"factor": 1}, ArgumentError, "`factor`: got 1, expected an int of at least 2"),
         ({"objective": "val_mae"}, ArgumentError, "got 'val_mae', which is not in the logs"),
