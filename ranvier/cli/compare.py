@@ -192,7 +192,8 @@ def _check(table: Path | None, picture: Path | None) -> None:
     del sklearn
     for path in (table, picture):
         if path is not None and not os.access(path.parent, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path.parent))
+            code = errno.EACCES if path.parent.exists() else errno.ENOENT
+            raise OSError(code, os.strerror(code), str(path.parent))
     if picture is None:
         return
     if picture.suffix not in (".png", ".svg", ".pdf"):

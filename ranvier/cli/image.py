@@ -38,6 +38,12 @@ def read(path: Path, size: int = SIZE) -> np.ndarray:
         raise click.UsageError(
             f"{path}: got no picture that Pillow can read, expected for instance a PNG or JPEG."
         ) from error
+    except OSError as error:
+        if error.filename:
+            raise
+        raise click.UsageError(
+            f"{path}: Pillow cannot read all of the picture ({error}). Is the file cut off?"
+        ) from error
     background = _background(np.asarray(grey))
     square = ImageOps.pad(grey, (max(grey.size),) * 2, color=background)
     pixels = np.asarray(square.resize((size, size), Image.Resampling.BOX))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,11 +126,28 @@ def _callbacks(plan: Plan, model: Any) -> list[Any]:
     chosen: list[Any] = []
     if plan.runs:
         chosen.append(callbacks.CSVLogger(plan.runs / "history.csv"))
+    # Before the checkpoint, which keeps the last good epoch.
+    chosen.append(
+        callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: _refuse_nan(plan, logs))
+    )
     if plan.checkpoint:
         chosen.append(callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: _save(plan, model)))
     if plan.patience is not None:
         chosen.append(callbacks.EarlyStopping(patience=plan.patience, restore_best_weights=True))
     return chosen
+
+
+def _refuse_nan(plan: Plan, logs: dict[str, float]) -> None:
+    """Stop where a loss is no number: what comes after is not worth its time, nor a file."""
+    from ranvier import errors
+
+    if all(math.isfinite(logs.get(name, 0.0)) for name in ("loss", "val_loss")):
+        return
+    kept = f"{plan.model_path} is as it was" if plan.model_path else "there is no model to test"
+    raise errors.LossError(
+        f"train: the loss is NaN or infinite, so training stopped and {kept}. Give a smaller "
+        "--learning-rate, or another --optimizer or --activation."
+    )
 
 
 def _save(plan: Plan, model: Any) -> None:

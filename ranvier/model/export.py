@@ -13,7 +13,8 @@ from ..graph import Graph
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError, nearest
 from ..transform.simplify import simplify
 from .own import body_of, is_own
-from .step import Spec, Specs, traced
+from .signature import signature_of
+from .step import Specs, traced
 
 
 class Format(NamedTuple):
@@ -95,20 +96,21 @@ class Prediction(NamedTuple):
     outputs: tuple[str, ...]
 
 
-def prediction(model: Any, rows: int | None = None) -> Prediction:
+def prediction(model: Any, rows: int | None = None, signature: Any = None) -> Prediction:
     """Return the predict step of a model.
 
     Args:
         model: a built model.
         rows: None for batches of any size, or the one size that the step serves.
+        signature: the shapes of its inputs; default those that the model has.
 
     Raises:
         NotBuiltError: if the shapes of the inputs are not known yet.
+        ArgumentError: if more than the number of rows is open in a shape.
         ArgumentError: if the model begins with layers that run before the step, on text or keys.
         OpenBatchError: if it mixes rows and `rows` is None.
     """
-    tensors = model.known_inputs()
-    if not tensors:
+    if not model.known_inputs():
         raise NotBuiltError(
             f"export: model '{model.name}' was not built yet, so its inputs are unknown. Give it "
             "an Input, call `predict` or `fit` on data, or `build` with a shape, first."
@@ -119,9 +121,10 @@ def prediction(model: Any, rows: int | None = None) -> Prediction:
             "before the compiled step, and no file can hold them. Export a model that begins after "
             "them, and call them in the program that prepares the data."
         )
-    specs = Specs(tuple(Spec(tuple(t.shape[1:]), str(t.dtype)) for t in tensors))
+    names = _unlike(_inputs(model))
+    specs = Specs(signature_of(model, names, signature))
     graph = simplify(traced(body_of(model, "predict"), model, specs, rows))
-    return Prediction(graph, _unlike(_inputs(model)), _unlike(_outputs(model, len(graph.outputs))))
+    return Prediction(graph, names, _unlike(_outputs(model, len(graph.outputs))))
 
 
 def _inputs(model: Any) -> list[str]:

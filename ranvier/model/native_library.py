@@ -26,6 +26,7 @@ def write_object(
     cpu: str | None = None,
     batch_size: int = 32,
     prefix: str | None = None,
+    input_signature: Any = None,
 ) -> None:
     """Write `name.o` and `name.h`.
 
@@ -38,13 +39,14 @@ def write_object(
         cpu: a processor of that system; default its plainest.
         batch_size: rows that are computed at a time, 1 to 4096; default 32.
         prefix: what the names of all functions begin with; default the file's name and "_".
+        input_signature: a shape for each input, where the model leaves more open than the rows.
 
     Raises:
         ArgumentError: for a model that a library cannot hold, or an argument that cannot be.
         OSError: if a file cannot be written.
     """
     path = Path(os.fsdecode(filepath))
-    made = _made(model, path, target, cpu, batch_size, prefix, None)
+    made = _made(model, path, target, cpu, batch_size, prefix, None, input_signature)
     _keep(path, made.code, made.header)
 
 
@@ -56,6 +58,7 @@ def write_shared(
     cpu: str | None = None,
     batch_size: int = 32,
     prefix: str | None = None,
+    input_signature: Any = None,
 ) -> None:
     """Write `name.so` and `name.h`; arguments as for `write_object`.
 
@@ -63,14 +66,15 @@ def write_shared(
         EngineError: where there is no C compiler to link with.
     """
     path = Path(os.fsdecode(filepath))
-    made = _made(model, path, target, cpu, batch_size, prefix, path.name)
+    made = _made(model, path, target, cpu, batch_size, prefix, path.name, input_signature)
     assert made.shared is not None
     _keep(path, made.shared, made.header)
 
 
 def _made(
-    model: Any, path: Path, target: Any, cpu: Any, batch: Any, prefix: Any, shared: str | None
-) -> Library:
+    model: Any, path: Path, target: Any, cpu: Any, batch: Any, prefix: Any, shared: str | None,
+    signature: Any,
+) -> Library:  # fmt: skip
     for name, value in (("target", target), ("cpu", cpu), ("prefix", prefix)):
         if value is not None and not isinstance(value, str):
             raise ArgumentTypeError(
@@ -81,11 +85,11 @@ def _made(
             f"export, `batch_size`: got {batch!r:.40}, expected an int from 1 to {_MOST}: so many "
             "rows are computed at a time. A call of the library may have any number."
         )
-    _check_sizes(model)
     try:
-        step = prediction(model)
+        step = prediction(model, None, signature)
     except OpenBatchError as error:
-        _check_state(model, prediction(model, model.known_inputs()[0].shape[0] or 2).graph)
+        rows = model.known_inputs()[0].shape[0] or 2
+        _check_state(model, prediction(model, rows, signature).graph)
         raise ArgumentError(
             f"export: model '{model.name}' mixes rows, so a library for any number of rows cannot "
             f"hold it. {error}"
@@ -102,18 +106,6 @@ def _made(
         step.graph, step.inputs, step.outputs, prefix=prefix_of(path, prefix), name=model.name,
         version=f"Ranvier {__version__}", batch=batch, target=target, cpu=cpu, shared=shared,
     )  # fmt: skip
-
-
-def _check_sizes(model: Any) -> None:
-    """Refuse inputs of which more than the number of rows is open."""
-    for tensor in model.known_inputs():
-        if None in tensor.shape[1:]:
-            raise ArgumentError(
-                f"export: input '{tensor.name}' of model '{model.name}' has shape {tensor.shape}, "
-                "and kernels are compiled for sizes that are known, all but the number of rows. "
-                "Build the model once more with an Input of one shape, give it the weights, and "
-                "export that."
-            )
 
 
 def _check_state(model: Any, graph: Graph) -> None:

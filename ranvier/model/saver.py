@@ -97,7 +97,8 @@ class Saver:
             format: "onnx" (`.onnx`, for ONNX Runtime and others), "object" (`.o` and a C header) or
                 "shared" (`.so` and a C header).
             verbose: whether to print what was written; default no.
-            **kwargs: what the format takes besides; see docs/export.md.
+            **kwargs: what the format takes besides; see docs/export.md. `input_signature` closes
+                open axes: `[(None, 20, 3)]` for a model that begins with `Input((None, 3))`.
 
         Raises:
             ArgumentError: for an unknown format, or a model that the format cannot hold.

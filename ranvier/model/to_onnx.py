@@ -13,7 +13,12 @@ from .export import Prediction, prediction
 
 
 def write_onnx(
-    model: Any, filepath: Any, *, batch_size: int | None = None, opset_version: int | None = None
+    model: Any,
+    filepath: Any,
+    *,
+    batch_size: int | None = None,
+    opset_version: int | None = None,
+    input_signature: Any = None,
 ) -> None:
     """Write `name.onnx`.
 
@@ -23,6 +28,7 @@ def write_onnx(
         batch_size: None for batches of any number of rows, or the one number that the file is
             for; some models, which mix rows, can only be written so.
         opset_version: the version of ONNX's operators; only 18 is written, which is the default.
+        input_signature: a shape for each input, where the model leaves more open than the rows.
 
     Raises:
         ArgumentError: for a model that ONNX cannot hold, or an argument that cannot be.
@@ -41,15 +47,15 @@ def write_onnx(
             f"export, `batch_size`: got {batch_size!r:.40}, expected a positive int, or None for "
             "any number of rows."
         )
-    step = _step(model, batch_size)
+    step = _step(model, batch_size, input_signature)
     _check(model, step.graph)
     content = onnx_bytes(*step, name=model.name, version=version())
     atomic.write(filepath, content)
 
 
-def _step(model: Any, rows: int | None) -> Prediction:
+def _step(model: Any, rows: int | None, signature: Any) -> Prediction:
     try:
-        return prediction(model, rows)
+        return prediction(model, rows, signature)
     except OpenBatchError as error:
         raise ArgumentError(
             f"export: model '{model.name}' mixes rows, so it needs batches of one exact size: "

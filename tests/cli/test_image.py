@@ -62,3 +62,14 @@ def test_without_pillow_the_way_out_is_said(
     monkeypatch.setitem(__import__("sys").modules, "PIL", None)
     with pytest.raises(click.UsageError, match=r"pip install 'ranvier\[image\]'"):
         image.read(tmp_path / "x.png")
+
+
+def test_a_picture_cut_off_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.png"
+    noise = np.random.default_rng(0).integers(0, 256, (40, 40), np.uint8)
+    Image.fromarray(noise).save(path)
+    path.write_bytes(path.read_bytes()[:400])
+    with pytest.raises(click.UsageError, match=r"x\.png: Pillow cannot read all of the picture"):
+        image.read(path)
+    with pytest.raises(FileNotFoundError, match=r"none\.png"):
+        image.read(tmp_path / "none.png")

@@ -90,6 +90,21 @@ def test_mistakes_are_told_before_training(args: list[str], words: str) -> None:
     assert "loss" not in result.output.replace("validation loss", "")
 
 
+@pytest.mark.filterwarnings("ignore:fit. the loss became:RuntimeWarning")
+def test_a_loss_that_is_no_number_stops_and_keeps_the_last_file(tmp_path: Path) -> None:
+    command = ("train", "california-housing", "--rows", 640, "--verbose", 0, "--epochs", 3)
+    assert run(*command, "--runs", tmp_path).exit_code == 0
+    before = (tmp_path / "model.keras").read_bytes()
+    diverges = (*command, "--optimizer", "sgd", "--learning-rate", 1000)
+    result = run(*diverges, "--runs", tmp_path, "--checkpoint")
+    assert result.exit_code == 2 and "Test set" not in result.output
+    assert "the loss is NaN or infinite" in result.output and "--learning-rate" in result.output
+    assert "model.keras is as it was" in result.output
+    assert (tmp_path / "model.keras").read_bytes() == before
+    assert len((tmp_path / "history.csv").read_text().splitlines()) == 2
+    assert "there is no model to test" in run(*diverges).output
+
+
 @pytest.mark.parametrize(("kind", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_keeps_what_was_learnt(
     start: Start, tmp_path: Path, kind: signal.Signals, status: int
