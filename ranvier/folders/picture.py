@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.dtype import floatx
-from ..graph.errors import ArgumentError
+from ..graph.errors import ArgumentError, DatasetError
 
 _MODES = {"grayscale": "L", "rgb": "RGB", "rgba": "RGBA"}
 _RESAMPLING = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
@@ -32,6 +32,7 @@ def load_img(
 
     Raises:
         ArgumentError: for another word.
+        DatasetError: an OSError that names the file, where it holds no whole picture.
 
     Source: keras.utils.load_img.
     """
@@ -46,10 +47,18 @@ def load_img(
             f"load_img, `interpolation`: got {interpolation!r}, expected one of "
             f"{', '.join(_RESAMPLING)}."
         )
-    with Image.open(path if hasattr(path, "read") else os.fspath(path)) as opened:
-        opened.load()
-        keeps = color_mode == "grayscale" and opened.mode in ("L", "I;16", "I")
-        image = opened.copy() if keeps else opened.convert(_MODES[color_mode])
+    try:
+        with Image.open(path if hasattr(path, "read") else os.fspath(path)) as opened:
+            opened.load()
+            keeps = color_mode == "grayscale" and opened.mode in ("L", "I;16", "I")
+            image = opened.copy() if keeps else opened.convert(_MODES[color_mode])
+    except (OSError, SyntaxError) as error:
+        if getattr(error, "errno", None):
+            raise  # of the file system, which names the file
+        raise DatasetError(
+            f"load_img, `path`: {path} holds no picture that Pillow can read to its end ({error}). "
+            "Is it cut off? Take it out of the folder, or get it anew."
+        ) from error
     if target_size is None or image.size == (target_size[1], target_size[0]):
         return image
     how = getattr(Image.Resampling, interpolation.upper())

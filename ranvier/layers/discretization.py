@@ -121,6 +121,12 @@ class Discretization(Layer):
         dtype = "int32" if self.output_mode == "int" else self.compute_dtype
         return encode(bins, self.output_mode, len(self.bin_boundaries) + 1, dtype)
 
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments, all but `trainable`, which Keras' own layer does not take."""
+        config = super().get_config()
+        del config["trainable"]
+        return config
+
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Return a new layer from the result of `get_config`."""

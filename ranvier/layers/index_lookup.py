@@ -9,7 +9,7 @@ import numpy as np
 
 from ..graph import budget
 from ..graph.dtype import floatx
-from ..graph.errors import ArgumentError, DataError, NotBuiltError
+from ..graph.errors import ArgumentError, DataError, DataTypeError, NotBuiltError
 from . import vocabulary as words
 from .buckets import bucket, checked_salt
 from .preparation import Preparation, encoded, encoded_shape, no_sparse, one_of
@@ -297,7 +297,13 @@ class IndexLookup(Preparation):
         """Return the token of each index."""
         self._need_vocabulary()
         known = self.get_vocabulary()
-        at = np.asarray(inputs).astype(np.int64)
+        at = np.asarray(inputs)
+        if at.dtype.kind not in "biuf":
+            raise DataTypeError(
+                f"{self._place()}: got values of type {at.dtype}, expected ints: with invert=True "
+                "it turns indices into tokens. Leave invert out to turn tokens into indices."
+            )
+        at = at.astype(np.int64)
         flat = [
             known[i] if self._token_start <= i < len(known) else self.oov_token
             for i in at.ravel().tolist()

@@ -149,3 +149,17 @@ def test_pictures_of_keras(options, tmp_path):
         load_img(tmp_path / "a.png", color_mode="bgr")
     with pytest.raises(ArgumentError, match="got 2 channels"):
         array_to_img(np.ones((2, 2, 2)))
+
+
+def test_a_picture_cut_off_is_named(folder):
+    path = folder / "cat" / "3.png"
+    noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3))
+    save_img(path, noise, scale=False)
+    path.write_bytes(path.read_bytes()[:1500])
+    with pytest.raises(DatasetError, match=r"3\.png holds no picture .* cut off"):
+        list(image_dataset_from_directory(folder, shuffle=False, verbose=False))
+    path.write_text("no picture")
+    with pytest.raises(OSError, match=r"3\.png holds no picture"):
+        load_img(path)
+    with pytest.raises(FileNotFoundError, match=r"none\.png"):
+        load_img(folder / "none.png")

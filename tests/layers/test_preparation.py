@@ -142,6 +142,8 @@ def test_bad_data():
         layer([["a"], ["a", "a"]])
     with pytest.raises(DataTypeError, match="expected ints"):
         layers.IntegerLookup(vocabulary=[1])([0.5])
+    with pytest.raises(DataTypeError, match="got values of type <U1.*turns indices into tokens"):
+        layers.StringLookup(vocabulary=["a"], invert=True)(["a"])
     with pytest.raises(NotBuiltError, match="no vocabulary yet"):
         layers.StringLookup(output_mode="count")(["a"])
     from ranvier.graph import Trace, input_node
