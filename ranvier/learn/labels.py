@@ -45,7 +45,7 @@ class Labels:
         Raises:
             DataError: for a column with one class.
         """
-        found = type_of_target(y, input_name="y")
+        found = _kind(y)
         if found not in _KINDS:
             check_classification_targets(y)  # which says why not
         apart = _are_apart(given)
@@ -147,6 +147,15 @@ def check_weighed(estimator: Any, labels: np.ndarray) -> None:
 def flat(y: np.ndarray) -> np.ndarray:
     """Return one column of labels as plain labels, with scikit-learn's warning."""
     return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+
+def _kind(y: np.ndarray) -> str:
+    """Return scikit-learn's word for labels, also of columns of text beside columns of numbers."""
+    if y.ndim == 2 and any(isinstance(one, str) for one in y[0]):
+        kinds = {type_of_target(np.array(column.tolist()), input_name="y") for column in y.T}
+        if kinds <= {"binary", "multiclass"}:
+            return "multiclass-multioutput"
+    return str(type_of_target(y, input_name="y"))
 
 
 def _are_apart(given: Any) -> bool:

@@ -77,6 +77,17 @@ def test_several_columns_of_classes(blobs):
     np.testing.assert_allclose(weighted.coefs_[0], net(max_iter=2).fit(x, both).coefs_[0])
 
 
+def test_columns_may_be_text_and_numbers(blobs):
+    x, y = blobs
+    both = pd.DataFrame({"name": np.array(["pear", "apple", "fig"])[y], "two": y == 2, "number": y})
+    fitted = net(max_iter=60, class_weight="balanced").fit(x, both)
+    assert [list(one) for one in fitted.classes_] == [
+        ["apple", "fig", "pear"], [False, True], [0, 1, 2]]  # fmt: skip
+    answers = fitted.predict(x)
+    assert [type(one) for one in answers[0]] == [str, bool, int]
+    assert fitted.score(x, both) > 0.9
+
+
 def test_columns_of_any_two_numbers_are_classes(blobs):
     x, y = blobs
     both = np.column_stack([1 + (y > 0), np.where(x[:, 0] > 0, 2, 1)])
