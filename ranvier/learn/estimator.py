@@ -149,7 +149,10 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
             network.compile_for(self, self.model_, heads, self._dtype)
         self.n_outputs_ = sum(head.units for head in heads)
         self.out_activation_ = _THEIRS.get(heads[0].activation, heads[0].activation)
-        self.n_layers_ = len(network.widths(self.hidden_layer_sizes)) + 2
+        hidden = len(network.widths(self.hidden_layer_sizes))
+        if self._given is not None:
+            hidden = sum(bool(layer.trainable_weights) for layer in self.model_.layers) - 1
+        self.n_layers_ = hidden + 2
         self.t_ = self.n_iter_ = 0
         self.loss_curve_: list[float] = []
         self.validation_scores_: list[float] | None = [] if self.early_stopping else None

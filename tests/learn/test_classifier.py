@@ -458,7 +458,7 @@ def test_images_go_through_a_model_as_they_are(blobs):
     model.compile("sgd", "sparse_categorical_crossentropy")
     before = model.get_weights()[0]
     fitted = net(model=model, max_iter=2).fit(x, y)
-    assert fitted.predict(x).shape == (120,)
+    assert fitted.predict(x).shape == (120,) and fitted.n_layers_ == 2  # the images and one layer
     np.testing.assert_array_equal(before, model.get_weights()[0])  # a model of its own is trained
     with pytest.raises(ValueError, match=r"rows of shape \(4, 5\), expected \(4, 4\)"):
         fitted.predict(np.zeros((2, 4, 5)))
