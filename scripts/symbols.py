@@ -95,6 +95,8 @@ def _state(
         short = f"keras.ops.{name.rpartition('.')[2]}"
         if second and _found(short) is not None:
             return "differs", f"at `{short}`"
+        if second and said is None and name != short:
+            return _state(short, wanted, remarks)
         return ("not here", said[1]) if said and said[0] == "not here" else ("not here", "not yet")
     if said and said[0] != "not here":
         return said

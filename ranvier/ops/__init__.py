@@ -32,11 +32,11 @@ from .elementwise import (
 )  # fmt: skip
 from .elementwise import sqrt_ as sqrt
 from .index import (
-    arange, argsort, empty_like, eye, full, full_like, in_top_k, iota, one_hot, ones, ones_like,
-    sort, take, take_along_axis, top_k, zeros, zeros_like,
+    arange, argpartition, argsort, empty_like, eye, full, full_like, in_top_k, iota, one_hot, ones,
+    ones_like, sort, take, take_along_axis, top_k, unravel_index, zeros, zeros_like,
 )  # fmt: skip
 from .matrix import (
-    cdist, corrcoef, cross, diag, empty, identity, inner, kron, trace, tri, tril,
+    cdist, corrcoef, cross, diag, diagflat, empty, identity, inner, kron, trace, tri, tril,
     triu, vander, vdot,
 )  # fmt: skip
 from .normalization import (
@@ -49,8 +49,10 @@ from .numeric import (
     switch,
 )  # fmt: skip
 from .pad import pad
+from .patch import fold, unfold
 from .pool import adaptive_average_pool, adaptive_max_pool, average_pool, max_pool
 from .random import next_state, random_bits, random_normal, random_uniform
+from .rearrange import rearrange
 from .recording import recording
 from .reduce import (
     all, any, argmax, argmin, cumsum, logsumexp, max, mean, min, norm, prod, std, sum, var,
@@ -64,13 +66,15 @@ from .scatter import (
     slice, slice_update,
 )  # fmt: skip
 from .sequence import (
-    append, array_split, cumprod, diff, dsplit, dstack, fliplr, flipud, hsplit, hstack, linspace,
-    logspace, meshgrid, roll, rot90, trapezoid, unstack, vsplit, vstack,
+    append, array_split, cumprod, diff, dsplit, dstack, fliplr, flipud, geomspace, hsplit, hstack,
+    linspace, logspace, meshgrid, roll, rot90, trapezoid, unstack, vsplit, vstack,
 )  # fmt: skip
+from .signal import bartlett, blackman, correlate, hamming, hanning, kaiser, psnr
 from .special import erf, erfc, erfinv
 from .statistics import (
-    average, bincount, count_nonzero, digitize, histogram, median, nanmax, nanmean, nanmin,
-    nanprod, nanstd, nansum, nanvar, percentile, ptp, quantile, searchsorted,
+    average, bincount, count_nonzero, digitize, histogram, median, nanargmax,
+    nanargmin, nancumprod, nancumsum, nanmax, nanmean, nanmedian, nanmin, nanpercentile, nanprod,
+    nanquantile, nanstd, nansum, nanvar, percentile, ptp, quantile, searchsorted,
 )  # fmt: skip
 
 abs = absolute

@@ -10,10 +10,10 @@ import numpy as np
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import Node, cast, const_node
 from ..graph.op import Aval, Op
-from ..graph.shape import Shape, normal_axis
+from ..graph.shape import Shape, normal_axis, size
 from ..graph.trace import current
 from ..graph.whole import whole
-from .elementwise import equal
+from .elementwise import equal, floor_divide, maximum, minimum, mod
 from .reduce import given
 from .reshape import (
     broadcast_to,
@@ -246,6 +246,41 @@ def argsort(x: Any, axis: int = -1) -> Any:
     """Return the int32 indices that sort x along `axis`, equal elements in their order."""
     x = given(x)
     return argsort_(x, axis=normal_axis(axis, len(x.shape)))
+
+
+def argpartition(x: Any, kth: int, axis: int | None = -1) -> Any:
+    """Return indices that put no larger element before the kth, and no smaller one behind it.
+
+    They are those of `argsort`, which does so for every kth.
+    """
+    x = given(x)
+    if axis is None:
+        x, axis = reshape(x, (-1,)), 0
+    n = x.shape[normal_axis(axis, len(x.shape))]
+    if n is not None and not -n <= whole("argpartition, `kth`", kth) < n:
+        raise ArgumentError(f"argpartition, `kth`: got {kth} for an axis of {n} elements.")
+    return argsort(x, axis)
+
+
+def unravel_index(indices: Any, shape: Sequence[int]) -> tuple[Any, ...]:
+    """Return, for each axis of a shape, the places of elements counted through the whole array.
+
+    Negative indices count from the end; those outside mean the nearest element.
+
+    Example:
+        >>> [i.tolist() for i in unravel_index([0, 4], (2, 3))]
+        [[0, 1], [0, 1]]
+    """
+    index, lengths = _indices(indices), sizes(shape)
+    if not lengths or min(s or 0 for s in lengths) < 1:
+        raise ShapeError(f"unravel_index, `shape`: got {shape!r}, expected positive sizes.")
+    total = size(lengths)
+    index = mod(minimum(maximum(index, -total), total - 1), total)
+    places = []
+    for s in reversed(lengths):
+        places.append(mod(index, s))
+        index = floor_divide(index, s)
+    return tuple(reversed(places))
 
 
 def sort(x: Any, axis: int = -1) -> Any:

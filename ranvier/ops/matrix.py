@@ -86,7 +86,12 @@ def diag(x: Any, k: int = 0) -> Any:
     n = x.shape[0] + abs(k)
     wide = pad(x, ((max(k, 0), max(-k, 0)),))
     rows = pad(expand_dims(x, 1), ((max(-k, 0), max(k, 0)), (0, 0)))
-    return where(cast(eye(n, n, k), "bool"), wide if k >= 0 else rows, 0)
+    return where(cast(eye(n, n, k), "bool"), wide if k >= 0 else rows, cast(0, x.dtype))
+
+
+def diagflat(x: Any, k: int = 0) -> Any:
+    """Return a matrix with the elements of x, in their order, on its k-th diagonal."""
+    return diag(ravel(x), k)
 
 
 def inner(x1: Any, x2: Any) -> Any:

@@ -199,8 +199,11 @@ def array_equal(x1: Any, x2: Any) -> Any:
     return all_(equal(x, y))
 
 
-def isin(x1: Any, x2: Any, invert: bool = False) -> Any:
-    """Return True where an element of x1 is among those of x2."""
+def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) -> Any:
+    """Return True where an element of x1 is among those of x2, or is not if `invert`.
+
+    `assume_unique` makes no difference.
+    """
     found = any_(equal(expand_dims(given(x1), -1), reshape(given(x2), (-1,))), -1)
     return logical_not(found) if invert else found
 

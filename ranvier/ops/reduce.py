@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.array import Array
 from ..graph.dtype import DTYPES, of_scalar
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import Node, as_value, cast, is_symbolic, rows_node
@@ -146,7 +147,9 @@ def _given(x: Any) -> Any:
     array = as_value(x)
     if isinstance(array, (bool, int, float)):
         return cast(array, of_scalar(array, None))
-    return array if str(array.dtype) in DTYPES else cast(array, array.dtype)
+    if str(array.dtype) not in DTYPES:
+        return cast(array, array.dtype)
+    return Array.of(array) if isinstance(array, np.ndarray) else array
 
 
 def _symbolic(x: Any) -> bool:
@@ -204,7 +207,8 @@ def _arg_function(op: Op, name: str, what: str) -> Callable[..., Any]:
     def function(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
         x = _given(x)
         if axis is None:
-            x, axis = reshape(x, (-1,)), 0
+            result = op(reshape(x, (-1,)), axis=(0,), keepdims=False)
+            return reshape(result, (1,) * len(x.shape)) if keepdims else result
         return op(x, axis=(normal_axis(axis, len(x.shape)),), keepdims=bool(keepdims))
 
     function.__name__ = function.__qualname__ = name

@@ -11,7 +11,18 @@ from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import cast
 from ..graph.shape import normal_axis
 from ..graph.whole import whole
-from .elementwise import add, divide, multiply, not_equal, power_, subtract
+from .elementwise import (
+    absolute,
+    add,
+    divide,
+    exp,
+    log,
+    multiply,
+    not_equal,
+    power_,
+    sign,
+    subtract,
+)  # fmt: skip
 from .index import iota, ones_like
 from .reduce import given, sum
 from .reshape import (
@@ -63,6 +74,20 @@ def logspace(
 ) -> Any:  # fmt: skip
     """Return base to the power of `num` evenly spaced exponents."""
     result = power_(float(base), linspace(start, stop, num, endpoint, axis=axis))
+    return result if dtype is None else cast(result, dtype)
+
+
+def geomspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: object = None,
+    axis: int = 0,
+) -> Any:  # fmt: skip
+    """Return `num` numbers from `start` to `stop`, each the same multiple of the one before.
+
+    Both have one sign, and neither is 0.
+    """
+    exponent = linspace(log(absolute(start)), log(absolute(stop)), num, endpoint, axis=axis)
+    result = exp(exponent)
+    result = multiply(expand_dims(sign(given(start)), normal_axis(axis, len(result.shape))), result)
     return result if dtype is None else cast(result, dtype)
 
 

@@ -13,25 +13,30 @@ from ..graph.shape import normal_axes, normal_axis
 from ..graph.whole import whole
 from .elementwise import (
     add,
+    ceil,
     divide,
     equal,
     floor,
+    greater,
     greater_equal,
     isnan,
     less,
     less_equal,
     logical_and,
     logical_not,
+    maximum,
     multiply,
     not_equal,
+    rint,
     sqrt_,
     square,
     subtract,
     where,
 )  # fmt: skip
-from .index import iota, one_hot, sort
-from .reduce import Axis, given, max, mean, min, prod, sum
-from .reshape import expand_dims, moveaxis, reshape, slice_along, stack
+from .index import iota, one_hot, sort, take_along_axis
+from .reduce import Axis, all, argmax, argmin, cumsum, given, max, mean, min, prod, sum
+from .reshape import expand_dims, moveaxis, reshape, slice_along, squeeze, stack
+from .sequence import cumprod
 
 
 def average(x: Any, axis: Axis = None, weights: Any = None) -> Any:
@@ -83,6 +88,12 @@ def quantile(
         ArgumentError: if q lies outside 0 to 1 or the method is unknown.
         OpenBatchError: over a batch axis of open size.
     """
+    return _quantiles(x, q, axis, method, keepdims, _at_fraction_of_all)
+
+
+def _quantiles(
+    x: Any, q: Any, axis: Axis, method: str, keepdims: bool, at_fraction: Any
+) -> Any:  # fmt: skip
     if method not in _METHODS:
         raise ArgumentError(f"quantile, `method`: got {method!r}, expected one of {_METHODS}.")
     if isinstance(q, Node):
@@ -99,15 +110,16 @@ def quantile(
     for place, a in enumerate(axes):
         x = moveaxis(x, a - place, len(shape) - 1)
     rest = tuple(s for i, s in enumerate(shape) if i not in axes)
-    line = sort(reshape(x, (*rest, int(np.prod([shape[a] for a in axes])))), -1)
-    parts = [_at_fraction(line, float(p), method) for p in points.reshape(-1)]
+    line = reshape(x, (*rest, int(np.prod([shape[a] for a in axes]))))
+    parts = [at_fraction(line, float(p), method) for p in points.reshape(-1)]
     if keepdims:
         kept = tuple(1 if i in axes else s for i, s in enumerate(shape))
         parts = [reshape(p, kept) for p in parts]
     return parts[0] if points.ndim == 0 else stack(parts, 0)
 
 
-def _at_fraction(line: Any, q: float, method: str) -> Any:
+def _at_fraction_of_all(line: Any, q: float, method: str) -> Any:
+    line = sort(line, -1)
     last = len(line.shape) - 1
     place = q * (line.shape[last] - 1)
     low, high = int(np.floor(place)), int(np.ceil(place))
@@ -230,6 +242,67 @@ def nanvar(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 def nanstd(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return the standard deviation of the elements that are not NaN."""
     return sqrt_(nanvar(x, axis, keepdims))
+
+
+def nanargmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    """Return the index of the largest element that is not NaN; -1 where all are."""
+    return _place_without_nan(argmax, x, -np.inf, axis, keepdims)
+
+
+def nanargmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    """Return the index of the smallest element that is not NaN; -1 where all are."""
+    return _place_without_nan(argmin, x, np.inf, axis, keepdims)
+
+
+def _place_without_nan(
+    find: Any, x: Any, value: float, axis: int | None, keepdims: bool
+) -> Any:  # fmt: skip
+    x = given(x)
+    places = find(_without_nan(x, value), axis, keepdims)
+    if not is_float(str(x.dtype)):
+        return places
+    return where(all(isnan(x), axis, keepdims), cast(-1, places.dtype), places)
+
+
+def nancumsum(x: Any, axis: int | None = None, dtype: object = None) -> Any:
+    """Return the running sum along `axis`, NaN counting as 0."""
+    return cumsum(_without_nan(x, 0), axis, dtype)
+
+
+def nancumprod(x: Any, axis: int | None = None, dtype: object = None) -> Any:
+    """Return the running product along `axis`, NaN counting as 1."""
+    return cumprod(_without_nan(x, 1), axis, dtype)
+
+
+def nanquantile(
+    x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """Return the q-th quantile of the elements that are not NaN; see `quantile`."""
+    return _quantiles(x, q, axis, method, keepdims, _at_fraction_of_numbers)
+
+
+def nanpercentile(
+    x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False
+) -> Any:
+    """Return the q-th percentile, q from 0 to 100, of the elements that are not NaN."""
+    return nanquantile(x, np.asarray(q, np.float64) / 100, axis, method, keepdims)
+
+
+def nanmedian(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Return the middle of the elements that are not NaN, or the mean of the two middle ones."""
+    return nanquantile(x, 0.5, axis, keepdims=keepdims)
+
+
+def _at_fraction_of_numbers(line: Any, q: float, method: str) -> Any:
+    count = sum(cast(logical_not(isnan(line)), line.dtype), -1, keepdims=True)
+    line = sort(where(isnan(line), np.inf, line), -1)
+    place = multiply(maximum(subtract(count, 1), 0), q)
+    low, high = floor(place), ceil(place)
+    weight = {"linear": subtract(place, low), "lower": 0.0, "higher": 1.0, "midpoint": 0.5,
+              "nearest": cast(greater(rint(place), low), line.dtype)}[method]  # fmt: skip
+    a, b = (take_along_axis(line, cast(i, "int32"), -1) for i in (low, high))
+    between = where(equal(low, high), a, add(a, multiply(subtract(b, a), weight)))
+    return squeeze(where(equal(count, 0), np.nan, between), -1)
 
 
 def _without_nan(x: Any, value: float) -> Any:

@@ -86,6 +86,11 @@ MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: ops.one_hot(K, 1.5), ArgumentTypeError, "Write num_classes=int"),
     (lambda: ops.one_hot(K, None), ArgumentTypeError, "one_hot, `num_classes`: got None"),
     (lambda: ops.multi_hot(M, -1), ArgumentError, "multi_hot, `num_classes`: got -1"),
+    (lambda: ops.unravel_index([1], (2, 0)), ShapeError, "`shape`: got .2, 0., expected positive"),
+    (lambda: ops.rearrange(M, "a b -> a"), ArgumentError, "the same names on both sides of '->'"),
+    (lambda: ops.rearrange(M, "a b -> b a", c=2), ArgumentError, "the same names on both sides"),
+    (lambda: ops.correlate(M[0], M[1], "all"), ArgumentError, "correlate, `mode`: got 'all'"),
+    (lambda: ops.hanning(-1), ArgumentError, "hanning, `x`: got -1"),
     (lambda: ops.arange("a"), ArgumentError, "arange: got start='a'"),
     (lambda: ops.arange(0, 1, 0), ArgumentError, "a step other than 0"),
     (lambda: ops.eye(-1), ArgumentError, "eye, `N`: got -1"),
@@ -161,3 +166,9 @@ def test_an_error_keeps_its_words_through_pickle() -> None:
 def test_numbers_outside_of_a_table_take_the_nearest_row() -> None:
     table = np.arange(6.0).reshape(3, 2)
     assert ops.take(table, [5, -9], 0).tolist() == [[4, 5], [0, 1]]
+
+
+def test_what_leaves_an_array_as_it_is_gives_an_array_of_ours() -> None:
+    x = np.ones((2, 3))
+    for same in (ops.transpose(x, (0, 1)), ops.reshape(x, (2, 3)), ops.einsum("ij->ij", x)):
+        assert same.numpy().tolist() == x.tolist()

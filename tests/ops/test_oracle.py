@@ -18,6 +18,10 @@ FLOATS = np.array([[1.5, -2.0, 0.25], [3.25, -0.5, 2.0]], np.float32)
 INTS = np.array([[1, 2, 5], [3, 4, 2]], np.int32)
 BOOLS = INTS > 2
 DEEP = np.arange(6 * 6 * 4, dtype="float32").reshape(6, 6, 4)
+LINE = np.float32([3, -1, 2, 0.5, -4, 1, 2, 5])
+HOLES = np.array([[1, np.nan, 3, 0], [np.nan] * 4, [5, 2, np.nan, 7]], np.float32)
+#: kernel_size, dilation, padding, stride.
+PATCHES: tuple[tuple[Any, ...], ...] = ((2,), ((1, 3), 1, 1, 2), (2, (1, 3), (0, 1), (1, 1)))
 HEADS = np.sin(np.arange(2 * 3 * 2 * 5, dtype="float32")).reshape(2, 3, 2, 5)
 
 #: Functions that take functions, shapes or several arrays; those are called below.
@@ -32,7 +36,9 @@ CALLED = {
     "is_tensor", "saturate_cast", "cast", "expand_dims", "get_item", "append", "average",
     "convert_to_numpy", "histogram", "vander", "kron", "cross", "vdot", "cdist", "ndim",
     "sparse_categorical_crossentropy", "depth_to_space", "space_to_depth", "dot_product_attention",
-    "dsplit", "dstack", "empty_like", "hsplit", "vsplit",
+    "dsplit", "dstack", "empty_like", "hsplit", "vsplit", "argpartition", "bartlett", "blackman",
+    "correlate", "fold", "geomspace", "hamming", "hanning", "kaiser", "nanpercentile",
+    "nanquantile", "psnr", "rearrange", "unfold", "unravel_index",
 }  # fmt: skip
 
 #: What differs on purpose: (function, kind of input).
@@ -70,7 +76,7 @@ def parameters(function: Any) -> list[str]:
 
 
 def test_parameters_have_their_names_and_order(keras_ops: Any) -> None:
-    shorter = {"array", "cross", "isin", "stop_gradient", "custom_gradient"}
+    shorter = {"array", "cross", "stop_gradient", "custom_gradient"}
     wrong = {}
     for name in shared(keras_ops):
         own = getattr(ops, name)
@@ -162,7 +168,8 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("right_shift", (INTS, 1), {}), ("gelu", (FLOATS,), {"approximate": False}),
     ("logsumexp", (FLOATS,), {"axis": 1}), ("cumsum", (FLOATS,), {"axis": 1}),
     ("max", (FLOATS,), {"axis": 0, "keepdims": True}), ("std", (FLOATS,), {"axis": (0, 1)}),
-    ("argmin", (FLOATS,), {"axis": 0}), ("diagonal", (FLOATS,), {"offset": 1}),
+    ("argmin", (FLOATS,), {"axis": 0}), ("argmax", (FLOATS, None, True), {}),
+    ("diagonal", (FLOATS,), {"offset": 1}),
     ("sparse_categorical_crossentropy", (np.array([0, 2]), np.abs(FLOATS)), {}),
     ("dstack", ([FLOATS, FLOATS + 1],), {}), ("dstack", ([FLOATS[0], FLOATS[1]],), {}),
     ("hsplit", (FLOATS, 3), {}), ("hsplit", (FLOATS[0], [1]), {}), ("vsplit", (FLOATS, 2), {}),
@@ -175,6 +182,24 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("dot_product_attention", (HEADS, HEADS * 2, HEADS + 1),
      {"bias": HEADS[:, :1, :, :1], "mask": np.tri(3, 3, -1, dtype=bool)[None, None]}),
     ("binary_crossentropy", (FLOATS * 0.1 + 0.5, FLOATS * 0.1 + 0.4), {}),
+    *(("correlate", (LINE[:n], LINE[-k:] + 1, mode), {})
+      for mode in ("valid", "same", "full") for n in (1, 2, 5, 8) for k in (1, 3, 4, 8)),
+    ("correlate", (INTS[0], INTS[1], "full"), {}), ("psnr", (FLOATS, FLOATS + 0.1, 255), {}),
+    *(("unfold", (HEADS, *how), {}) for how in PATCHES),
+    *(("fold", (np.asarray(ops.unfold(HEADS, *how)), (2, 5), *how), {}) for how in PATCHES),
+    *((name, (n,), {}) for name in ("bartlett", "blackman", "hamming", "hanning")
+      for n in (1, 2, 7)), ("kaiser", (7, 3.0), {}),
+    *(("unravel_index", (np.int32([[0, 5], [-1, 99]]), shape), {}) for shape in ((12,), (2, 3, 2))),
+    ("diagflat", (FLOATS, -1), {}), ("isin", (INTS, INTS[0], False, True), {}),
+    ("geomspace", (1.0, 1000.0, 4), {}), ("geomspace", (-1.0, -9.0, 5, False), {}),
+    ("geomspace", (FLOATS[0] ** 2, FLOATS[1] ** 2, 3), {"axis": 1}),
+    *((name, (x, axis), {}) for x in (HOLES, INTS) for axis in (None, 0, 1)
+      for name in ("nanargmax", "nanargmin", "nancumsum", "nancumprod", "nanmedian")),
+    *(("nanquantile", (HOLES, [0.2, 0.6], axis, method), {"keepdims": True})
+      for axis in (None, 0, 1) for method in ("linear", "lower", "higher", "midpoint")),
+    ("nanpercentile", (HOLES, 30.0), {"axis": 1}), ("nanquantile", (INTS, 0.3), {}),
+    ("rearrange", (HEADS, "b q h s -> b (s h) q"), {}),
+    ("rearrange", (DEEP, "(a b) c d -> a c (d b)"), {"a": 3}),
 ]  # fmt: skip
 
 
