@@ -9,6 +9,7 @@ from typing import Any
 
 from ..graph.errors import ArgumentError, ModelFileError
 from ..save import atomic
+from .argument import path_of
 from .callback import Callback, Logs
 
 _NOTE = "training_metadata.json"
@@ -54,7 +55,8 @@ class BackupAndRestore(Callback):
         delete_checkpoint: bool = True,
     ) -> None:
         super().__init__()
-        if not os.fspath(backup_dir):
+        self.backup_dir = path_of("BackupAndRestore", "backup_dir", backup_dir)
+        if not self.backup_dir:
             raise ArgumentError("BackupAndRestore, `backup_dir`: got '', expected a folder's name.")
         number = isinstance(save_freq, int) and not isinstance(save_freq, bool)
         if save_freq != "epoch" and not (number and int(save_freq) > 0):
@@ -62,7 +64,7 @@ class BackupAndRestore(Callback):
                 f"BackupAndRestore, `save_freq`: got {save_freq!r}, expected 'epoch' or a number "
                 "of batches."
             )
-        self.backup_dir, self.save_freq = os.fspath(backup_dir), save_freq
+        self.save_freq = save_freq
         self.double_checkpoint = double_checkpoint
         self.delete_checkpoint = delete_checkpoint
         self._since = self._last = 0

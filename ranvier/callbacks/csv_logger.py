@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from .argument import path_of
 from .callback import Callback, Logs
 
 
@@ -34,7 +35,11 @@ class CSVLogger(Callback):
         self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False
     ) -> None:
         super().__init__()
-        self.filename, self.sep, self.append = os.fspath(filename), separator, append
+        self.filename, self.sep, self.append = (
+            path_of("CSVLogger", "filename", filename),
+            separator,
+            append,
+        )
         self.keys: list[str] | None = None
         self._header = True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .argument import check_numbers
 from .callback import Logs
 from .monitor import MonitorCallback
 from .screen import say
@@ -46,6 +47,10 @@ class EarlyStopping(MonitorCallback):
         restore_best_weights: bool = False,
         start_from_epoch: int = 0,
     ) -> None:
+        check_numbers(
+            "EarlyStopping", min_delta=min_delta, patience=patience,
+            start_from_epoch=start_from_epoch,
+        )  # fmt: skip
         super().__init__(monitor, mode, min_delta=min_delta)
         self.patience, self.verbose, self.baseline = patience, verbose, baseline
         self.restore_best_weights = restore_best_weights

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph.errors import ArgumentError, ArgumentTypeError
+from .argument import check_numbers
 from .callback import Callback, Logs
 from .monitor import MonitorCallback, number
 from .screen import say
@@ -101,6 +102,10 @@ class ReduceLROnPlateau(MonitorCallback):
         cooldown: int = 0,
         min_lr: float = 0.0,
     ) -> None:
+        check_numbers(
+            "ReduceLROnPlateau", factor=factor, patience=patience, min_delta=min_delta,
+            cooldown=cooldown, min_lr=min_lr,
+        )  # fmt: skip
         super().__init__(monitor, mode, min_delta=min_delta)
         if not factor < 1.0:
             raise ArgumentError(

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from ..graph.errors import ArgumentError, nearest
+from .argument import path_of
 from .callback import Logs
 from .monitor import MonitorCallback
 from .screen import say
@@ -48,7 +49,7 @@ class ModelCheckpoint(MonitorCallback):
         initial_value_threshold: float | None = None,
     ) -> None:
         super().__init__(monitor, mode, initial_value_threshold)
-        self.filepath, self.verbose = os.fspath(filepath), verbose
+        self.filepath, self.verbose = path_of("ModelCheckpoint", "filepath", filepath), verbose
         self.save_best_only, self.save_weights_only = save_best_only, save_weights_only
         if save_freq != "epoch" and (not isinstance(save_freq, int) or save_freq < 1):
             raise ArgumentError(

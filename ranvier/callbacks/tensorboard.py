@@ -10,6 +10,7 @@ from typing import Any
 from ..graph.errors import ArgumentError, RanvierError, warn
 from ..save.config import serialize
 from ..save.events import EventFile
+from .argument import check_numbers, path_of
 from .callback import Callback, Logs
 from .monitor import number
 
@@ -56,6 +57,7 @@ class TensorBoard(Callback):
         embeddings_metadata: Any = None,
     ) -> None:
         super().__init__()
+        check_numbers("TensorBoard", histogram_freq=histogram_freq)
         if update_freq not in ("epoch", "batch"):
             if not isinstance(update_freq, int) or update_freq < 1:
                 raise ArgumentError(
@@ -70,7 +72,10 @@ class TensorBoard(Callback):
                     "scalars, histograms and the graph are. Leave it out.",
                     UserWarning,
                 )
-        self.log_dir, self.histogram_freq = os.fspath(log_dir), histogram_freq
+        self.log_dir, self.histogram_freq = (
+            path_of("TensorBoard", "log_dir", log_dir),
+            histogram_freq,
+        )
         self.write_graph = write_graph
         self.write_steps_per_second = write_steps_per_second
         self.update_freq = 1 if update_freq == "batch" else update_freq
