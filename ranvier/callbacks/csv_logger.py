@@ -35,11 +35,8 @@ class CSVLogger(Callback):
         self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False
     ) -> None:
         super().__init__()
-        self.filename, self.sep, self.append = (
-            path_of("CSVLogger", "filename", filename),
-            separator,
-            append,
-        )
+        self.filename = path_of("CSVLogger", "filename", filename)
+        self.sep, self.append = separator, append
         self.keys: list[str] | None = None
         self._header = True
 
