@@ -66,8 +66,10 @@ def canonical(dtype: object) -> str:
     if dtype is int:
         return "int32"
     try:
+        if isinstance(dtype, str) and not dtype.lstrip("<>=|").isidentifier():
+            raise TypeError  # NumPy would read it as Python's own text for several types
         name = np.dtype(dtype).name  # type: ignore[call-overload]
-    except TypeError:
+    except (TypeError, ValueError):
         raise DTypeError(f"dtype: got {dtype!r}. {nearest(dtype, DTYPES)}") from None
     if name in _RANK:
         return name

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import budget
+from ..graph.dtype import canonical
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import Node, cast, const_node
 from ..graph.op import Aval, Op
@@ -91,8 +93,8 @@ def ones(shape: Sequence[int], dtype: object = None) -> Any:
 def full_like(x: Any, fill_value: Any, dtype: object = None) -> Any:
     """Return one number in the shape (and dtype, unless given) of x."""
     x = given(x)
-    kind = dtype or str(x.dtype)
-    filled = const_node(fill_value, str(kind)) if isinstance(x, Node) else cast(fill_value, kind)
+    kind = str(x.dtype) if dtype is None else canonical(dtype)
+    filled = const_node(fill_value, kind) if isinstance(x, Node) else cast(fill_value, kind)
     return broadcast_to(filled, tuple(x.shape))
 
 
@@ -115,6 +117,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> Any:
     """Return a matrix with ones on its k-th diagonal."""
     rows = whole("eye, `N`", N, 0)
     columns = rows if M is None else whole("eye, `M`", M, 0)
+    budget.constant((rows, columns))
     return cast(np.eye(rows, columns, k), dtype)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import budget
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import cast
 from .elementwise import where
@@ -94,6 +95,7 @@ def _with_elements(x: Any, axis: int, before: int, after: int, mode: Any) -> Any
             f"pad, `mode`: {mode!r} has no element to repeat along axis {axis} of shape "
             f"{tuple(x.shape)}. Use mode='constant'."
         )
+    budget.constant((before + n + after,), 32)  # with the list of them
     places = np.pad(np.arange(n), (before, after), mode=mode).tolist()
     return concatenate([_run(x, axis, *run) for run in _runs(places)], axis)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import budget
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import cast
 from ..graph.shape import normal_axis
@@ -271,6 +272,7 @@ def array_split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0)
     n = x.shape[normal_axis(axis, len(x.shape))]
     if n is None:
         raise OpenBatchError("array_split of the batch axis needs a batch of one exact size.")
+    budget.constant((sections,), 64)
     short, more = divmod(n, sections)
     lengths = [short + 1] * more + [short] * (sections - more)
     return split(x, np.cumsum(lengths)[:-1].tolist(), axis)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import budget
 from ..graph.dtype import is_float
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.node import cast
@@ -82,26 +83,33 @@ def psnr(x1: Any, x2: Any, max_val: float) -> Any:
     return subtract(multiply(20, log10(cast(max_val, y.dtype))), multiply(10, log10(noise)))
 
 
+def _points(place: str, x: int) -> int:
+    """Return the length of a window."""
+    points = whole(f"{place}, `x`", x, 0)
+    budget.constant((points,))
+    return points
+
+
 def bartlett(x: int) -> Any:
     """Return a triangle of x points that begins and ends with 0."""
-    return cast(np.bartlett(whole("bartlett, `x`", x, 0)), None)
+    return cast(np.bartlett(_points("bartlett", x)), None)
 
 
 def blackman(x: int) -> Any:
     """Return Blackman's window of x points, a sum of three cosines."""
-    return cast(np.blackman(whole("blackman, `x`", x, 0)), None)
+    return cast(np.blackman(_points("blackman", x)), None)
 
 
 def hamming(x: int) -> Any:
     """Return Hamming's window of x points: 0.54 - 0.46 * cos(2 pi i / (x - 1))."""
-    return cast(np.hamming(whole("hamming, `x`", x, 0)), None)
+    return cast(np.hamming(_points("hamming", x)), None)
 
 
 def hanning(x: int) -> Any:
     """Return von Hann's window of x points: 0.5 - 0.5 * cos(2 pi i / (x - 1))."""
-    return cast(np.hanning(whole("hanning, `x`", x, 0)), None)
+    return cast(np.hanning(_points("hanning", x)), None)
 
 
 def kaiser(x: int, beta: float) -> Any:
     """Return Kaiser's window of x points; the larger `beta`, the narrower."""
-    return cast(np.kaiser(whole("kaiser, `x`", x, 0), beta), None)
+    return cast(np.kaiser(_points("kaiser", x), beta), None)

@@ -35,7 +35,9 @@ def test_the_default_follows_floatx() -> None:
     assert (dt.canonical(None), dt.canonical(float), dt.of_scalar(1.5, None)) == ("float64",) * 3
 
 
-@pytest.mark.parametrize("given", ["complex64", "flaot32", object()])
+@pytest.mark.parametrize(
+    "given", ["complex64", "flaot32", object(), "32", "f4,f4", "V99999999999999"]
+)
 def test_an_unknown_type_is_told(given: object) -> None:
     with pytest.raises(DTypeError, match="dtype: got"):
         dt.canonical(given)

@@ -26,6 +26,7 @@ K = input_node("k", (None,), "int32")
 
 MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: ops.reshape(X, (3, 4)), OpenBatchError, r"\(None, 6\) to \(3, 4\).*\(-1, 6\)"),
+    (lambda: ops.zeros_like(M, dtype="32"), DTypeError, "dtype: got '32'"),
     (lambda: ops.reshape(M, (5, 5)), ShapeError, r"`newshape`: got \(5, 5\).*24 elements"),
     (lambda: ops.reshape(M, (-1, 5)), ShapeError, "in place of -1"),
     (lambda: ops.ravel(X), OpenBatchError, "mixes rows"),
