@@ -72,10 +72,8 @@ class TensorBoard(Callback):
                     "scalars, histograms and the graph are. Leave it out.",
                     UserWarning,
                 )
-        self.log_dir, self.histogram_freq = (
-            path_of("TensorBoard", "log_dir", log_dir),
-            histogram_freq,
-        )
+        self.log_dir = path_of("TensorBoard", "log_dir", log_dir)
+        self.histogram_freq = histogram_freq
         self.write_graph = write_graph
         self.write_steps_per_second = write_steps_per_second
         self.update_freq = 1 if update_freq == "batch" else update_freq

@@ -34,7 +34,7 @@ def check_inputs(
     """
     for array, slot in zip(arrays, slots, strict=True):
         shape = slot.shape
-        name = f"{where}x" + (f" for '{slot.name}'" if len(slots) > 1 else "")
+        name = _called(f"{where}x", slot, slots)
         if slot.below is not None and array.size:
             _check_numbers(array, slot, name)
         if shape is not None and array.shape[1:] == shape[1:] and array.size:
@@ -49,6 +49,11 @@ def check_inputs(
             raise DataError(f"{name}: has no rows (shape {array.shape}), expected at least one.")
         if 0 in array.shape[1:]:
             raise DataError(f"{name}: has an axis of size 0 (shape {array.shape}): no features.")
+
+
+def _called(argument: str, slot: Slot, slots: Sequence[Slot]) -> str:
+    """Return what messages call an array: of several its name, too."""
+    return f"{argument} for '{slot.name}'" if len(slots) > 1 else argument
 
 
 def _check_numbers(array: np.ndarray, slot: Slot, name: str) -> None:
@@ -67,13 +72,13 @@ def check_targets(table: Table, slots: Sequence[Slot], where: str = "") -> None:
     """Refuse targets that do not fit their loss and output; see `label.check_labels`."""
     for array, slot in zip(table.y, slots, strict=False):
         if array is not None:
-            name = f"{where}y" + (f" for '{slot.name}'" if len(slots) > 1 else "")
+            name = _called(f"{where}y", slot, slots)
             check_labels(array, slot, name)
             if array.dtype.kind == "f" and not has_classes(slot):
                 check_finite(array, name, way=_DROP)
     for array, slot in zip(table.weights, slots, strict=False):
         if array is not None:
-            name = f"{where}sample_weight" + (f" for '{slot.name}'" if len(slots) > 1 else "")
+            name = _called(f"{where}sample_weight", slot, slots)
             check_finite(array, name, way=_DROP)
             if array.size and array.dtype.kind in "if" and array.min() < 0:
                 row = int(np.argmin(array.reshape(len(array), -1).min(axis=1)))
@@ -127,7 +132,7 @@ def check_values(
 def _named(table: Table, inputs: Sequence[Slot], where: str) -> Iterator[tuple[str, Any, Any]]:
     """Yield the name, the array and the column names of each input."""
     for index, array in enumerate(table.x):
-        name = f"{where}x" + (f" for '{inputs[index].name}'" if len(inputs) > 1 else "")
+        name = _called(f"{where}x", inputs[index], inputs)
         yield name, array, table.columns[index] if index < len(table.columns) else None
 
 
@@ -138,7 +143,7 @@ def check_batch(
     check_inputs(table.x, inputs, where)
     check_targets(table, outputs, where)
     for array, slot in zip(table.x, inputs, strict=True):
-        name = f"{where}x" + (f" for '{slot.name}'" if len(inputs) > 1 else "")
+        name = _called(f"{where}x", slot, inputs)
         check_finite(array, name)
         if not scaled:
             check_scale(array, name)

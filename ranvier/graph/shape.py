@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from .errors import ArgumentTypeError, OpenBatchError, ShapeError
 
@@ -64,6 +65,22 @@ def _clash(shapes: Sequence[Shape], why: str) -> str:
     return f"Shapes {' and '.join(map(str, shapes))} do not broadcast: {why}."
 
 
+def is_several(value: object) -> bool:
+    """Tell whether a value holds others: a list, tuple, range or array, but no text."""
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes)) and (
+        getattr(value, "ndim", 1) > 0)  # fmt: skip
+
+
+def several(value: Any) -> tuple[Any, ...]:
+    """Return the values that one holds; one alone is itself.
+
+    Example:
+        >>> several(range(2)), several(2)
+        ((0, 1), (2,))
+    """
+    return tuple(value) if is_several(value) else (value,)
+
+
 def normal_axis(axis: int, rank: int, name: str = "axis") -> int:
     """Return `axis` counted from the front.
 
@@ -83,5 +100,4 @@ def normal_axes(axes: int | Sequence[int] | None, rank: int) -> tuple[int, ...]:
     """Return sorted axes counted from the front; `None` means all of them."""
     if axes is None:
         return tuple(range(rank))
-    several = axes if isinstance(axes, (list, tuple, set, frozenset, range)) else (axes,)
-    return tuple(sorted(normal_axis(a, rank) for a in several))
+    return tuple(sorted(normal_axis(a, rank) for a in several(axes)))

@@ -106,8 +106,8 @@ def prediction(model: Any, rows: int | None = None, signature: Any = None) -> Pr
 
     Raises:
         NotBuiltError: if the shapes of the inputs are not known yet.
-        ArgumentError: if more than the number of rows is open in a shape.
-        ArgumentError: if the model begins with layers that run before the step, on text or keys.
+        ArgumentError: if more than the number of rows is open in a shape, or the model begins with
+            layers that run before the step, on text or keys.
         OpenBatchError: if it mixes rows and `rows` is None.
     """
     if not model.known_inputs():

@@ -11,7 +11,16 @@ import numpy as np
 from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError, ShapeError
 from ..graph.node import ROWS, const_node, rows_node
 from ..graph.op import Aval, Op
-from ..graph.shape import Shape, broadcast, is_open, normal_axes, normal_axis, size
+from ..graph.shape import (
+    Shape,
+    broadcast,
+    is_open,
+    is_several,
+    normal_axes,
+    normal_axis,
+    several,
+    size,
+)
 from ..graph.whole import whole
 
 
@@ -47,8 +56,7 @@ def _as_shaped(x: Any) -> Any:
 
 def sizes(shape: Sequence[Any] | int) -> Shape:
     """Return a shape as ints; the number of rows that `ops.shape` gives is None again."""
-    several = shape if isinstance(shape, (list, tuple, np.ndarray)) else (shape,)
-    open_ = (None if getattr(s, "op", None) is ROWS else s for s in several)
+    open_ = (None if getattr(s, "op", None) is ROWS else s for s in several(shape))
     try:
         return tuple(None if s is None else operator.index(s) for s in open_)
     except TypeError:
@@ -400,7 +408,7 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
     n = x.shape[axis]
     if n is None:
         raise OpenBatchError("split of the batch axis needs a batch of one exact size.")
-    if not isinstance(indices_or_sections, (list, tuple, np.ndarray)):
+    if not is_several(indices_or_sections):
         sections = whole("split, `indices_or_sections`", indices_or_sections, 1)
         if n % sections:
             raise ShapeError(
@@ -410,7 +418,7 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
         step = n // sections
         cuts = list(range(step, n, step))
     else:
-        cuts = [slice(i).indices(n)[1] for i in indices_or_sections]
+        cuts = [slice(i).indices(n)[1] for i in several(indices_or_sections)]
     edges = [0, *cuts, n]
     return [slice_along(x, axis, a, b) for a, b in zip(edges, edges[1:], strict=False)]
 
@@ -418,8 +426,7 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
 def tile(x: Any, repeats: int | Sequence[int]) -> Any:
     """Return x repeated whole, `repeats` times along each axis."""
     x = _as_shaped(x)
-    several = repeats if isinstance(repeats, (list, tuple, np.ndarray)) else (repeats,)
-    reps = tuple(whole("tile, `repeats`", r, 0) for r in several)
+    reps = tuple(whole("tile, `repeats`", r, 0) for r in several(repeats))
     rank = max(len(reps), len(x.shape))
     reps = (1,) * (rank - len(reps)) + reps
     shape = (1,) * (rank - len(x.shape)) + tuple(x.shape)

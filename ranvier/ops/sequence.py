@@ -10,7 +10,7 @@ import numpy as np
 from ..graph import budget
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import cast
-from ..graph.shape import normal_axis
+from ..graph.shape import is_several, normal_axis, several
 from ..graph.whole import whole
 from .elementwise import (
     absolute,
@@ -118,8 +118,8 @@ def roll(x: Any, shift: int | Sequence[int], axis: int | Sequence[int] | None = 
     x = given(x)
     if axis is None:
         return reshape(roll(reshape(x, (-1,)), shift, 0), x.shape)
-    axes: list[Any] = list(axis) if isinstance(axis, (list, tuple)) else [axis]
-    shifts = list(shift) if isinstance(shift, (list, tuple)) else [shift] * len(axes)
+    axes = several(axis)
+    shifts = several(shift) if is_several(shift) else (shift,) * len(axes)
     if len(axes) != len(shifts):
         raise ArgumentError(
             f"roll, `shift` and `axis`: got {shift!r} and {axis!r}, expected as many in both."
@@ -265,7 +265,7 @@ def _at_least_2d(x: Any) -> Any:
 
 def array_split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Any]:
     """Return x cut along `axis` into parts as equal as can be; the first may be one longer."""
-    if isinstance(indices_or_sections, (list, tuple, np.ndarray)):
+    if is_several(indices_or_sections):
         return split(x, indices_or_sections, axis)
     sections = whole("array_split, `indices_or_sections`", indices_or_sections, 1)
     x = given(x)

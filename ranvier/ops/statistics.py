@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -68,6 +70,8 @@ def ptp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 
 # --- order --------------------------------------------------------------------------------------
+#: A quantile of a line, by its fraction.
+Fractions = Callable[[float], Any]
 _METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
@@ -88,12 +92,13 @@ def quantile(
         ArgumentError: if q lies outside 0 to 1 or the method is unknown.
         OpenBatchError: over a batch axis of open size.
     """
-    return _quantiles(x, q, axis, method, keepdims, _at_fraction_of_all)
+    return _quantiles(x, q, axis, method, keepdims, _of_all)
 
 
 def _quantiles(
-    x: Any, q: Any, axis: Axis, method: str, keepdims: bool, at_fraction: Any
+    x: Any, q: Any, axis: Axis, method: str, keepdims: bool, of: Callable[[Any, str], Fractions]
 ) -> Any:  # fmt: skip
+    """Return quantiles along axes; `of` makes a function of q of one line and a method."""
     if method not in _METHODS:
         raise ArgumentError(f"quantile, `method`: got {method!r}, expected one of {_METHODS}.")
     if isinstance(q, Node):
@@ -111,15 +116,19 @@ def _quantiles(
         x = moveaxis(x, a - place, len(shape) - 1)
     rest = tuple(s for i, s in enumerate(shape) if i not in axes)
     line = reshape(x, (*rest, int(np.prod([shape[a] for a in axes]))))
-    parts = [at_fraction(line, float(p), method) for p in points.reshape(-1)]
+    at = of(line, method)
+    parts = [at(float(p)) for p in points.reshape(-1)]
     if keepdims:
         kept = tuple(1 if i in axes else s for i, s in enumerate(shape))
         parts = [reshape(p, kept) for p in parts]
     return parts[0] if points.ndim == 0 else stack(parts, 0)
 
 
-def _at_fraction_of_all(line: Any, q: float, method: str) -> Any:
-    line = sort(line, -1)
+def _of_all(line: Any, method: str) -> Fractions:
+    return partial(_at_fraction, sort(line, -1), method)
+
+
+def _at_fraction(line: Any, method: str, q: float) -> Any:
     last = len(line.shape) - 1
     place = q * (line.shape[last] - 1)
     low, high = int(np.floor(place)), int(np.ceil(place))
@@ -278,7 +287,7 @@ def nanquantile(
     x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False
 ) -> Any:
     """Return the q-th quantile of the elements that are not NaN; see `quantile`."""
-    return _quantiles(x, q, axis, method, keepdims, _at_fraction_of_numbers)
+    return _quantiles(x, q, axis, method, keepdims, _of_numbers)
 
 
 def nanpercentile(
@@ -293,9 +302,12 @@ def nanmedian(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return nanquantile(x, 0.5, axis, keepdims=keepdims)
 
 
-def _at_fraction_of_numbers(line: Any, q: float, method: str) -> Any:
+def _of_numbers(line: Any, method: str) -> Fractions:
     count = sum(cast(logical_not(isnan(line)), line.dtype), -1, keepdims=True)
-    line = sort(where(isnan(line), np.inf, line), -1)
+    return partial(_at_fraction_of, sort(where(isnan(line), np.inf, line), -1), count, method)
+
+
+def _at_fraction_of(line: Any, count: Any, method: str, q: float) -> Any:
     place = multiply(maximum(subtract(count, 1), 0), q)
     low, high = floor(place), ceil(place)
     weight = {"linear": subtract(place, low), "lower": 0.0, "higher": 1.0, "midpoint": 0.5,

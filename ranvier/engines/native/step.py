@@ -40,7 +40,8 @@ def write_step(plan: Plan, machine: Machine) -> Iterator[str]:
     arguments = [("ptr", "arena"), ("ptr", "homes"), ("ptr", "call"), ("i64", "thread"),
                  ("i64", "threads")]  # fmt: skip
     f = Function(module, arguments, linkage="", name="run")
-    own = f.offset("%arena", f.add(f.mul("%thread", apart(plan.private)), plan.arena))
+    private = apart(plan.private)
+    own = f.offset("%arena", f.add(f.mul("%thread", private), plan.arena))
     first = f.let("icmp eq i64 %thread, 0")
     restore = flush_denormals(f, machine)
     homes = {
@@ -105,7 +106,7 @@ def write_step(plan: Plan, machine: Machine) -> Iterator[str]:
         barrier()
         return [target]
 
-    counter = f.offset("%arena", plan.arena + MAX_THREADS * apart(plan.private))
+    counter = f.offset("%arena", plan.arena + MAX_THREADS * private)
     meet, sleep = write_barrier(module, is_x86(machine)), _word(f, SLEEP)
     f.branch(first, lambda: f.do(f"store i64 1, ptr {f.offset('%call', 8 * BEGUN)}, align 8"))
     f.loop(0, steps, step, [("i64", "0")])
