@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ..graph.errors import ArgumentError
+from ..graph.whole import whole
 
 
 @dataclass
@@ -37,7 +38,7 @@ def set_threads(count: int | None) -> None:
     Raises:
         ArgumentError: if count is no positive int.
     """
-    SETTING.threads = None if count is None else _counted("set_threads", count)
+    SETTING.threads = None if count is None else whole("set_threads, `count`", count, 1)
 
 
 @contextmanager
@@ -60,18 +61,12 @@ def threads_at_most(count: int | None) -> Iterator[None]:
     """
     before = _HERE.most
     if count is not None:
-        count = _counted("threads_at_most", count)
+        count = whole("threads_at_most, `count`", count, 1)
         _HERE.most = count if before is None else min(before, count)
     try:
         yield
     finally:
         _HERE.most = before
-
-
-def _counted(place: str, count: int) -> int:
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise ArgumentError(f"{place}, `count`: got {count!r}, expected an int of at least 1.")
-    return count
 
 
 def threads() -> int:

@@ -18,8 +18,8 @@ class ArgumentError(RanvierError, ValueError):
     """An argument has a value that cannot work."""
 
 
-class ArgumentTypeError(RanvierError, TypeError):
-    """An argument has a type that cannot work."""
+class ArgumentTypeError(ArgumentError, TypeError):
+    """An argument has a type that cannot work; `except ValueError` catches it, too, as Keras'."""
 
 
 class ShapeError(RanvierError, ValueError):

@@ -8,15 +8,27 @@ from typing import Any
 from .errors import ArgumentError, ArgumentTypeError
 
 
-def whole(name: str, value: Any, least: int | None = None, advice: str = "") -> int:
-    """Return `value` as an int (of at least `least`), or say what `name` expects."""
+def whole(name: str, value: Any, least: int | None = None, way_out: str = "") -> int:
+    """Return a number that a user gives as an int.
+
+    Args:
+        name: place and argument, for the message.
+        value: an int, of Python or NumPy; no bool.
+        least: the least it may be; default None, any.
+        way_out: the message's last sentence; default "".
+
+    Raises:
+        ArgumentError: below the least.
+        ArgumentTypeError: for anything but an int.
+    """
+    expected = {None: "an int", 1: "a positive int"}.get(least, f"an int of at least {least}")
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         argument = name.rpartition(" ")[2].strip("`")
-        way = f" Write {argument}=int({value!r})." if isinstance(value, float) else ""
-        raise ArgumentTypeError(
-            f"{name}: got {value!r} of type {type(value).__name__}, expected an int.{way}"
-        )
+        way = f"Write {argument}=int({value!r})." if isinstance(value, float) else way_out
+        kind = type(value).__name__
+        words = f"{name}: got {value!r:.60} of type {kind}, expected {expected}. {way}"
+        raise ArgumentTypeError(words.rstrip())
     number = operator.index(value)
     if least is not None and number < least:
-        raise ArgumentError(f"{name}: got {number}, expected at least {least}. {advice}".rstrip())
+        raise ArgumentError(f"{name}: got {number}, expected {expected}. {way_out}".rstrip())
     return number

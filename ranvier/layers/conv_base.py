@@ -6,8 +6,8 @@ from typing import Any
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..graph.errors import ArgumentError, ShapeError
+from ..graph.whole import whole
 from ..ops.filter import fits, format_of, padding_of, sizes_of
-from .count import checked_count
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -56,7 +56,7 @@ class ConvBase(Layer):
 
     def _count(self, name: str, value: Any) -> int:
         """Return a number of filters or the like, a positive int."""
-        return checked_count(value, f"{type(self).__name__} '{self.name}'", name)
+        return whole(f"{type(self).__name__} '{self.name}', `{name}`", value, 1)
 
     def _channels(self, input_shape: Any) -> int:
         """Return the input's number of channels, which must stay what it is."""

@@ -7,9 +7,9 @@ from typing import Any
 from .. import activations, ops
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.node import const_node
+from ..graph.whole import whole
 from ..ops.filter import edges, fits, format_of, padding_of, sizes_of
 from ..ops.window import count
-from .count import checked_count
 from .lstm_cell import forgetting
 from .recurrent_cell import RecurrentCell
 
@@ -53,7 +53,7 @@ class ConvLSTMCell(RecurrentCell):
     ) -> None:
         super().__init__(**kwargs)
         self.rank = rank
-        self.filters = checked_count(filters, place, "filters")
+        self.filters = whole(f"{place}, `filters`", filters, 1)
         self.kernel_size = sizes_of(kernel_size, rank, f"{place}, `kernel_size`")
         self.strides = sizes_of(strides, rank, f"{place}, `strides`")
         self.dilation_rate = sizes_of(dilation_rate, rank, f"{place}, `dilation_rate`")

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..graph.errors import ShapeError
-from .count import checked_count
+from ..graph.whole import whole
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -57,8 +57,8 @@ class Dense(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.units = checked_count(
-            units, f"Dense '{self.name}'", "units",
+        self.units = whole(
+            f"Dense '{self.name}', `units`", units, 1,
             "Give the number of outputs, for instance units=10.",
         )  # fmt: skip
         self.activation = activations.get(activation)

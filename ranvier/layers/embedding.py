@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import constraints, initializers, ops, regularizers
-from .count import checked_count
+from ..graph.whole import whole
 from .layer import Layer
 
 
@@ -56,8 +56,8 @@ class Embedding(Layer):
         super().__init__(weights=weights, **kwargs)
         place = f"Embedding '{self.name}'"
         way_out = "Give Embedding(number of words, length of a vector)."
-        self.input_dim = checked_count(input_dim, place, "input_dim", way_out)
-        self.output_dim = checked_count(output_dim, place, "output_dim", way_out)
+        self.input_dim = whole(f"{place}, `input_dim`", input_dim, 1, way_out)
+        self.output_dim = whole(f"{place}, `output_dim`", output_dim, 1, way_out)
         self.embeddings_initializer = initializers.get(embeddings_initializer)
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..graph.dtype import floatx
 from ..graph.errors import ArgumentError
+from ..graph.whole import whole
 from .buckets import bucket, checked_salt
 from .preparation import (
     Preparation,
@@ -60,8 +61,7 @@ class Hashing(Preparation):
         kwargs["dtype"] = kwargs.get("dtype") or ("int64" if output_mode == "int" else floatx())
         super().__init__(**kwargs)
         place = f"Hashing '{self.name}'"
-        if not isinstance(num_bins, int) or num_bins <= 0:
-            raise ArgumentError(f"{place}, `num_bins`: got {num_bins!r}, expected a positive int.")
+        num_bins = whole(f"{place}, `num_bins`", num_bins, 1)
         self.output_mode = one_of("output_mode", output_mode, _MODES, place)
         if output_mode == "int" and self.compute_dtype not in ("int32", "int64"):
             raise ArgumentError(

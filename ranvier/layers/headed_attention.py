@@ -10,8 +10,8 @@ import numpy as np
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..graph.mask import drop_mask
+from ..graph.whole import whole
 from .attention_mask import causal_mask, joined_mask, window_mask
-from .count import checked_count
 from .description import plain
 from .dropout import Dropout
 from .einsum_dense import EinsumDense
@@ -68,8 +68,8 @@ class HeadedAttention(Layer):
         self.supports_masking = True
 
     def _count(self, argument: str, value: Any) -> int:
-        place = f"{type(self).__name__} '{self.name}'"
-        return checked_count(value, place, argument, f"For instance {argument}=8.")
+        name = f"{type(self).__name__} '{self.name}', `{argument}`"
+        return whole(name, value, 1, f"For instance {argument}=8.")
 
     # --- weights ----------------------------------------------------------------------------
     def _dense(

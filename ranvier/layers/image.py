@@ -11,7 +11,7 @@ from .. import ops
 from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ShapeError
-from .count import checked_count
+from ..graph.whole import whole
 from .layer import Layer
 
 
@@ -69,8 +69,8 @@ def checked_size(height: Any, width: Any, place: str) -> tuple[int, int]:
     """
     way_out = "Give a number of pixels."
     return (
-        checked_count(height, place, "height", way_out),
-        checked_count(width, place, "width", way_out),
+        whole(f"{place}, `height`", height, 1, way_out),
+        whole(f"{place}, `width`", width, 1, way_out),
     )
 
 

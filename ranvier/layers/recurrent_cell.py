@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import activations, constraints, initializers, ops, random, regularizers
 from ..graph.node import const_node
-from .count import checked_count
+from ..graph.whole import whole
 from .layer import Layer
 
 
@@ -29,8 +29,8 @@ class RecurrentCell(Layer):
         self, units: int, activation: Any, use_bias: bool, dropout: float,
         recurrent_dropout: float, seed: int | None, **arguments: Any,
     ) -> None:  # fmt: skip
-        self.units = checked_count(
-            units, f"{type(self).__name__} '{self.name}'", "units",
+        self.units = whole(
+            f"{type(self).__name__} '{self.name}', `units`", units, 1,
             "Give the size of the state, for instance units=8.",
         )  # fmt: skip
         self.use_bias, self.seed = bool(use_bias), seed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from .count import checked_count
+from ..graph.whole import whole
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -33,8 +33,8 @@ class RepeatVector(Layer):
 
     def __init__(self, n: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.n = checked_count(
-            n, f"RepeatVector '{self.name}'", "n",
+        self.n = whole(
+            f"RepeatVector '{self.name}', `n`", n, 1,
             "Give how often each row is repeated, for instance n=3.",
         )  # fmt: skip
         self.input_spec = InputSpec(ndim=2)

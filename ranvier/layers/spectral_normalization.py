@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import initializers, ops
 from ..graph.errors import ArgumentError, ArgumentTypeError
+from ..graph.whole import whole
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -46,13 +47,8 @@ class SpectralNormalization(Layer):
             raise ArgumentTypeError(
                 f"{place}, `layer`: got {layer!r:.60}, expected a layer, for instance Dense(10)."
             )
-        if isinstance(power_iterations, bool) or not isinstance(power_iterations, int) or (
-            power_iterations < 1
-        ):  # fmt: skip
-            raise ArgumentError(
-                f"{place}, `power_iterations`: got {power_iterations!r}, expected a positive int."
-            )
-        self.layer, self.power_iterations = layer, power_iterations
+        self.layer = layer
+        self.power_iterations = whole(f"{place}, `power_iterations`", power_iterations, 1)
 
     def build(self, input_shape: Any) -> None:
         """Build the layer inside, and make the vector u."""

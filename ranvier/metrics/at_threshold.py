@@ -7,6 +7,7 @@ from typing import Any
 from .. import ops
 from ..graph import budget
 from ..graph.errors import ArgumentError
+from ..graph.whole import whole
 from .tally import Tally
 
 
@@ -17,17 +18,15 @@ class _Best(Tally):
         self, value: float, num_thresholds: int, class_id: int | None, name: Any, dtype: object
     ) -> None:
         place = type(self).__name__
-        if isinstance(num_thresholds, bool) or not num_thresholds > 0:
-            raise ArgumentError(
-                f"{place}, `num_thresholds`: got {num_thresholds!r}, expected an int above 0."
-            )
         if not 0 <= value <= 1:
             raise ArgumentError(
                 f"{place}: got {value!r} as the least rate, expected a number from 0 to 1."
             )
         super().__init__(name=name, dtype=dtype)
         self.value = value
-        self.num_thresholds = num_thresholds
+        self.num_thresholds = num_thresholds = whole(
+            f"{place}, `num_thresholds`", num_thresholds, 1
+        )
         self.class_id = class_id
         budget.charge((num_thresholds, 4), "float64")  # a list of floats
         last = num_thresholds - 1

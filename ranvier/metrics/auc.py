@@ -11,6 +11,7 @@ from .. import ops
 from ..graph import budget
 from ..graph.dtype import epsilon
 from ..graph.errors import ArgumentError, ShapeError, nearest
+from ..graph.whole import whole
 from .tally import Tally, evenly_spaced
 
 CURVES = ("ROC", "PR", "PRGAIN")
@@ -173,8 +174,7 @@ def _inner(given: Any, count: int) -> tuple[list[float], bool]:
         if any(not 0 <= t <= 1 for t in given):
             raise ArgumentError(f"AUC, `thresholds`: got {given!r}, expected numbers from 0 to 1.")
         return list(given), bool(evenly_spaced([0.0, *given, 1.0]))
-    if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 2:
-        raise ArgumentError(f"AUC, `num_thresholds`: got {count!r}, expected an int above 1.")
+    count = whole("AUC, `num_thresholds`", count, 2)
     budget.charge((count, 4), "float64")  # a list of floats
     return [(i + 1) / (count - 1) for i in range(count - 2)], True
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..graph.dtype import floatx
-from ..graph.errors import ArgumentError
+from ..graph.whole import whole
 from .accuracy import class_numbers
 from .mean import MeanMetricWrapper
 
@@ -51,12 +51,6 @@ def sparse_top_k_categorical_accuracy(
     return ops.cast(ops.any(found, -1), floatx())
 
 
-def _positive(metric: str, k: int) -> int:
-    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
-        raise ArgumentError(f"{metric}, `k`: got {k!r}, expected an int of at least 1.")
-    return k
-
-
 class TopKCategoricalAccuracy(MeanMetricWrapper):
     """How often the right class is among the k largest outputs, for one-hot labels.
 
@@ -77,7 +71,7 @@ class TopKCategoricalAccuracy(MeanMetricWrapper):
     def __init__(
         self, k: int = 5, name: str = "top_k_categorical_accuracy", dtype: object = None
     ) -> None:
-        self.k = _positive("TopKCategoricalAccuracy", k)
+        self.k = whole("TopKCategoricalAccuracy, `k`", k, 1)
         super().__init__(top_k_categorical_accuracy, name, dtype, k=k)
 
 
@@ -106,7 +100,7 @@ class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
         dtype: object = None,
         from_sorted_ids: bool = False,
     ) -> None:
-        self.k = _positive("SparseTopKCategoricalAccuracy", k)
+        self.k = whole("SparseTopKCategoricalAccuracy, `k`", k, 1)
         super().__init__(
             sparse_top_k_categorical_accuracy, name, dtype, k=k, from_sorted_ids=from_sorted_ids
         )

@@ -13,6 +13,7 @@ from .. import metrics as metrics_room
 from .. import ops, optimizers
 from ..graph import Node, Variable, rows_node
 from ..graph.errors import ArgumentError
+from ..graph.whole import whole
 from . import output_loss, output_metric
 from .frozen import Frozen
 from .output_loss import OutputLoss
@@ -47,11 +48,7 @@ class Compiled:
         steps_per_execution: int = 1,
         jit_compile: Any = "auto",
     ) -> None:
-        if not isinstance(steps_per_execution, int) or steps_per_execution < 1:
-            raise ArgumentError(
-                f"compile, `steps_per_execution`: got {steps_per_execution!r}, expected an int of "
-                "at least 1."
-            )
+        whole("compile, `steps_per_execution`", steps_per_execution, 1)
         _check_kinds(loss_weights, metrics, weighted_metrics)
         _check_names(loss, losses_room.deserialize, ("crossentropy", "ce"))
         for given in (metrics, weighted_metrics):

@@ -7,6 +7,7 @@ from typing import Any
 from ..config import version
 from ..graph import Graph
 from ..graph.errors import ArgumentError, OpenBatchError
+from ..graph.whole import whole
 from ..save import atomic
 from ..save.onnx import OPSET, onnx_bytes
 from .export import Prediction, prediction
@@ -40,13 +41,8 @@ def write_onnx(
             f"export, `opset_version`: got {opset_version!r:.40}, expected {OPSET}, which is what "
             "is written. onnx.version_converter makes other versions of a file."
         )
-    if batch_size is not None and (
-        isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1
-    ):
-        raise ArgumentError(
-            f"export, `batch_size`: got {batch_size!r:.40}, expected a positive int, or None for "
-            "any number of rows."
-        )
+    if batch_size is not None:
+        whole("export, `batch_size`", batch_size, 1, "None stands for any number of rows.")
     step = _step(model, batch_size, input_signature)
     _check(model, step.graph)
     content = onnx_bytes(*step, name=model.name, version=version())

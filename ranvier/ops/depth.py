@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph.errors import ArgumentError, ShapeError
+from ..graph.whole import whole
 from .convert import given
 from .reshape import reshape, transpose
 
@@ -63,8 +64,7 @@ def space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") 
 
 
 def _checked(name: str, x: Any, block_size: Any) -> Any:
-    if not isinstance(block_size, int) or isinstance(block_size, bool) or block_size < 1:
-        raise ArgumentError(f"{name}, `block_size`: got {block_size!r}, expected a positive int.")
+    whole(f"{name}, `block_size`", block_size, 1)
     x = given(x)
     if len(x.shape) != 4:
         raise ShapeError(f"{name}: got shape {tuple(x.shape)}, expected four axes.")

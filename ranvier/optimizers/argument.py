@@ -9,6 +9,7 @@ import numpy as np
 from ..graph import Variable
 from ..graph.config import parameters
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
+from ..graph.whole import whole
 from ..schedules import InverseTimeDecay, LearningRateSchedule
 
 
@@ -30,12 +31,8 @@ def check(optimizer: Any) -> None:
 
 def _check_count(optimizer: Any, name: str, least: int) -> None:
     count = getattr(optimizer, name)
-    whole = isinstance(count, (int, np.integer)) and not isinstance(count, bool)
-    if count is not None and (not whole or count < least):
-        raise ArgumentError(
-            f"{type(optimizer).__name__}, `{name}`: got {count!r}, expected an int of at least "
-            f"{least}, or None."
-        )
+    if count is not None:
+        whole(f"{type(optimizer).__name__}, `{name}`", count, least, "None leaves it out.")
 
 
 def share(optimizer: Any, name: str, least: float = 0.0) -> None:

@@ -15,7 +15,7 @@ def test_batch_size():
     assert argument.batch_size(2**40, 1000) == 1000
     assert argument.batch_size(8, 0) == 1
     for value in (0, -1):
-        with pytest.raises(ArgumentError, match=f"batch_size: got {value}, expected at least 1"):
+        with pytest.raises(ArgumentError, match=f"batch_size: got {value}, expected a positive int"):
             argument.batch_size(value)
     with pytest.raises(ArgumentTypeError, match=r"batch_size=int\(32.0\)"):
         argument.batch_size(32.0)
@@ -48,8 +48,8 @@ def test_verbose_and_steps():
     with pytest.raises(ArgumentError, match="verbose: got 3"):
         argument.verbosity(3)
     assert argument.optional("steps", None) is None
-    with pytest.raises(ArgumentError, match="steps: got 0, expected at least 1"):
+    with pytest.raises(ArgumentError, match="steps: got 0, expected a positive int"):
         argument.optional("steps", 0)
     assert argument.whole("epochs", 0, 0) == 0
-    with pytest.raises(ArgumentError, match="epochs: got -1, expected at least 0"):
+    with pytest.raises(ArgumentError, match="epochs: got -1, expected an int of at least 0"):
         argument.whole("epochs", -1, 0)

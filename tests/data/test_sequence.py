@@ -42,7 +42,7 @@ def test_items_that_are_no_numbers(rows):
 
 
 @pytest.mark.parametrize(("options", "words"), [
-    ({"maxlen": -1}, "`maxlen`: got -1, expected at least 0"),
+    ({"maxlen": -1}, "`maxlen`: got -1, expected an int of at least 0"),
     ({"maxlen": "a"}, "`maxlen`: got 'a'"),
     ({"dtype": "flot"}, "`dtype`: got 'flot'"),
 ])  # fmt: skip
