@@ -51,7 +51,7 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
             keep the best weights; default False: the loss ends it.
         validation_fraction: the share of rows held out; default 0.1.
         beta_1, beta_2, epsilon: for "adam"; default 0.9, 0.999 and 1e-8.
-        n_iter_no_change: epochs to wait for something better; default 10.
+        n_iter_no_change: epochs to wait for something better; default 10. Infinity: max_iter.
         dtype: what it computes in: "float32", "float64", or "auto" (default): float32, but float64
             for up to 20,000 numbers in float64.
         class_weight: {class: weight}, "balanced", or None (default).

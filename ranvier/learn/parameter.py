@@ -13,13 +13,17 @@ from ranvier.errors import ArgumentError
 from .network import widths
 from .number import is_count, is_number
 
-#: name -> (least, most, whether the least itself is allowed)
+#: name -> its range, as scikit-learn has it; a round bracket leaves the end itself out.
 _NUMBERS = {
-    "alpha": (0, math.inf, True), "learning_rate_init": (0, math.inf, False),
-    "momentum": (0, 1, True), "beta_1": (0, 1, True), "beta_2": (0, 1, True),
-    "epsilon": (0, math.inf, False), "validation_fraction": (0, 1, False),
-    "eta0": (0, math.inf, False),
+    "alpha": "[0, inf)", "learning_rate_init": "(0, inf)", "power_t": "[0, inf)",
+    "tol": "[0, inf)", "momentum": "[0, 1]", "beta_1": "[0, 1)", "beta_2": "[0, 1)",
+    "epsilon": "(0, inf)", "validation_fraction": "(0, 1)", "eta0": "(0, inf)",
 }  # fmt: skip
+#: name -> (what it may be besides, what that means)
+_BESIDES = {
+    "tol": (None, "None to train for max_iter epochs"),
+    "n_iter_no_change": (math.inf, "infinity to train for max_iter epochs"),
+}
 _COUNTS = ("max_iter", "n_iter_no_change")
 _FLAGS = ("shuffle", "warm_start", "early_stopping", "nesterovs_momentum", "fit_intercept")
 _RATES = ("constant", "invscaling", "adaptive")
@@ -48,22 +52,23 @@ def check_common(estimator: Any) -> None:
         ArgumentError: with the parameter and what was expected.
     """
     given = estimator.get_params(deep=False)
-    for name in _COUNTS:
-        if not is_count(given[name]):
-            refuse(estimator, name, "an int of at least 1")
-    for name, (least, most, closed) in _NUMBERS.items():
-        if name not in given:
+    for name, value in given.items():
+        besides = _BESIDES.get(name)
+        if besides and (value is besides[0] or (is_number(value) and value == besides[0])):
             continue
-        value = given[name]
-        if not is_number(value) or not (least <= value < most) or (value == least and not closed):
-            begin = "at least" if closed else "above"
-            end = "" if most == math.inf else f" and below {most}"
-            refuse(estimator, name, f"a number {begin} {least}{end}")
-    for name in _FLAGS:
-        if name in given and not _is_flag(given[name]):
+        ways = f", or {besides[1]}" if besides else ""
+        if name in _COUNTS and not is_count(value):
+            refuse(estimator, name, f"an int of at least 1{ways}")
+        if name in _NUMBERS and not (is_number(value) and _within(value, _NUMBERS[name])):
+            refuse(estimator, name, f"a number in the range {_NUMBERS[name]}{ways}")
+        if name in _FLAGS and not _is_flag(value):
             refuse(estimator, name, "True or False")
-    if given["tol"] is not None and not is_number(given["tol"]):
-        refuse(estimator, "tol", "a number, or None to train for max_iter epochs")
+
+
+def _within(value: Any, interval: str) -> bool:
+    least, most = (float(end) for end in interval[1:-1].split(","))
+    above = least < value or (interval[0] == "[" and value == least)
+    return above and (value < most or (interval[-1] == "]" and value == most))
 
 
 def _is_flag(value: Any) -> bool:

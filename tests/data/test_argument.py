@@ -15,7 +15,9 @@ def test_batch_size():
     assert argument.batch_size(2**40, 1000) == 1000
     assert argument.batch_size(8, 0) == 1
     for value in (0, -1):
-        with pytest.raises(ArgumentError, match=f"batch_size: got {value}, expected a positive int"):
+        with pytest.raises(
+            ArgumentError, match=f"batch_size: got {value}, expected a positive int"
+        ):
             argument.batch_size(value)
     with pytest.raises(ArgumentTypeError, match=r"batch_size=int\(32.0\)"):
         argument.batch_size(32.0)

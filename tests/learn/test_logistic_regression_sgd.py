@@ -97,7 +97,7 @@ def test_the_order_of_rows_does_not_matter(rows):
     ({"learning_rate": "best"}, "`learning_rate`: got 'best'"),
     ({"batch_size": 0}, "`batch_size`: got 0"),
     ({"alpha": "none"}, "`alpha`: got 'none', expected a number"),
-    ({"eta0": 0.0}, "`eta0`: got 0.0, expected a number above 0"),
+    ({"eta0": 0.0}, r"`eta0`: got 0.0, expected a number in the range \(0, inf\)"),
     ({"tol": "low"}, "`tol`: got 'low'"),
     ({"fit_intercept": "no"}, "`fit_intercept`: got 'no', expected True or False"),
 ])  # fmt: skip

@@ -102,7 +102,11 @@ MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: ops.ones(1.5), ArgumentTypeError, "shape: got 1.5, expected whole numbers"),
     (lambda: ops.bincount([1], minlength=-1), ArgumentError, "bincount, `minlength`: got -1"),
     (lambda: ops.segment_sum(M, [0] * 4, 1.5), ArgumentTypeError, "`num_segments`: got 1.5"),
-    (lambda: ops.histogram(M, 0), ArgumentError, "histogram, `bins`: got 0, expected a positive int"),
+    (
+        lambda: ops.histogram(M, 0),
+        ArgumentError,
+        "histogram, `bins`: got 0, expected a positive int",
+    ),
     (lambda: ops.repeat(M, -1), ArgumentError, "repeat, `repeats`: got -1"),
     (lambda: ops.tile(M, (1, 0.5)), ArgumentTypeError, "tile, `repeats`: got 0.5"),
     (lambda: ops.split(M, 0), ArgumentError, "split, `indices_or_sections`: got 0"),
