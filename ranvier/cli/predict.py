@@ -74,6 +74,11 @@ def predict(
             f"--model: got a model whose output is {answers.shape[1:]}, expected one number for "
             "each of several classes."
         )
+    if not np.isfinite(answers).all():
+        raise click.UsageError(
+            "--model: got a model whose answers are NaN or infinite, expected finite numbers. "
+            "Train it anew with a smaller learning rate."
+        )
     labels = _labels(network, names, answers.shape[1])
     for path, answer in zip(images, answers, strict=True):
         best = answer.argsort()[::-1][:top]

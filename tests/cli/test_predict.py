@@ -34,6 +34,14 @@ def one_number(path: Path) -> Path:
     return path
 
 
+def of_nan(path: Path) -> Path:
+    network = keras.Sequential([keras.layers.Flatten(input_shape=(28, 28)), keras.layers.Dense(10)])
+    network.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    network.set_weights([np.full(w.shape, np.nan) for w in network.get_weights()])
+    network.save(path)
+    return path
+
+
 def test_evaluates_class_by_class(model: Path) -> None:
     result = run("evaluate", model, "fashion-mnist")
     assert result.exit_code == 0, result.output
@@ -83,6 +91,8 @@ def test_a_model_for_pixels_from_0_to_1_is_fed_so(tmp_path: Path) -> None:
         (["predict", "{picture}", "--model", "{picture}"], "x.png"),
         (["evaluate", "{number}", "fashion-mnist"], "a number for each class of Fashion-MNIST"),
         (["predict", "{picture}", "--model", "{number}"], "each of several classes"),
+        (["evaluate", "{nan}", "fashion-mnist"], "the loss is NaN or infinite: the model is of no"),
+        (["predict", "{picture}", "--model", "{nan}"], "answers are NaN or infinite, expected"),
         (["predict", "{picture}", "--model", "{model}", "--names", "california-housing"],
          "expected 10"),
     ],
@@ -92,7 +102,8 @@ def test_mistakes_are_one_sentence(
 ) -> None:
     picture = tmp_path / "x.png"
     Image.fromarray(images(1, 0)[0][0]).save(picture)
-    number = one_number(tmp_path / "number.keras") if "{number}" in args else None
-    result = run(*(arg.format(model=model, picture=picture, number=number) for arg in args))
+    made = {"number": one_number, "nan": of_nan}
+    paths = {k: make(tmp_path / f"{k}.keras") for k, make in made.items() if f"{{{k}}}" in args}
+    result = run(*(arg.format(model=model, picture=picture, **paths) for arg in args))
     assert result.exit_code == 2, result.output
     assert words in result.output and "Traceback" not in result.output
