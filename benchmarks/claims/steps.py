@@ -30,6 +30,8 @@ class Net:
 NETS = (Net((784, 100, 10), 20, 5, 3), Net((784, 300, 100, 10), 10, 4, 2.5))
 PEAK_SHARE = {"sgd": 65.0, "adam": 50.0}
 PEAK_SHARE_FLOAT64_DATA = 58.0
+#: What shares of the peak count: half of Fashion-MNIST is zeros, whose products Ranvier leaves out.
+_COUNTED = "operations of the dense sums"
 
 
 def flops(sizes: tuple[int, ...], batch: int = BATCH) -> int:
@@ -37,7 +39,7 @@ def flops(sizes: tuple[int, ...], batch: int = BATCH) -> int:
 
     Each product of a layer has batch * inputs * outputs fused multiply-adds of two operations; the
     first layer needs no gradient of its input. Biases, activations, loss and update are not
-    counted, so that the share of the peak is a lower bound.
+    counted; operations on zeros are, though Ranvier passes over those of the first layer.
     """
     products = [a * b for a, b in zip(sizes, sizes[1:], strict=False)]
     return 2 * batch * (2 * sum(products) + sum(products[1:]))
@@ -111,11 +113,17 @@ def _report(
         report.at_least(f"{name}: over {label}", goal, over(peers.get(label), ours["Ranvier"]))
     if optimizer in PEAK_SHARE:
         report.at_least(
-            f"{name}: FMA peak, 1 thread", PEAK_SHARE[optimizer], share("1 thread"), " %"
+            f"{name}: FMA peak, 1 thread, {_COUNTED}",
+            PEAK_SHARE[optimizer],
+            share("1 thread"),
+            " %",
         )
     if optimizer == "sgd":
         report.at_least(
-            f"{name}: FMA peak, float64 data", PEAK_SHARE_FLOAT64_DATA, share("float64 data"), " %"
+            f"{name}: FMA peak, float64 data, {_COUNTED}",
+            PEAK_SHARE_FLOAT64_DATA,
+            share("float64 data"),
+            " %",
         )
     digests = [
         w.figures[-1].get("digest") for w in (ours["Ranvier"], ours["1 thread"]) if w.figures

@@ -223,9 +223,10 @@ def cast(x: Any, dtype: object) -> Any:
     return apply(CAST, (x,), {"dtype": name})
 
 
-def input_node(name: str, shape: Shape, dtype: str) -> Node:
-    """Return a graph input: data, one array a batch."""
-    return Node(INPUT, (), {"name": name, "shape": shape, "dtype": dtype}, Aval(shape, dtype))
+def input_node(name: str, shape: Shape, dtype: str, zeros: bool = False) -> Node:
+    """Return a graph input: data, one array a batch; `zeros` where most of its numbers are zero."""
+    attrs = {"name": name, "shape": shape, "dtype": dtype, **({"zeros": True} if zeros else {})}
+    return Node(INPUT, (), attrs, Aval(shape, dtype))
 
 
 def rows_node() -> Node:

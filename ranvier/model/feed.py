@@ -11,6 +11,10 @@ import numpy as np
 from ..graph import dtype as dt
 from .step import Spec, Specs
 
+#: Rows of a table, and numbers in a row, from which zeros are looked for; in how many rows; and the
+#: share of zeros from which passing over them is faster than multiplying by them.
+_MANY, _WIDE, _SEEN, _ZEROS = 128, 64, 64, 0.4
+
 
 @dataclass(frozen=True)
 class Feed:
@@ -27,19 +31,20 @@ class Feed:
     rows: int
 
 
-def feed(table: Any, inputs: Sequence[Any], outputs: int) -> Feed:
+def feed(table: Any, inputs: Sequence[Any], outputs: int, zeros: bool = False) -> Feed:
     """Return the feed of a table.
 
     Args:
         table: arrays by purpose (`data.Table`).
         inputs: the model's inputs with their `.dtype`.
         outputs: how many outputs the model has; targets and weights are padded to it.
+        zeros: whether to look how many numbers are zero, which is worth it for many steps.
     """
     x = list(table.x)
     y = list(table.y) + [None] * (outputs - len(table.y))
     w = list(table.weights) + [None] * (outputs - len(table.weights))
     specs = Specs(
-        tuple(_spec(a, _read_as(a, str(inputs[i].dtype))) for i, a in enumerate(x)),
+        tuple(_input(a, str(inputs[i].dtype), zeros) for i, a in enumerate(x)),
         tuple(None if a is None else _spec(a) for a in y),
         tuple(None if a is None else Spec(a.shape[1:], dt.floatx()) for a in w),
     )
@@ -47,9 +52,22 @@ def feed(table: Any, inputs: Sequence[Any], outputs: int) -> Feed:
     return Feed(arrays, specs, len(x[0]))
 
 
-def _read_as(array: np.ndarray, dtype: str) -> str | None:
+def _input(array: np.ndarray, dtype: str, zeros: bool) -> Spec:
     """An input takes its own type, but floats given for an integer input stay floats."""
-    return None if array.dtype.kind == "f" and not dt.is_float(dtype) else dtype
+    kept = array.dtype.kind == "f" and not dt.is_float(dtype)
+    spec = _spec(array, None if kept else dtype)
+    return spec._replace(zeros=zeros and dt.is_float(spec.dtype) and _mostly_zero(array))
+
+
+def _mostly_zero(array: np.ndarray) -> bool:
+    """Tell whether so much of a table is zero that products had better pass over zeros.
+
+    A few rows tell, the same ones each time. A short table is done before that pays.
+    """
+    if len(array) < _MANY or array[0].size < _WIDE:
+        return False
+    seen = array[:: -(-len(array) // _SEEN)]
+    return bool(np.count_nonzero(seen) < (1 - _ZEROS) * seen.size)
 
 
 def _spec(array: np.ndarray, dtype: str | None = None) -> Spec:

@@ -83,9 +83,9 @@ class Intake:
         """Return the model's inputs: those of the table that was read, or as they are now."""
         return self._inputs or slots.inputs_of(self.model)
 
-    def feed(self, table: Table) -> Feed:
-        """Return a table as a feed."""
-        return feed(table, self.model.known_inputs(), len(self.model.known_outputs()))
+    def feed(self, table: Table, zeros: bool = False) -> Feed:
+        """Return a table as a feed; see `feed.feed`."""
+        return feed(table, self.model.known_inputs(), len(self.model.known_outputs()), zeros)
 
     def source(
         self, table: Table, batch: int, steps: int | None = None, shuffle: bool | str = False,
@@ -95,7 +95,7 @@ class Intake:
         permute = permutations() if shuffle else None
         count = table.rows if rows is None else len(rows)
         schedule = data.Schedule(count, batch, steps, shuffle, permute)
-        return TableSource(self.feed(table), schedule, rows)
+        return TableSource(self.feed(table, zeros=True), schedule, rows)
 
     def stream(
         self,

@@ -12,10 +12,14 @@ from .compiled import Compiled
 
 
 class Spec(NamedTuple):
-    """One array of data: the shape of a row and the type in which a step reads it."""
+    """One array of data: the shape of a row, the type in which a step reads it.
+
+    `zeros` says that most numbers are zero: results are the same, and products may be faster.
+    """
 
     shape: tuple[int, ...]
     dtype: str
+    zeros: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def _inputs(
     def node(kind: str, i: int, spec: Spec | None) -> Node | None:
         if spec is None:
             return None
-        made.append(input_node(f"{kind}{i}", (rows, *spec.shape), spec.dtype))
+        made.append(input_node(f"{kind}{i}", (rows, *spec.shape), *spec[1:]))
         return made[-1]
 
     x = [node("x", i, spec) for i, spec in enumerate(specs.x)]

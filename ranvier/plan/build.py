@@ -19,6 +19,7 @@ from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product
 from .split import split
 from .view import View, dense, elements, natural, strides_of, whole
 from .windows import windows
+from .zeros import AT_ONCE
 
 #: Numbers of a loop's operands in the turns of its buffers: the value, scratch, what is read.
 _TARGET, _FIRST = 0, 2
@@ -236,12 +237,15 @@ class _Builder:
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
             sums=form.sums, left=left, right=right, out=form.out, across=form.across,
             added=[(x, self._added(x, group, 1)) for x in group.added],
-            height=HEIGHT if group.added else 0,
+            height=HEIGHT if group.added else 0, zeros=-1 if group.added else form.zeros,
         )  # fmt: skip
         if not self.bound:  # the parts of a loop's batch share what its step has of its own
             kernel.windows = windows(kernel, self.rows, self.lanes)
-        if kernel.windows is not None:
-            count = kernel.windows.size
+        count = 0 if kernel.windows is None else kernel.windows.size
+        if kernel.by_row:  # sums of some rows; vectors of rows begin before and end after them
+            count = min(self.rows, AT_ONCE) + 2 * self.lanes
+            count *= round_up(form.sizes[form.row] or 1, self.lanes)
+        if count:
             buffer = Buffer((count,), (0,), group.node.dtype, count, private=True)
             self.buffers["scratch", group.node] = buffer
             kernel.scratch = buffer, {}

@@ -4,7 +4,8 @@ A weight is stored as its product wants it: the axes that reach the result first
 last and padded. A dense kernel (inputs, outputs) so lies as [outputs][inputs], which serves the
 forward product, the gradient of the inputs and the update of the weight alike. Whatever is
 computed element by element on the way to its update, optimizer slots included, lies the same way,
-and so does what is computed element by element from it.
+and so does what is computed element by element from it. A kernel whose products pass over zeros
+(`zeros.py`) lies the other way round.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from ..graph.graph import Graph
 from ..graph.node import VARIABLE, Node
 from ..graph.shape import is_open
+from .zeros import zero_side
 
 #: A last axis of fewer elements wastes most of a vector.
 _NARROW = 8
@@ -52,9 +54,10 @@ def _weight_orders(node: Node, orders: dict[Any, tuple[int, ...]]) -> None:
     for x, letters in zip(node.inputs, left.split(","), strict=True):
         if x.op is VARIABLE and len(letters) > 1 and x.attrs["variable"] not in orders:
             first = [i for i, c in enumerate(letters) if c in out]
-            order = _padded_well(
-                (*first, *(i for i, c in enumerate(letters) if c not in out)), x.shape, len(first)
-            )
+            last = [i for i, c in enumerate(letters) if c not in out]
+            order = _padded_well((*first, *last), x.shape, len(first))
+            if zero_side(node) >= 0:
+                order = (*last, *first)  # lanes run along the outputs
             orders[x.attrs["variable"]] = order
             orders[x] = order
 

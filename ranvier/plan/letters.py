@@ -9,6 +9,7 @@ from ..graph.node import Node
 from ..graph.shape import is_open, size
 from .layout import is_one_row
 from .view import View
+from .zeros import zero_side
 
 #: Turns of a sum over places from which lanes run along the rows, and the most results: every one
 #: is a vector that waits in memory, and is added up across its lanes at the end.
@@ -25,6 +26,7 @@ class Form:
         across: the summed letter along which lanes run; "" for none. Both operands then have what
             is summed as neighbours: one row and a matrix that lies so, or two arrays of a batch
             whose rows and places are summed into few results.
+        zeros: which side has zeros that are passed over, 0 or 1; -1 for none. See `zeros.py`.
     """
 
     sizes: dict[str, int | None]
@@ -36,6 +38,7 @@ class Form:
     pack: int
     out: str
     across: str = ""
+    zeros: int = -1
 
 
 def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form | None:
@@ -55,9 +58,12 @@ def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form
         sizes.update(zip(mine, x.shape, strict=True))
     vector = out[0] if is_open(node.shape) else out[order[-1]]
     operands = [(left, letters[0]), (right, letters[1])]
-    pack, across = -1, ""
+    pack, across, zeros = -1, "", _passed_over(node, operands, vector)
     for side, (view, mine) in enumerate(operands):
         stride = dict(zip(mine, view.strides, strict=True)).get(vector, 0)
+        if side == zeros and is_open(node.shape):
+            pack = side  # row by row, the zeros of each are found among neighbours
+            continue
         if stride in (0, 1):
             continue
         across = _summed_neighbours(node, operands, sizes, vector)
@@ -79,8 +85,19 @@ def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form
     return Form(
         sizes=sizes, vector=vector, row=row, outer=tuple(c for c in kept if c != row),
         sums=tuple(c for c in sizes if c not in out), operands=(operands[0], operands[1]),
-        pack=pack, out=out, across=across,
+        pack=pack, out=out, across=across, zeros=zeros,
     )  # fmt: skip
+
+
+def _passed_over(node: Node, operands: list[tuple[View, str]], vector: str) -> int:
+    """Return which side's zeros are passed over, where both lie as that needs; -1 for none."""
+    zeros = zero_side(node)
+    if zeros < 0:
+        return -1
+    (x, mine), (other, letters) = operands[zeros], operands[1 - zeros]
+    outputs = next(c for c in letters if c not in mine)
+    along = is_open(node.shape) and other.strides[letters.index(outputs)] == 1
+    return zeros if (along or vector == outputs) and x.strides[0] == 1 else -1
 
 
 def _summed_neighbours(

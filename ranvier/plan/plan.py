@@ -120,6 +120,7 @@ class Product(Kernel):
         part: the summed letter whose turns are done one by one for all sums; "" for none.
         across: the summed letter along which lanes run instead; "" for none. See `letters.py`.
         windows: what makes a product over 3x3 windows cheaper; see `windows.py`.
+        zeros: which operand, 0 or 1, has zeros to pass over; -1 for none. See `zeros.py`.
         added: values of which only sums are kept: those of the rows of each tile lie where the
             first of them would. A kernel of its own adds tiles up.
         height: the rows of every tile but the last; 0 where any will do.
@@ -138,6 +139,7 @@ class Product(Kernel):
     part: str = ""
     across: str = ""
     windows: Windows | None = None
+    zeros: int = -1
     added: list[tuple[Node, Access]] = field(default_factory=list)
     height: int = 0
 
@@ -145,13 +147,19 @@ class Product(Kernel):
     def cut(self) -> str:
         """The letter along which threads share the work: a long outer loop, or tiles of rows.
 
-        Where neither is long, the longest of both. Where lanes run along a sum, vectors of results.
+        Where neither is long, the longest of both. Where lanes run along a sum, or each row of the
+        batch is summed alone, vectors of results.
         """
-        if self.across:
+        if self.across or self.by_row:
             return self.vector
         letters = [c for c in (*self.outer, self.row) if c]
         long = [c for c in letters if (self.sizes[c] or 1) >= _LONG]
         return (long or sorted(letters, key=lambda c: -(self.sizes[c] or 1)) or [""])[0]
+
+    @property
+    def by_row(self) -> bool:
+        """Whether zeros are passed over in each row of the batch: the forward product."""
+        return self.zeros >= 0 and self.sizes[self.vector] is None
 
     def read_buffers(self) -> list[Buffer]:
         return [*super().read_buffers(), self.left[0], self.right[0]]

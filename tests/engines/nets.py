@@ -9,6 +9,7 @@ import numpy as np
 
 from ranvier import ops
 from ranvier.graph import Graph, Node, Trace, Variable, input_node
+from ranvier.ops.contract import contract_
 from ranvier.optimizers import SGD
 from ranvier.transform.dedupe import dedupe
 from ranvier.transform.fold import fold
@@ -109,3 +110,18 @@ def convolutions(
         for kernel, slope in zip(filters, slopes, strict=True):
             kernel.assign(trace.leaf(kernel) - rate * slope)
     return dedupe(fold(Graph((x,), (y,), tuple(trace.updates.items()))))
+
+
+def passing(inputs: int, units: int, dtype: str = "float32", marked: bool = True) -> Graph:
+    """Return a step of a dense layer on mostly zeros: its outputs, and a kernel that learns."""
+    rng = np.random.default_rng(inputs * 1000 + units)
+    kernel = Variable(rng.normal(size=(inputs, units)), dtype=dtype, name="w")
+    bias = Variable(rng.normal(size=units), dtype=dtype, name="b")
+    slot = Variable(rng.normal(size=(inputs, units)), dtype=dtype, name="m")
+    with Trace() as trace:
+        x = input_node("x", (None, inputs), dtype, zeros=marked)
+        w = trace.leaf(kernel)
+        y = ops.relu(ops.matmul(x, w) + trace.leaf(bias))
+        slope = contract_(x, y, spec="yk,yz->kz")
+        moved = 0.9 * trace.leaf(slot) - 0.01 * slope
+        return Graph((x,), (y,), ((kernel, w + moved), (slot, moved)))

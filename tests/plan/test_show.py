@@ -12,7 +12,7 @@ from ranvier.plan import Copy, Plan, Product, build
 from ranvier.plan.show import show
 from ranvier.transform.grad import gradients
 from ranvier.transform.simplify import simplify
-from tests.engines.nets import Net
+from tests.engines.nets import Net, passing
 from tests.golden.text import golden
 
 SIZES = (784, 100, 10)
@@ -46,6 +46,7 @@ PLANS = {
     "train_global_clipnorm": lambda: Net(SIZES, lambda: SGD(global_clipnorm=1.0)).train(),
     "user_reshape": turned_rows,
     "train_scaled_input": scaled_input,
+    "train_mostly_zeros": lambda: passing(784, 100),
 }
 
 

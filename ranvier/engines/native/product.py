@@ -102,8 +102,11 @@ def write_product(plan: Plan, module: Module, kernel: Product,
 class ProductWriter:
     """What every Product's function needs: where operands, reads and writes lie; the epilogue.
 
-    With a `mode` of `_tile`, that part of the work alone is written.
+    With a `mode` of `_tile`, that part of the work alone is written. Tiles have `height` rows, if
+    that is not 0.
     """
+
+    height = 0
 
     def __init__(
         self, plan: Plan, module: Module, kernel: Product, machine: Machine, mode: str = ""
@@ -144,7 +147,7 @@ class ProductWriter:
         by_rows = k.shared and k.cut == k.row
         threads = _THREADS if by_rows else 1
         tile = choose_tile(self.rows, self.vectors, steps, self.registers, threads, len(k.body),
-                           k.height)  # fmt: skip
+                           k.height or self.height)  # fmt: skip
         start = self.start
 
         def outer(letters: tuple[str, ...], pointers: list[str], inside: Inside) -> None:
@@ -333,8 +336,12 @@ class ProductWriter:
                 result[n] = words.add(words.mul(x, y), total).name
         return result
 
-    def _epilogue(self, f: Function, tile: Tile, totals: list[str], at: list[str]) -> None:
-        """Write the maps on the finished sums of the tile `at` pointers and store what is kept."""
+    def _epilogue(self, f: Function, tile: Tile, totals: list[str], at: list[str],
+                  mask: str | None = None) -> None:  # fmt: skip
+        """Write the maps on the finished sums of the tile `at` pointers and store what is kept.
+
+        Under a mask, other lanes are left as they are.
+        """
         k = self.kernel
         fast = any(a.buffer.variable is not None for _, a in k.writes)
         words = Words(f, fast)
@@ -352,9 +359,8 @@ class ProductWriter:
                 known = {k.node: Value(totals[i * tile.vectors + j], k.node.dtype)}
                 values = write_body(f, words, k.body, known, read, _no_counter)
                 for n, (node, _) in enumerate(k.writes):
-                    f.store(
-                        values[node], self._place(f, at[first_write + n], first_write + n, i, j)
-                    )
+                    place_of = self._place(f, at[first_write + n], first_write + n, i, j)
+                    f.store(values[node], place_of, mask)
                 for n, (node, _) in enumerate(k.added, first_sum):
                     sums[n, j] = words.add(sums[n, j], values[node]) if i else values[node]
         for (n, j), total in sums.items():

@@ -20,6 +20,7 @@ from .share import write_barrier
 from .special import write_special
 from .transpose import write_pack
 from .windows import write_windows
+from .zeros import write_passing
 
 #: Lines from which a part of a step's code is a text of its own: threads compile texts side by
 #: side, and each takes a warm start a tenth of a millisecond to load.
@@ -132,6 +133,7 @@ def write_kernel(plan: Plan, module: Module, kernel: Kernel,
     if isinstance(kernel, Product):
         write = write_across if kernel.across else write_product
         write = write_windows if kernel.windows else write
+        write = write_passing if kernel.zeros >= 0 else write
         return write(plan, module, kernel, machine)
     if isinstance(kernel, Loop):
         return write_loop(plan, module, kernel)

@@ -1,6 +1,6 @@
 """Runs compiled code on guarded memory; any stray touch ends this process.
 
-    python -m tests.engines.native.guarded cases|training|windows|broken FIRST STRIDE all|some
+    python -m tests.engines.native.guarded cases|training|products|broken FIRST STRIDE all|some
 
 The name of each program is printed before it runs, so that the last line tells which one died.
 """
@@ -26,10 +26,11 @@ from ranvier.optimizers import SGD, Adam
 from ranvier.plan import build as _face  # noqa: F401  (the room must be loaded to be patched)
 from ranvier.plan import group, split
 from ranvier.plan import windows as plan_windows
+from ranvier.plan import zeros as plan_zeros
 from tests.cases import CASES
 from tests.cases.engine import CAPACITY
 from tests.engines.native.page import Spread, guarded, guarded_like, guarded_strided
-from tests.engines.nets import Net, convolutions
+from tests.engines.nets import Net, convolutions, passing
 from tests.engines.run import close, starts
 from tests.ops.test_cases import close as close_case
 from tests.ops.test_cases import stepwise, with_gradients
@@ -140,18 +141,24 @@ def training(first: int, stride: int, everything: bool) -> None:
                 close(*found, tolerance=2e-3 if dtype == "float32" else 1e-7)
 
 
-def windows(first: int, stride: int, everything: bool) -> None:
-    """Run convolutions and their gradients over places and channels of odd numbers."""
+def products(first: int, stride: int, everything: bool) -> None:
+    """Run what has a way of its own, forward and back: windows, and layers on mostly zeros."""
     split._PRODUCT = split._ELEMENTS = group._MANY = 1
     Choice.pick = lambda self, most, steps: (most, steps)  # type: ignore[method-assign]
     plan_windows._PLACES = plan_windows._CHANNELS = 0
-    runs = [(5, 6, 9, 17, True), (6, 7, 16, 8, False), (7, 7, 33, 13, True)]
-    for sizes in runs if everything else runs[:1]:
+    plan_zeros._OUTPUTS = plan_zeros._INPUTS = 1
+    runs: list[tuple[Callable[..., Graph], tuple[int, ...]]] = [
+        (convolutions, (5, 6, 9, 17, True)), (passing, (33, 50)), (passing, (5, 3)),
+        (passing, (130, 150)), (convolutions, (6, 7, 16, 8, False)),
+        (convolutions, (7, 7, 33, 13, True)),
+    ]  # fmt: skip
+    for make, sizes in runs if everything else runs[:2]:
         for at_end in (True, False):
-            print("windows", sizes, "end" if at_end else "start", flush=True)
-            graph = convolutions(*sizes)
+            print(make.__name__, sizes, "end" if at_end else "start", flush=True)
+            graph = make(*sizes)
             program = compiled(graph, 37, at_end)
-            data = np.random.default_rng(4).normal(size=(40, *graph.inputs[0].shape[1:]))
+            rng, shape = np.random.default_rng(4), (40, *graph.inputs[0].shape[1:])
+            data = rng.normal(size=shape) * (rng.random(shape) < 0.5)
             held, begin = guarded_like(data.astype(np.float32), at_end), starts(graph)
             found = []
             for engine in (program, ReferenceEngine().compile(graph, 37)):
@@ -176,7 +183,7 @@ def broken(first: int, stride: int, everything: bool) -> None:
 
 
 if __name__ == "__main__":
-    works = {"cases": cases, "training": training, "windows": windows, "broken": broken}
+    works = {"cases": cases, "training": training, "products": products, "broken": broken}
     work = works[sys.argv[1]]
     work(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "all")
     print("done", flush=True)

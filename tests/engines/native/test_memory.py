@@ -39,7 +39,7 @@ def test_a_stray_read_is_noticed() -> None:
     assert result.stdout == "one row too many\n"
 
 
-@pytest.mark.parametrize("work", ["cases", "training", "windows"])
+@pytest.mark.parametrize("work", ["cases", "training", "products"])
 def test_some_programs(work: str) -> None:
     survives(work, 0, 1, "some")
 
@@ -52,5 +52,5 @@ def test_all_programs(work: str, part: int) -> None:
 
 
 @pytest.mark.slow
-def test_all_windows() -> None:
-    survives("windows", 0, 1, "all")
+def test_all_products() -> None:
+    survives("products", 0, 1, "all")

@@ -1,0 +1,257 @@
+"""Writes Products that pass over the zeros of one operand; `plan/zeros.py` says which do.
+
+Zeros are found by vectors: each comparison gives a bit a number, and a loop over the bits that are
+set does the multiply-adds. Forward, each row of the batch meets as many rows of weights as a core's
+first cache holds, then the next: its sums wait in memory in between, and are turned at the end,
+since everything else has the rows of the batch along its lanes. In the gradient of the weights, the
+bits are those rows of the batch of which any number of a tile is not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from ...plan import Access, Plan, Product
+from ...plan.zeros import AT_ONCE
+from .emit import MEMORY, SIZE, Function, Module, Value
+from .machine import Machine
+from .product import ProductWriter, Tile, cut
+from .share import SHARE, share_of
+from .transpose import transposed
+from .words import Words
+
+#: Bits of a loop's mask.
+_BITS = 64
+#: Bytes of weights that stay in a core's first cache, and vectors of sums that a row has in
+#: registers: more of them leave room for fewer rows of weights.
+_NEAR, _SUMS = 28 << 10, 8
+#: Rows of the batch that a thread takes at least.
+_GROUP = 8
+#: Numbers of a row of the input that share a tile of the gradient: what is read of a row serves all
+#: of them, and is read where any of them is not zero.
+_ROWS = 2
+
+
+def write_passing(plan: Plan, module: Module, kernel: Product,
+                  machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
+    """Write a Product that passes over zeros; as `write_product`."""
+    writer = _ByRow if kernel.by_row else _Gradient
+    return writer(plan, module, kernel, machine).write()
+
+
+class _PassingWriter(ProductWriter):
+    """What both kinds share: bits of what is not zero, and the loop over them."""
+
+    def _bits(self, f: Function, places: list[str], count: int) -> str:
+        """Return the bits of `count` numbers from any of these places on that are not zero."""
+        dtype, bits = self.kernel.node.dtype, ""
+        kind, narrow = f.vector(MEMORY[dtype]), f"i{self.lanes}"
+        for first in range(0, count, self.lanes):
+            found = ""
+            for place in places:
+                x = f.load(f.offset(place, first * SIZE[dtype]), dtype).name
+                test = f.let(f"fcmp une {kind} {x}, zeroinitializer")
+                found = f.let(f"or {f.vector('i1')} {found}, {test}") if found else test
+            found = f.let(f"bitcast {f.vector('i1')} {found} to {narrow}")
+            found = found if narrow == "i64" else f.let(f"zext {narrow} {found} to i64")
+            found = f.let(f"shl i64 {found}, {first}") if first else found
+            bits = f.let(f"or i64 {bits}, {found}") if bits else found
+        return bits
+
+    def _each(self, f: Function, bits: str, body: Callable[[str, list[str]], list[str]],
+              carried: list[tuple[str, str]]) -> list[str]:  # fmt: skip
+        """Write the loop over the numbers of the bits that are set, from the lowest on."""
+        f.module.declare("i64 @llvm.ctpop.i64(i64)")
+        f.module.declare("i64 @llvm.cttz.i64(i64, i1)")
+        count = f.call("i64", "llvm.ctpop.i64", [f"i64 {bits}"])
+
+        def turn(_: str, values: list[str]) -> list[str]:
+            left, *held = values
+            number = f.call("i64", "llvm.cttz.i64", [f"i64 {left}", "i1 true"])
+            rest = f.let(f"and i64 {left}, {f.add(left, -1)}")
+            return [rest, *body(number, held)]
+
+        return f.loop(0, count, turn, [("i64", bits), *carried])[1:]
+
+
+class _Gradient(_PassingWriter):
+    """Tiles of the gradient of weights, each summed over rows of the batch."""
+
+    height = _ROWS
+
+    def _sum(self, f: Function, tile: Tile, sums: list, pointers: list[str],
+             carried: list[tuple[str, str]]) -> list[str]:  # fmt: skip
+        """Write the loop over blocks of rows, and over those of each that count."""
+        ((_, left, right),) = sums
+        side, unit = self.kernel.zeros, SIZE[self.kernel.node.dtype]
+        step = self.slots[side][1].get(self.kernel.row, 0) * unit
+
+        def block(start: int, count: int, n: str, totals: list[str]) -> list[str]:
+            first = f.add(f.mul(n, count), start)
+            a, b = (
+                f.offset(p, f.mul(first, s)) for p, s in zip(pointers, (left, right), strict=True)
+            )
+            bits = self._bits(f, [f.offset((a, b)[side], i * step) for i in range(tile.rows)],
+                              count)  # fmt: skip
+            rows = f.least(f.most(f.let(f"sub i64 %rows, {first}"), 0), count)
+            # Shifting by all bits there are is undefined: a block without rows has none set.
+            shift = f.let(f"and i64 {f.let(f'sub i64 0, {rows}')}, {_BITS - 1}")
+            held = f.let(f"lshr i64 -1, {shift}")
+            some = f.let(f"icmp sgt i64 {rows}, 0")
+            bits = f.let(f"and i64 {bits}, {f.let(f'select i1 {some}, i64 {held}, i64 0')}")
+            return self._each(f, bits, partial(product, a, b), state(totals))
+
+        def product(a: str, b: str, row: str, totals: list[str]) -> list[str]:
+            a, b = f.offset(a, f.mul(row, left)), f.offset(b, f.mul(row, right))
+            return self._step(f, tile, a, b, 0, 0, totals)
+
+        def state(totals: list[str]) -> list[tuple[str, str]]:
+            return [(kind, t) for (kind, _), t in zip(carried, totals, strict=True)]
+
+        totals = [t for _, t in carried]
+        for start, size, count in cut(self.plan.rows, _BITS):
+            totals = f.loop(0, count, partial(block, start, size), state(totals))
+        return totals
+
+
+class _ByRow(_PassingWriter):
+    """The forward product: lanes run along the outputs, as weights lie, until its end."""
+
+    def write(self) -> tuple[str, list[Access]]:
+        """Write the loop over blocks of rows, of which threads have so many groups each."""
+        k, f = self.kernel, Function(self.module, [*self.pointers, *SHARE])
+        group = min(self.lanes, _GROUP)
+        low, high = share_of(f, self.plan.rows // group, k.shared)
+        # A thread's rows may begin within a vector, whose first rows are then turned in vain.
+        sums = f.offset(self.start[-1], self.lanes * self.row_bytes)
+
+        def block(b: str, _: list[str]) -> None:
+            first = f.mul(b, group)
+            count = f.mul(f.least(f.let(f"sub i64 {high}, {b}"), AT_ONCE // group), group)
+            end = f.add(first, count)
+            f.loop(0, f.mul(count, self.columns), clear)
+            self._add(f, self._moved(f, self.start, k.vector, first, 1), sums, count)
+            vector = f.let(f"sdiv i64 {first}, {self.lanes}")
+            last = f.let(f"sdiv i64 {f.add(end, self.lanes - 1)}, {self.lanes}")
+            f.loop(vector, last, lambda v, _: self._finish(f, v, sums, first, end))
+
+        def clear(n: str, _: list[str]) -> None:
+            zero = Value("zeroinitializer", self.dtype)
+            f.store(zero, f.offset(sums, f.mul(n, self.vector_bytes)))
+
+        f.loop(low, high, block, step=AT_ONCE // group)
+        return self.module.share(f, "product"), [a for a, _, _ in self.slots]
+
+    @property
+    def dtype(self) -> str:
+        return self.kernel.node.dtype
+
+    @property
+    def columns(self) -> int:
+        """Vectors of sums that a row has."""
+        return -(-self.rows // self.lanes)
+
+    @property
+    def vector_bytes(self) -> int:
+        return self.lanes * SIZE[self.dtype]
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes from the sums of a row to those of the next."""
+        return self.columns * self.vector_bytes
+
+    def _add(self, f: Function, place: list[str], sums: str, count: str) -> None:
+        """Add all products to the sums of `count` rows: some weights at a time, for every row."""
+        k, unit = self.kernel, SIZE[self.dtype]
+        (inner,) = k.sums
+        size, weights = k.sizes[inner] or 1, 1 - k.zeros
+        steps = [self.slots[side][1][inner] * unit for side in range(2)]
+        most = min(_SUMS, self.registers - 2)
+        width = -(-self.columns // -(-self.columns // most))
+
+        def piece(name: str, columns: tuple[int, int], numbers: tuple[int, int, int], c: str,
+                  _: list[str]) -> None:  # fmt: skip
+            first, vectors = columns
+            start, length, turns = numbers
+            column = f.mul(f.add(f.mul(c, vectors), first), self.vector_bytes)
+            f.loop(0, turns, partial(part, name, column, start, length))
+
+        def part(name: str, column: str, start: int, length: int, n: str, _: list[str]) -> None:
+            at = f.add(f.mul(n, length), start)
+            here = [f.offset(p, f.mul(at, s)) for p, s in zip(place[:2], steps, strict=True)]
+            here[weights] = f.offset(here[weights], column)
+            pointers = [f"ptr {p}" for p in (*here, f.offset(sums, column))]
+            f.call("void", name, [*pointers, f"i64 {count}"])
+
+        for first, vectors, times in cut(self.columns, width):
+            near = _NEAR // (vectors * self.vector_bytes) // self.lanes * self.lanes
+            for numbers in cut(size, min(max(near, self.lanes), _BITS)):
+                name = self._part(vectors, numbers[1])
+                f.loop(0, times, partial(piece, name, (first, vectors), numbers))
+
+    def _part(self, vectors: int, length: int) -> str:
+        """Write the function that adds so many numbers of each row, times weights, to its sums."""
+        k, dtype, unit = self.kernel, self.dtype, SIZE[self.dtype]
+        f = Function(self.module, [*self.pointers[:2], ("ptr", "sums"), ("i64", "count")])
+        words, kind, weights = Words(f), f.vector(MEMORY[dtype]), self.start[1 - k.zeros]
+        (inner,) = k.sums
+        step = self.slots[k.zeros][1][k.vector] * unit
+        weight_step = self.slots[1 - k.zeros][1][inner] * unit
+
+        def row(r: str, _: list[str]) -> None:
+            x = f.offset(self.start[k.zeros], f.mul(r, step))
+            sums = f.offset("%sums", f.mul(r, self.row_bytes))
+            places = [f.offset(sums, j * self.vector_bytes) for j in range(vectors)]
+            bits = self._bits(f, [x], length)
+            if length % self.lanes:
+                bits = f.let(f"and i64 {bits}, {(1 << length) - 1}")
+
+            def product(number: str, held: list[str]) -> list[str]:
+                one = f.load_splat(f.offset(x, f.mul(number, unit)), dtype)
+                w = f.offset(weights, f.mul(number, weight_step))
+                return [
+                    words.sum_of_product(one, f.load(f.offset(w, j * self.vector_bytes), dtype),
+                                         Value(t, dtype)).name
+                    for j, t in enumerate(held)
+                ]  # fmt: skip
+
+            totals = [(kind, f.load(p, dtype).name) for p in places]
+            for place, total in zip(places, self._each(f, bits, product, totals), strict=True):
+                f.store(Value(total, dtype), place)
+
+        f.loop(0, "%count", row)
+        return self.module.share(f, "part")
+
+    def _finish(self, f: Function, vector: str, sums: str, first: str, end: str) -> None:
+        """Turn the sums of a vector of rows, of which those from `first` to `end` are here."""
+        k = self.kernel
+        start = f.mul(vector, self.lanes)
+        row = self._moved(f, self.start, k.vector, start, 1)
+        ahead = f.let(f"sub i64 {start}, {first}")
+        here = f.offset(sums, f.mul(ahead, self.row_bytes))
+        ends = [f.let(f"sub i64 {place}, {start}") for place in (first, end)]
+
+        def columns(name: str, column: int, n: str, _: list[str]) -> None:
+            at = f.add(f.mul(n, self.lanes), column)
+            pointers = self._moved(f, row, k.row, at, 1)
+            pointers[-1] = f.offset(here, f.mul(at, SIZE[self.dtype]))
+            f.call("void", name, [*(f"ptr {p}" for p in pointers), *(f"i64 {e}" for e in ends)])
+
+        for column, count, turns in cut(self.rows, self.lanes):
+            f.loop(0, turns, partial(columns, self._end(count), column))
+
+    def _end(self, count: int) -> str:
+        """Write the function that turns the sums of up to a vector of outputs, and what follows."""
+        f = Function(self.module, [*self.pointers, ("i64", "low"), ("i64", "high")])
+        rows = [
+            f.load(f.offset(self.start[-1], r * self.row_bytes), self.dtype).name
+            for r in range(self.lanes)
+        ]
+        totals = transposed(f, rows, MEMORY[self.dtype])[:count]
+        mask = None
+        if self.lanes > _GROUP:  # a thread may have a part of a vector
+            late = f.let(f"icmp sge {f.vector('i64')} {f.lane_numbers()}, {f.splat('%low', 'i64')}")
+            mask = f.let(f"and {f.vector('i1')} {late}, {f.below(0, '%high')}")
+        self._epilogue(f, Tile(count, 1), totals, self.start, mask)
+        return self.module.share(f, "end")

@@ -1,0 +1,43 @@
+"""Which products pass over the zeros of their input.
+
+Pictures have empty margins, encoded categories and counted words are nearly all zeros. Where most
+numbers of a model's input are zero (`model/feed.py` looks), a dense layer on it does only the
+multiply-adds of the others, forward and in its kernel's gradient: lanes then run along the outputs,
+so that each number of the input meets whole vectors, and a zero spares them all. Sums keep their
+order, so results are those of any other way, bit for bit: what is left out adds zero to them. Only
+where weights or slopes are no longer finite does that differ, as zero times infinity is not zero.
+"""
+
+from __future__ import annotations
+
+from ..graph.node import INPUT, Node
+
+#: Outputs of a layer, and numbers in a row of its input, from which passing over zeros pays.
+_OUTPUTS, _INPUTS = 48, 64
+#: Rows whose sums a thread has in the forward product at a time.
+AT_ONCE = 64
+
+
+def zero_side(node: Node) -> int:
+    """Return which operand of a contraction, 0 or 1, has zeros to pass over; -1 for neither."""
+    inputs, out = node.attrs["spec"].split("->")
+    letters = inputs.split(",")
+    for side, (x, mine) in enumerate(zip(node.inputs, letters, strict=True)):
+        if not _mostly_zero(x) or len(mine) != 2 or {*mine} <= {*out}:
+            continue
+        other = letters[1 - side]
+        outputs = [c for c in other if c not in mine]
+        sizes = dict(zip(other, node.inputs[1 - side].shape, strict=True))
+        if len(other) == 2 == len(out) and len(outputs) == 1 and outputs[0] in out:
+            wide = (sizes[outputs[0]] or 0) >= _OUTPUTS and (x.shape[1] or 0) >= _INPUTS
+            return side if wide and node.dtype.startswith("float") else -1
+    return -1
+
+
+def _mostly_zero(node: Node) -> bool:
+    """Tell whether a node has the rows of an input of which most numbers are zero."""
+    if len(node.shape) != 2 or node.shape[0] is not None:
+        return False
+    while node.op.name == "reshape":
+        node = node.inputs[0]
+    return node.op is INPUT and bool(node.attrs.get("zeros"))

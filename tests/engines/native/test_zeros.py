@@ -1,0 +1,143 @@
+"""Products that pass over the zeros of their input: the same bits as those that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from ranvier import ops
+from ranvier.engines.native import NativeEngine
+from ranvier.engines.native import program as native_program
+from ranvier.engines.native.machine import host
+from ranvier.engines.native.zeros import _SUMS
+from ranvier.engines.reference import ReferenceEngine
+from ranvier.engines.setting import SETTING
+from ranvier.graph import Graph, Trace, Variable, input_node
+from ranvier.ops.contract import contract_
+from ranvier.plan import Product, build, zeros
+from tests.engines.native.test_machine import narrower
+from tests.engines.nets import passing
+from tests.engines.run import close, run_from, same_bits, starts
+
+TOLERANCE = {"float32": 5e-5, "float64": 1e-12}
+#: (inputs, units): less than a vector, tails on both axes, more units than a row's registers hold,
+#: more inputs than a mask has bits.
+SIZES = [(1, 1), (5, 17), (16, 16), (33, 50), (130, 16 * _SUMS + 20), (70, 33), (129, 3)]
+
+
+def numbers(rows: int, inputs: int, dtype: str) -> np.ndarray:
+    """Return rows with zeros in each, rows and columns of zeros alone, and numbers near zero."""
+    rng = np.random.default_rng(rows)
+    x = rng.normal(size=(rows, inputs)) * (rng.random((rows, inputs)) < 0.4)
+    x[3::7], x[:, 2::5] = 0, 0
+    x[x > 2.0], x[x < -2.0] = 1e-30, -0.0
+    return x.astype(dtype)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pass over zeros in small layers, too."""
+    monkeypatch.setattr(zeros, "_OUTPUTS", 1)
+    monkeypatch.setattr(zeros, "_INPUTS", 1)
+    monkeypatch.setenv("RANVIER_CACHE", "off")
+    monkeypatch.setattr(native_program, "_CODE", {})
+
+
+def products(graph: Graph, lanes: int = 16) -> list[Product]:
+    return [k for k in build(graph, 40, lanes).kernels if isinstance(k, Product)]
+
+
+def passes(inputs: int, units: int, dtype: str, batches: tuple[int, ...]) -> None:
+    """Compare with the reference, and bit by bit with products that pass over nothing."""
+    graphs = [passing(inputs, units, dtype, marked) for marked in (True, False)]
+    starting = starts(graphs[0])
+    for batch in batches:
+        rows = 2 * batch + 3
+        x, order = numbers(rows, inputs, dtype), np.random.default_rng(1).permutation(rows)
+        want = run_from(
+            starting, ReferenceEngine().compile(graphs[1], batch), graphs[1], [x], order, batch
+        )
+        found = [
+            run_from(starting, NativeEngine().compile(g, batch), g, [x], order, batch)
+            for g in graphs
+        ]
+        close(found[0], want, TOLERANCE[dtype])
+        same_bits(found[0], found[1])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("inputs", "units"), SIZES)
+def test_is_the_product(inputs: int, units: int, dtype: str, small: None) -> None:
+    assert [p.zeros >= 0 for p in products(passing(inputs, units, dtype))] == [True, True]
+    passes(inputs, units, dtype, (33, 150))
+
+
+def test_batches_of_any_size(small: None) -> None:
+    passes(33, 50, "float32", (1, 7, 16, 64, 65))
+
+
+@pytest.mark.parametrize("size", [32, 16])
+@pytest.mark.parametrize(("inputs", "units"), [(33, 50), (130, 70)])
+def test_on_narrow_vectors(
+    size: int, inputs: int, units: int, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if size >= host().vector_bytes:
+        pytest.skip("vectors are not wider here")
+    other = narrower(size)
+    monkeypatch.setattr(native_program, "host", lambda: other)
+    native_program._gathers.cache_clear()
+    passes(inputs, units, "float32", (7, 70))
+    native_program._gathers.cache_clear()
+
+
+def test_threads_change_no_bit(small: None, threads: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = passing(70, 50, "float32")
+    starting, program = starts(graph), NativeEngine().compile(graph, 70)
+    x, order = numbers(140, 70, "float32"), np.arange(140)
+    found = []
+    for count in (1, 2, 3, 7):
+        monkeypatch.setattr(SETTING, "threads", count)
+        found.append(run_from(starting, program, graph, [x], order, 70))
+    for other in found[1:]:
+        same_bits(other, found[0])
+
+
+def test_what_is_not_a_number_is_no_zero(small: None) -> None:
+    graph = passing(20, 17, "float32")
+    x = numbers(5, 20, "float32")
+    x[1, 0] = np.nan
+    y, *_ = run_from(starts(graph), NativeEngine().compile(graph, 5), graph, [x], np.arange(5), 5)
+    assert np.isnan(y[1]).all()
+    assert np.isfinite(y[[0, 2, 3, 4]]).all()
+
+
+def of(build_y: Callable, shape: tuple[int | None, ...], weights: tuple[int, ...]) -> Graph:
+    """Return the graph of a product of an input that is mostly zero."""
+    kernel = Variable(np.ones(weights, "float32"), name="w")
+    with Trace() as trace:
+        x = input_node("x", shape, "float32", zeros=True)
+        return Graph((x,), (build_y(x, trace.leaf(kernel)),))
+
+
+def test_which_products_pass_over_zeros() -> None:
+    flat = of(lambda x, w: ops.matmul(ops.reshape(x, (-1, 784)), w), (None, 28, 28), (784, 100))
+    turned = of(lambda x, w: contract_(x, w, spec="yk,zk->yz"), (None, 784), (100, 784))
+    for graph in (flat, turned):
+        plan = build(graph, 32, 16)
+        (product,) = [k for k in plan.kernels if isinstance(k, Product)]
+        assert product.zeros == 0
+        (home,) = [b for b in plan.buffers if b.variable is not None]
+        assert home.shape[home.order[-1]] == 100  # lanes run along the outputs
+
+
+def test_which_products_do_not() -> None:
+    few = of(ops.matmul, (None, 784), (784, 10))
+    short = of(ops.matmul, (None, 8), (8, 100))
+    scaled = of(lambda x, w: ops.matmul(x - 0.5, w), (None, 784), (784, 100))
+    deep = of(ops.matmul, (None, 5, 784), (784, 100))
+    exact = of(ops.matmul, (32, 784), (784, 100))
+    elsewhere = of(lambda x, w: ops.matmul(x, ops.transpose(w)), (None, 784), (100, 784))
+    for graph in (few, short, scaled, deep, exact, elsewhere):
+        assert [p.zeros for p in products(graph)] == [-1]
