@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 Logs = dict[str, Any]
@@ -99,6 +100,14 @@ class Callback:
 
     def on_predict_end(self, logs: Logs | None = None) -> None:
         """Called after `predict`."""
+
+
+#: The hooks, and the arguments that each gets.
+HOOKS = {
+    name: tuple(inspect.signature(hook).parameters)[1:]
+    for name, hook in vars(Callback).items()
+    if name.startswith("on_")
+}
 
 
 def overrides(callback: Any, hook: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..graph.errors import ArgumentTypeError
-from .callback import Callback, overrides
+from ..graph.function import takes
+from .callback import HOOKS, Callback, overrides
 from .history import History
 from .progbar_logger import ProgbarLogger
 
@@ -201,4 +202,13 @@ def _flat(callbacks: Any) -> Iterable[Any]:
                 "a function write LambdaCallback(on_epoch_end=function)."
             )
         else:
+            if not type(item).__module__.startswith("ranvier."):
+                _check_hooks(item)
             yield item
+
+
+def _check_hooks(callback: Any) -> None:
+    """Refuse hooks that take other arguments than they get: at once, not after an epoch."""
+    for hook, names in HOOKS.items():
+        if overrides(callback, hook):
+            takes(getattr(callback, hook), f"{type(callback).__name__}.{hook}", *names)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph.errors import ArgumentTypeError, nearest
-from .callback import Callback
+from ..graph.function import takes
+from .callback import HOOKS, Callback
 
 Hook = Callable[..., Any] | None
 
@@ -21,7 +22,8 @@ class LambdaCallback(Callback):
         hooks: any other hook of Callback, by name.
 
     Raises:
-        ArgumentTypeError: for a name that is no hook, or something that cannot be called.
+        ArgumentTypeError: for a name that is no hook, something that cannot be called, or a
+            function of other arguments.
 
     Example:
         >>> told = LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch, logs["loss"]))
@@ -47,11 +49,10 @@ class LambdaCallback(Callback):
             "on_train_begin": on_train_begin, "on_train_end": on_train_end,
             "on_train_batch_begin": on_train_batch_begin, "on_train_batch_end": on_train_batch_end,
         }  # fmt: skip
-        known = [name for name in vars(Callback) if name.startswith("on_")]
         for name, function in hooks.items():
-            if name not in known:
+            if name not in HOOKS:
                 raise ArgumentTypeError(
-                    f"LambdaCallback: got `{name}`, which is no hook. {nearest(name, known)}"
+                    f"LambdaCallback: got `{name}`, which is no hook. {nearest(name, HOOKS)}"
                 )
             if function is None:
                 continue
@@ -59,4 +60,4 @@ class LambdaCallback(Callback):
                 raise ArgumentTypeError(
                     f"LambdaCallback, `{name}`: got {function!r}, expected a function."
                 )
-            setattr(self, name, function)
+            setattr(self, name, takes(function, f"LambdaCallback, `{name}`", *HOOKS[name]))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 from ..graph.errors import ArgumentError, ArgumentTypeError
+from ..graph.function import accepts, takes
 from .argument import check_numbers
 from .callback import Callback, Logs
 from .monitor import MonitorCallback, number
@@ -22,7 +22,7 @@ class LearningRateScheduler(Callback):
         verbose: 1 to say the rate, default 0.
 
     Raises:
-        ArgumentTypeError: where the function returns no number.
+        ArgumentTypeError: where the function takes other arguments, or returns no number.
 
     Example:
         >>> halve = LearningRateScheduler(lambda epoch, rate: rate * 0.5)
@@ -39,7 +39,9 @@ class LearningRateScheduler(Callback):
                 "SGD(learning_rate=ExponentialDecay(...))."
             )
         self.schedule, self.verbose = schedule, verbose
-        self._with_rate = _takes_two(schedule)
+        self._with_rate = not accepts(schedule, "epoch") or accepts(schedule, "epoch", "rate")
+        if self._with_rate:
+            takes(schedule, "LearningRateScheduler, `schedule`", "epoch", "learning_rate")
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         optimizer = self.model.optimizer
@@ -149,13 +151,3 @@ class ReduceLROnPlateau(MonitorCallback):
         if self.verbose > 0:
             say(f"\nEpoch {epoch + 1}: no progress, learning rate reduced to {new}.")
         return True
-
-
-def _takes_two(function: Callable[..., Any]) -> bool:
-    try:
-        inspect.signature(function).bind(0, 0.1)
-    except TypeError:
-        return False
-    except ValueError:
-        return True
-    return True

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from . import catalog as room
 from .config import parameters
-from .errors import ArgumentError, ArgumentTypeError, nearest
+from .errors import ArgumentError, nearest
+from .function import takes
 from .registry import get_registered_name, get_registered_object, name_in_file
 
 T = TypeVar("T")
@@ -112,35 +113,6 @@ def restored(
         cls = restored(config["class_name"], catalog, place, custom_objects)
     inner = dict(config.get("config") or {})
     return cls.from_config(inner) if hasattr(cls, "from_config") else cls(**inner)
-
-
-def takes(function: Any, place: str, *names: str, **keywords: Any) -> Any:
-    """Return a function that can be called with arguments of these names.
-
-    Args:
-        function: what the user gave.
-        place: how messages call the argument, for instance "loss".
-        names: of the arguments that come by position.
-        keywords: those that come by name.
-
-    Raises:
-        ArgumentTypeError: if it takes fewer or more.
-    """
-    try:
-        taken = inspect.signature(function)
-    except (TypeError, ValueError):  # written in C, it says nothing of its parameters
-        return function
-    try:
-        taken.bind(*names, **keywords)
-    except TypeError:
-        name = getattr(function, "__name__", type(function).__name__)
-        bare = [p.replace(annotation=p.empty) for p in taken.parameters.values()]
-        shown = taken.replace(parameters=bare, return_annotation=taken.empty)
-        wanted = ", ".join((*names, *(f"{key}=" for key in keywords)))
-        raise ArgumentTypeError(
-            f"{place}: got {name}{shown}, expected a function of ({wanted})."
-        ) from None
-    return function
 
 
 def resolved(

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import activations
-from ..graph.configurable import takes
 from ..graph.errors import ArgumentError
+from ..graph.function import takes
 from ..graph.node import OPERATORS
 from .layer import Layer
 
@@ -61,6 +61,8 @@ class Lambda(Layer):
         self._passed = _named(function, ("mask", "training"))
         keywords = {**self.arguments, **dict.fromkeys(self._passed)}
         takes(function, f"Lambda '{self.name}', `function`", "inputs", **keywords)
+        if callable(mask):
+            takes(mask, f"Lambda '{self.name}', `mask`", "inputs", "mask")
 
     def call(self, inputs: Any, mask: Any = None, training: bool | None = None) -> Any:
         """Return function(inputs, **arguments)."""

@@ -16,6 +16,7 @@ from ..graph import dtype as dt
 from ..graph.array import Array
 from ..graph.config import arguments
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError, ShapeError
+from ..graph.function import called
 from ..graph.live import LiveNode
 from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast
@@ -332,7 +333,9 @@ class Layer(Holder):
             kwargs, masks = self._with_masks(first, args, kwargs)
             if kwargs.get("mask", 0) is None and "mask" not in _parameters(type(self).call):
                 del kwargs["mask"]
-            with context.calling(training, self):
+            names = [f"input_{i + 1}" for i in range(len(args))]
+            place = f"{type(self).__name__} '{self.name}', `call`"
+            with context.calling(training, self), called(self.call, place, *names, **kwargs):
                 outputs = self.call(*args, **kwargs)
                 self.built = True
                 self.__dict__["_ran"] = True  # nothing that programs depend on
@@ -430,7 +433,9 @@ class Layer(Holder):
         names = [n for n in list(_parameters(type(self).build))[1:] if n != "**"]
         with untraced():
             if len(names) <= 1:
-                self.build(shapes)
+                place = f"{type(self).__name__} '{self.name}', `build`"
+                with called(self.build, place, "input_shape"):
+                    self.build(shapes)
             else:
                 self.build(**self._shapes_by_name(names, args, kwargs))
 

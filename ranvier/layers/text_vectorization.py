@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError
+from ..graph.function import takes
 from . import tokens
 from .index_lookup import batches_of
 from .preparation import Preparation, as_texts, encoded_shape, no_sparse, one_of
@@ -241,7 +242,9 @@ def _padded(flat: np.ndarray, rows: list[list[str]], length: int, value: int) ->
 
 
 def _function_or(name: str, value: Any, known: tuple[Any, ...], place: str) -> Any:
-    return value if callable(value) else one_of(name, value, known, place)
+    if callable(value):
+        return takes(value, f"{place}, `{name}`", "texts")
+    return one_of(name, value, known, place)
 
 
 def _checked_ngrams(ngrams: Any, place: str) -> Any:

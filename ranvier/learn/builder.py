@@ -7,6 +7,7 @@ from typing import Any
 from ranvier import Functional, Model, Sequential, models
 from ranvier.errors import ArgumentError, ArgumentTypeError, RanvierError
 
+from .model_parameters import called
 from .seed import seeded
 
 
@@ -40,7 +41,10 @@ class Builder:
         with seeded(seed):
             if isinstance(self.given, Model):
                 return like(self.given, self.place)
-            model = self.given(**params)
+            model = called(
+                self.given, params, f"{self.place}, `model`",
+                "Give it just these parameters, by their names.",
+            )  # fmt: skip
         if not isinstance(model, Model):
             raise ArgumentTypeError(
                 f"{self.place}, `model`: the function returned {model!r:.60}, expected a model."

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ranvier import Model
-from ranvier.errors import ArgumentError
+from ranvier.errors import ArgumentError, ArgumentTypeError
 
 _OWN = "model__"
 
@@ -55,18 +55,30 @@ class ModelParameters:
         return self
 
 
-def called(function: Callable[..., Any], words: dict[str, Any], place: str) -> Any:
+#: The way out where the function gets arguments from an estimator.
+_KWARGS = "Change its arguments, or `model_kwargs`, which has those besides X and y."
+
+
+def called(
+    function: Callable[..., Any], words: dict[str, Any], place: str, way_out: str = _KWARGS
+) -> Any:
     """Return what a user's function gives for arguments by name.
 
+    Args:
+        function: what is called.
+        words: its arguments.
+        place: how messages call it.
+        way_out: the message's last sentence.
+
     Raises:
-        ArgumentError: if it does not take them.
+        ArgumentTypeError: if it does not take them.
     """
     try:
         inspect.signature(function).bind(**words)
     except TypeError as error:
-        raise ArgumentError(
+        raise ArgumentTypeError(
             f"{place}: the function does not take what it is given ({', '.join(words)}): {error}. "
-            "Change its arguments, or `model_kwargs`, which has those besides X and y."
+            f"{way_out}"
         ) from error
     except ValueError:  # no signature, as some of C's
         pass

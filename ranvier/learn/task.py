@@ -18,6 +18,7 @@ from ranvier.errors import ArgumentTypeError, DataError, ManyError
 
 from .builder import Builder
 from .fold import Fold, labels_of
+from .model_parameters import called
 from .preprocessing import adapt, fitted, transformed
 from .rows import mapped, parts_of, take
 from .score import has_functions, scores_of
@@ -226,7 +227,7 @@ def callbacks_of(given: Any, place: str) -> list[Any]:
     if given is None:
         return []
     if callable(given) and not isinstance(given, (type, callbacks_room.Callback)):
-        given = given()
+        given = called(given, {}, f"{place}, `callbacks`", "It is called without arguments.")
     else:
         given = copy.deepcopy(given)
     found = list(given) if isinstance(given, (list, tuple)) else [given]

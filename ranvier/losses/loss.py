@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import ops
-from ..graph.configurable import Configurable, plain, restored, takes
+from ..graph.configurable import Configurable, plain, restored
 from ..graph.dtype import canonical, is_float
 from ..graph.errors import ArgumentError
+from ..graph.function import called, takes
 from ..graph.mask import mask_of
 from ..graph.naming import auto_name
 from ..ops.reduce import given
@@ -73,7 +74,8 @@ class Loss(Configurable):
             mask = mask_of(y_pred)
         y_pred = _each(y_pred, lambda x: ops.cast(x, self.dtype))
         y_true = _each(y_true, self._label)
-        found = self.call(y_true, y_pred)
+        with called(self.call, f"{type(self).__name__}.call", "y_true", "y_pred"):
+            found = self.call(y_true, y_pred)
         if found is None:
             raise ArgumentError(
                 f"Loss '{self.name}': the function returned None, expected one loss a row. End it "

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .. import ops
-from ..graph.configurable import restored, takes, written
+from ..graph.configurable import restored, written
+from ..graph.function import takes
 from ..graph.mask import mask_of
 from ..losses.reduction import merged_weights
 from .metric import Metric

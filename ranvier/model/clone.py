@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph.errors import ArgumentTypeError
+from ..graph.function import takes
 from ..layers.input_layer import Input, InputLayer
 from ..layers.keras_tensor import KerasTensor
 from ..layers.op_layer import OpLayer
@@ -50,7 +51,7 @@ def clone_model(
         if isinstance(layer, OpLayer):
             return OpLayer(layer.function, name=layer.name)
         if clone_function is not None and not isinstance(layer, InputLayer):
-            return clone_function(layer)
+            return takes(clone_function, "clone_model, `clone_function`", "layer")(layer)
         return type(layer).from_config(layer.get_config())
 
     if isinstance(model, Sequential):

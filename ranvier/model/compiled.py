@@ -13,6 +13,7 @@ from .. import metrics as metrics_room
 from .. import ops, optimizers
 from ..graph import Node, Variable, rows_node
 from ..graph.errors import ArgumentError
+from ..graph.function import called
 from ..graph.whole import whole
 from . import output_loss, output_metric
 from .frozen import Frozen
@@ -153,7 +154,10 @@ class Compiled:
         """Take one batch into the metrics."""
         for one in self.output_metrics:
             weight = weights[one.index] if one.weighted else None
-            one.metric.update_state(y_true[one.index], y_pred[one.index], sample_weight=weight)
+            update = one.metric.update_state
+            place = f"{type(one.metric).__name__}.update_state"
+            with called(update, place, "y_true", "y_pred", sample_weight=weight):
+                update(y_true[one.index], y_pred[one.index], sample_weight=weight)
 
     @property
     def all_metrics(self) -> list[Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from .. import data, engines
 from ..callbacks.many_progress import ManyProgress
 from ..graph.errors import ArgumentError, ArgumentTypeError, ManyError, nearest
+from ..graph.function import takes
 from ..random import seeded
 from .crew import Crew, Job
 from .fold import Shared, prepared
@@ -155,10 +156,11 @@ def _tasks(
     lists = {name: _spread(name, given.pop(name), count) for name in _LISTS}
     lists["seed"] = lists.pop("seeds")
     makers = given.pop("callbacks")
-    lists["callbacks"] = (
-        [makers() for _ in models] if callable(makers) and not isinstance(makers, type)
-        else _spread("callbacks", makers, count)
-    )  # fmt: skip
+    if callable(makers) and not isinstance(makers, type):
+        takes(makers, "fit_many, `callbacks`")
+        lists["callbacks"] = [makers() for _ in models]
+    else:
+        lists["callbacks"] = _spread("callbacks", makers, count)
     tasks = []
     for i in range(count):
         one = {**given, "verbose": 0, **{name: values[i] for name, values in lists.items()}}

@@ -11,6 +11,7 @@ import numpy as np
 from .. import data, ops
 from ..graph import Node, Trace, Variable
 from ..graph.errors import ArgumentError, ArgumentTypeError
+from ..graph.function import called
 from ..layers.structure import flatten, packed
 from ..transform.tape import GradientTape
 from .step import BODIES, Body
@@ -40,7 +41,9 @@ def body_of(model: Any, kind: str) -> Body:
             x[0] if model._input_form is None else packed(model._input_form, x),
             *_targets(model, y, w),
         )
-        result = getattr(model, f"{kind}_step")(given)
+        step = getattr(model, f"{kind}_step")
+        with called(step, f"{type(model).__name__}.{kind}_step", "data"):
+            result = step(given)
         if kind == "predict":
             model.predicted_form = _numbered(result)
             return flatten(result)

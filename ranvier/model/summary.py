@@ -13,6 +13,7 @@ import numpy as np
 
 from ..callbacks.screen import Screen
 from ..graph.errors import ArgumentError
+from ..graph.function import takes
 from ..layers.op_layer import OpLayer
 from ..layers.structure import flatten, mapped
 from .table import Align, draw
@@ -244,7 +245,7 @@ def print_summary(model: Any, print_fn: Callable[[str], Any] | None = None, **op
     """Print the summary, or hand its text to `print_fn`."""
     text = summary_text(model, **options)
     if print_fn is not None:
-        print_fn(text)
+        takes(print_fn, "summary, `print_fn`", "text")(text)
         return
     screen = Screen()
     screen.write(text if screen.fancy else text.translate(_ASCII))

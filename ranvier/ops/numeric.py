@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.dtype import is_float
+from ..graph.function import takes
 from ..graph.node import cast
 from .elementwise import (
     absolute,
@@ -242,7 +243,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
 
 def cond(pred: Any, true_fn: Any, false_fn: Any) -> Any:
     """Return true_fn() where `pred` holds, else false_fn(). Both are computed in a traced step."""
-    yes, no = true_fn(), false_fn()
+    yes, no = takes(true_fn, "cond, `true_fn`")(), takes(false_fn, "cond, `false_fn`")()
     if isinstance(yes, (tuple, list)):
         return type(yes)(where(pred, a, b) for a, b in zip(yes, no, strict=True))
     return where(pred, yes, no)
@@ -251,6 +252,7 @@ def cond(pred: Any, true_fn: Any, false_fn: Any) -> Any:
 def fori_loop(lower: int, upper: int, body_fun: Any, init_val: Any) -> Any:
     """Return the value after `value = body_fun(i, value)` for each i; written out in a step."""
     value = init_val
+    takes(body_fun, "fori_loop, `body_fun`", "i", "value")
     for i in range(int(lower), int(upper)):
         value = body_fun(i, value)
     return value

@@ -14,6 +14,7 @@ from ..graph import Variable, dial
 from ..graph.config import init_config
 from ..graph.dtype import floatx
 from ..graph.errors import ArgumentTypeError, NotBuiltError
+from ..graph.function import called, takes
 from ..graph.naming import auto_name
 from ..schedules import LearningRateSchedule
 from . import argument, average, clip, pair
@@ -120,7 +121,8 @@ class Optimizer(Memory):
         if isinstance(rate, Mapping):
             rate = schedules.deserialize(rate)
         if argument.is_function(rate):
-            return rate
+            names = ("step",) if isinstance(rate, LearningRateSchedule) else ()
+            return takes(rate, f"{type(self).__name__}, `learning_rate`", *names)
         return self.new_variable(argument.rate(self, rate), "learning_rate", floatx())
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -291,8 +293,10 @@ class Optimizer(Memory):
                     decay = self.dial("weight_decay", v.dtype)
                     v.assign(v - v * decay * self.rate(rate, v.dtype))
         self.begin_step(rate)
-        for g, v in zip(grads, variables, strict=True):
-            self.update_step(g, v, rate)
+        place, names = f"{type(self).__name__}.update_step", ("gradient", "variable", "rate")
+        with called(self.update_step, place, *names):
+            for g, v in zip(grads, variables, strict=True):
+                self.update_step(g, v, rate)
 
     def _update_when_due(self, pairs: list[tuple[Any, Variable]], steps: int) -> None:
         """Update with the mean gradient at the last step of a round, else keep everything."""
