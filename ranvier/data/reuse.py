@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ class Reuse:
             self._look(batch)
         elif not self._found:
             return batch
-        return _copied(batch)
+        return copied(batch)
 
     def _look(self, batch: Any) -> None:
         places = {a.__array_interface__["data"][0] for a in _arrays(batch) if a.size}
@@ -62,13 +63,39 @@ def _arrays(batch: Any) -> Iterator[np.ndarray]:
             yield from _arrays(part)
 
 
-def _copied(batch: Any) -> Any:
+def copied(batch: Any) -> Any:
+    """Return a batch with arrays of its own."""
     if isinstance(batch, np.ndarray):
         return batch.copy()
     if isinstance(batch, tuple):
-        return tuple(_copied(part) for part in batch)
+        return tuple(copied(part) for part in batch)
     if isinstance(batch, list):
-        return [_copied(part) for part in batch]
+        return [copied(part) for part in batch]
     if isinstance(batch, dict):
-        return {key: _copied(part) for key, part in batch.items()}
+        return {key: copied(part) for key, part in batch.items()}
     return batch
+
+
+class Kept:
+    """The first batches of what can be read once only, kept so that they can be read again.
+
+    Args:
+        source: a generator or an iterator; no more is taken from it than is asked for.
+        count: how many batches; default all there are.
+
+    Example:
+        >>> kept = Kept(iter("abcd"), 2)
+        >>> list(kept), list(kept)
+        (['a', 'b'], ['a', 'b'])
+    """
+
+    def __init__(self, source: Iterator[Any], count: int | None = None) -> None:
+        self._source, self._count = source, count
+        self._batches: list[Any] = []
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from self._batches
+        missing = None if self._count is None else self._count - len(self._batches)
+        for batch in islice(self._source, missing):
+            self._batches.append(copied(batch))
+            yield self._batches[-1]

@@ -13,6 +13,7 @@ import numpy as np
 from ..graph.errors import DataError, warn
 from .batches import Orders, Permute
 from .prefetch import AHEAD, Prefetch
+from .reuse import Kept
 from .table import Slot, Table, read
 
 #: After so many batches of a first epoch without an end, a warning asks whether there is one.
@@ -79,6 +80,8 @@ class Stream:
         check: called with each batch and the words that name it, "x, batch 3: ".
         total: how many batches will be asked for in all, if that is known: no more are taken from
             a generator.
+        again: whether each epoch has the first batches, so many as `total`, again; those of a
+            generator are kept for that.
         prepare: makes numbers of the x of each batch, for a model that begins with text.
 
     Example:
@@ -98,8 +101,12 @@ class Stream:
         check: Callable[[Table, str], None] | None = None,
         total: int | None = None,
         prepare: Callable[[Any], Any] | None = None,
+        again: bool = False,
     ) -> None:
         self.check, self._total, self._prepare = check, total, prepare
+        self._again, self._kind = again, _kind_of(source)
+        if again and hasattr(source, "__next__"):
+            source = Kept(source, total)
         self.source, self.place = source, place
         self.inputs, self.outputs = inputs, outputs
         self.indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__")
@@ -126,7 +133,7 @@ class Stream:
                 self._first = next(running)
             except StopIteration:
                 raise DataError(
-                    f"{self.place}: the {self._kind()} gave no batch at all, expected at least one."
+                    f"{self.place}: the {self._kind} gave no batch at all, expected at least one."
                 ) from None
             self._running = _put_back(self._first, running)
         return self._first
@@ -154,7 +161,7 @@ class Stream:
                 self.check(table, f"{self.place}, batch {self._batch}: ")
             if limit is None and self._epochs == 0 and done == PATIENCE:
                 warn(
-                    f"{self.place}: the {self._kind()} has given {done} batches and has not ended. "
+                    f"{self.place}: the {self._kind} has given {done} batches and has not ended. "
                     "If it never ends, give steps_per_epoch (steps in evaluate and predict)."
                 )
             yield table
@@ -200,17 +207,17 @@ class Stream:
         self._epochs += 1
         if done == 0:
             raise DataError(
-                f"{self.place}: the {self._kind()} ended after batch {self._batch}, so nothing is "
+                f"{self.place}: the {self._kind} ended after batch {self._batch}, so nothing is "
                 f"left for epoch {self._epochs}. It can be read once only: give a generator that "
                 "never ends with steps_per_epoch, or a PyDataset, which starts again."
             )
+        if not self.once and (steps is None or self._again):
+            self._running = None
         if steps is None:
             self._count = done
-            if not self.once:
-                self._running = None
         elif done < steps:
             warn(
-                f"{self.place}: the {self._kind()} ended after batch {done} of an epoch that "
+                f"{self.place}: the {self._kind} ended after batch {done} of an epoch that "
                 f"asked for {steps}, so the epoch is short. Give fewer steps_per_epoch, or more "
                 "batches."
             )
@@ -231,7 +238,7 @@ class Stream:
                 return
             except Exception as error:
                 error.add_note(
-                    f"(raised by the {self._kind()} given as {self.place}, while it made batch "
+                    f"(raised by the {self._kind} given as {self.place}, while it made batch "
                     f"{self._batch + 1})"
                 )
                 raise
@@ -260,7 +267,8 @@ class Stream:
         if self.indexed and getattr(self.source, "workers", 1) == 0:
             return self._items()
         size = getattr(self.source, "max_queue_size", AHEAD) if self.indexed else AHEAD
-        self._ahead = Prefetch(self._items(), size, self._total if self.once else None)
+        limited = self.once or self._again
+        self._ahead = Prefetch(self._items(), size, self._total if limited else None)
         return self._ahead
 
     def _items(self) -> Iterator[Any]:
@@ -318,10 +326,11 @@ class Stream:
         if callable(method) and self.indexed:
             method()
 
-    def _kind(self) -> str:
-        if self.once:
-            return "generator" if hasattr(self.source, "send") else "iterator"
-        return type(self.source).__name__
+
+def _kind_of(source: Any) -> str:
+    if hasattr(source, "__next__"):
+        return "generator" if hasattr(source, "send") else "iterator"
+    return type(source).__name__
 
 
 def _shared_out(

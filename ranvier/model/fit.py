@@ -255,9 +255,7 @@ def _validation(
     steps = data.optional("validation_steps", arguments.get("validation_steps"))
     if held_out is None:
         if data.is_stream(given):
-            epochs = range(settings.initial_epoch, settings.epochs)
-            times = sum(data.validates(settings.validation_freq, epoch) for epoch in epochs)
-            return Validation(model, intake.stream(given, steps, epochs=times))
+            return Validation(model, intake.stream(given, steps, again=True))
         held_out = intake.table(*triple(given))
         intake.check(held_out)
         intake.check_values(held_out)

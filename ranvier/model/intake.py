@@ -105,6 +105,7 @@ class Intake:
         epochs: int = 1,
         weigh: Callable[[Table], Table] | None = None,
         targets: bool = True,
+        again: bool = False,
     ) -> Source:
         """Return a generator or data set as a source of steps.
 
@@ -115,12 +116,13 @@ class Intake:
             epochs: how often it will be gone through at most.
             weigh: adds the weights of classes to a batch.
             targets: whether targets are needed; if not, those that come are left out.
+            again: whether each epoch begins with the first batch again.
         """
         permute = permutations() if shuffle else None
         inputs, outputs = slots.inputs_for(self.model, None), slots.outputs_of(self.model)
         stream = data.Stream(
             source, inputs, outputs or (data.Slot("y"),), f"{self.where}x", shuffle, permute,
-            total=None if steps is None else steps * epochs,
+            total=None if steps is None else steps * epochs, again=again,
             prepare=self.model.prepared if self.model.prepares else None,
         )  # fmt: skip
         if not self.model.known_outputs():

@@ -316,13 +316,15 @@ class Trainer:
             verbose: 0 silent, 1 a progress bar, 2 a line an epoch, "auto" 1.
             callbacks: one or a list of Callbacks.
             validation_split: the share of the last rows to validate on instead of training.
-            validation_data: (x, y) or (x, y, sample_weight) to validate on after each epoch.
+            validation_data: (x, y) or (x, y, sample_weight) to validate on after each epoch; or a
+                generator or data set of such batches.
             shuffle: whether each epoch has a new order of rows; default True.
             class_weight: {class: weight}, what a row of each class counts in the loss.
             sample_weight: what each row counts in the loss.
             initial_epoch: epochs that an earlier run has done; default 0.
             steps_per_epoch: batches an epoch; default all rows once.
-            validation_steps: batches a validation; default all rows.
+            validation_steps: batches a validation, the first ones each time; default all. Those
+                that a generator gives are kept in memory.
             validation_batch_size: default batch_size.
             validation_freq: validate every so many epochs, or after the epochs of a list.
 

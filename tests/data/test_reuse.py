@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ranvier.data.reuse import Reuse
+from ranvier.data.reuse import Kept, Reuse
 
 
 @pytest.mark.parametrize("ring", [1, 2, 3, 5])
@@ -28,3 +28,21 @@ def test_new_arrays_are_not_copied_for_ever():
     safe = [reuse.safe(batch) for batch in batches]
     assert [a is b for a, b in zip(safe, batches, strict=True)] == [False] * 3 + [True] * 3
     assert type(safe[0]) is list and safe[0][1] is None
+
+
+def test_kept_batches_do_not_change_with_the_buffer_they_came_in():
+    buffer = np.zeros(2)
+
+    def source():
+        for number in range(5):
+            buffer[:] = number
+            yield {"x": buffer}, [buffer]
+
+    rest = source()
+    kept = Kept(rest, 2)
+    begun = iter(kept)
+    next(begun)
+    for _ in range(3):  # also after a pass that was left off
+        assert [(x["x"][0], y[0]) for x, [y] in kept] == [(0, 0), (1, 1)]
+    assert next(rest)[1][0][0] == 2  # no more was taken than asked for
+    assert [len(list(kept)) for kept in [Kept(iter("abc"))] * 2] == [3, 3]
