@@ -27,9 +27,10 @@ class TextVectorization(Preparation):
     Args:
         max_tokens: the largest size of the vocabulary, the two special tokens counted.
         standardize: "lower_and_strip_punctuation" (default), "lower", "strip_punctuation", a
-            function from an array of texts to another, or None. Lower case is that of ASCII.
-        split: "whitespace" (default), "character", a function from an array of texts to lists of
-            tokens, or None.
+            function, or None. The function gets a NumPy array of texts, shaped as the inputs, and
+            returns one of that shape: np.char.lower. Lower case is that of ASCII.
+        split: "whitespace" (default), "character", a function, or None. The function gets an array
+            of texts, (rows,), and returns a list of tokens for each.
         ngrams: also join up to so many neighbouring tokens; or a tuple of the widths wanted.
         output_mode: "int" (default) the indices; "multi_hot", "count" and "tf_idf" a vector a
             text, as in StringLookup.
@@ -44,7 +45,8 @@ class TextVectorization(Preparation):
 
     Shape: texts (rows,) or (rows, 1) -> (rows, length) indices, or (rows, size) for vectors.
     Raises:
-        ArgumentError: for arguments that do not go together.
+        ArgumentError: for arguments that do not go together, and functions that return what is no
+            text, or no list of tokens, for each text.
 
     Example:
         >>> layer = TextVectorization(output_sequence_length=4)
@@ -53,7 +55,7 @@ class TextVectorization(Preparation):
         array([[2, 5, 4, 0],
                [1, 1, 3, 0]])
 
-    Source: keras.layers.TextVectorization.
+    Source: keras.layers.TextVectorization; functions get what Keras gives them on JAX.
     """
 
     config_notes = ("vocabulary_size",)
@@ -183,8 +185,9 @@ class TextVectorization(Preparation):
         return tokens.with_ngrams(rows, widths)
 
     def _texts(self, inputs: Any) -> np.ndarray:
-        texts = as_texts(inputs, f"TextVectorization '{self.name}'", self.encoding)
-        return tokens.standardized(texts, self.standardize)
+        place = f"TextVectorization '{self.name}'"
+        texts = as_texts(inputs, place, self.encoding)
+        return tokens.standardized(texts, self.standardize, place)
 
     # --- description ------------------------------------------------------------------------
     def get_config(self) -> dict[str, Any]:

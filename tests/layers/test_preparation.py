@@ -79,6 +79,52 @@ def test_functions_of_ones_own():
     assert layer.get_vocabulary() == ["", "[UNK]", "c", "d", "a b"]
 
 
+def test_functions_get_arrays_in_the_shape_of_the_inputs():
+    shapes = []
+
+    def standardize(texts):
+        shapes.append((texts.shape, texts.dtype.kind))
+        return np.char.lower(texts)
+
+    def split(texts):
+        shapes.append((texts.shape, texts.dtype.kind))
+        return np.char.split(texts)
+
+    layer = layers.TextVectorization(standardize=standardize, split=split, vocabulary=["a", "b"])
+    assert layer([["A b"], ["b"]]).tolist() == [[2, 3], [3, 0]]
+    assert shapes == [((2, 1), "U"), ((2,), "U")]
+    rows = layers.TextVectorization(
+        split=lambda texts: np.array([[b"a", b""], [b"b", b"a"]]), vocabulary=["a", "b"]
+    )
+    assert rows(["x", "y"]).tolist() == [[2, 0], [3, 2]]  # bytes are texts, "" is padding
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"standardize": lambda texts: "a"}, r"`standardize`: .* shape \(\) for texts of shape \(2,\)"),
+    ({"standardize": lambda texts: None}, "`standardize`: got None of type NoneType"),
+    ({"standardize": lambda texts: texts[:1]}, r"shape \(1,\) .* same, as np.char.lower\(texts\)"),
+    ({"standardize": lambda texts: [1, 2]}, "got 1 of type int, expected text"),
+    ({"split": lambda texts: ["a", "b"]}, r"`split`: .* \['a', 'b'\] for 2 texts, .* list of tok"),
+    ({"split": lambda texts: [["a"]]}, r"`split`: .* \[\['a'\]\] for 2 texts"),
+    ({"split": lambda texts: None}, r"returned None for 2 texts.*\[text.split\(\) for text in"),
+    ({"split": lambda texts: [["a"], [1]]}, "got 1 of type int, expected text"),
+])  # fmt: skip
+def test_functions_that_return_something_else_are_told(options, words):
+    layer = layers.TextVectorization(vocabulary=["a"], **options)
+    with pytest.raises((ArgumentError, DataTypeError), match=f"(?s)TextVectorization '.*{words}"):
+        layer(["a b", "c"])
+
+
+def test_functions_of_one_text_are_told_that_they_get_an_array():
+    for name, function in (("standardize", lambda text: text.lower()),
+                           ("split", lambda text: text.split())):  # fmt: skip
+        layer = layers.TextVectorization(**{name: function})
+        with pytest.raises(AttributeError) as caught:
+            layer.adapt(["a b", "c"])
+        words = f"`{name}`, which gets an array of texts of shape (2,), not one text"
+        assert words in caught.value.__notes__[0]
+
+
 def test_batches_are_adapted_to():
     layer = layers.TextVectorization()
     layer.adapt((["a b"], [0]) for _ in range(3))
