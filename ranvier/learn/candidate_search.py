@@ -23,7 +23,7 @@ from .kind import has_classes
 from .number import is_count, is_number
 from .optuna_wave import with_optuna
 from .preprocessing import check_transformer, fitted, transformed
-from .record import Record, fingerprint, named
+from .record import Record, described, fingerprint, named
 from .rows import count, settled
 from .runner import Runner, Split, own_params
 from .search_result import SearchResult
@@ -103,7 +103,8 @@ def search(
         budget: seconds after which no epoch begins any more; those that run are cut off.
         folder: where outcomes are written down as they come, and the best model. The same call
             with the same folder goes on where it was, also after a kill: what is written down is
-            not trained again.
+            not trained again. Another search is refused, and so is another `build`, by the config
+            of the first candidate's model; what a function of yours computes is not looked at.
         min_epochs, factor: the first rung of "halving" and "asha", and how many candidates share
             a place in the next one.
         at_once: how many candidates "asha" has in training at once; default 16. What it finds
@@ -181,6 +182,8 @@ def search(
     base = asked["seed"] if record is None else record.asked["seed"]
     plan = Plan(space_of, trials, base, rungs, factor,
                 callbacks_room.MonitorCallback(objective, mode).sign, at_once)  # fmt: skip
+    if record is not None:
+        record.agree({"model": described(_example(build, plan))})
     splits, validation_data = _splits(
         build, plan, x, y, cv, groups, preprocessing, validation_split, validation_data
     )

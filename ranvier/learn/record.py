@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ranvier.errors import ArgumentError
+from ranvier.errors import ArgumentError, RanvierError
 
 from .candidate import CUT, Candidate, Outcome
 
@@ -35,34 +36,42 @@ class Record:
         self.folder, self.place = Path(folder), place
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lines = self.folder / "records.jsonl"
-        self.asked = self._agree(asked, seed_given)
+        self.asked: dict[str, Any] = {}
+        self.agree(asked, seed_given)
         self.known: dict[tuple[int, int], tuple[dict[str, Any], Outcome]] = {}
         self._read()
 
-    def _agree(self, asked: dict[str, Any], seed_given: bool) -> dict[str, Any]:
+    def agree(self, asked: dict[str, Any], seed_given: bool = True) -> None:
+        """Refuse what is asked if it is not what the folder holds; what it lacks is written down.
+
+        Raises:
+            ArgumentError: with what differs.
+        """
         path = self.folder / "search.json"
-        if not path.exists():
-            part = path.with_suffix(".part")
-            part.write_text(json.dumps(asked, indent=1), encoding="utf-8")
-            os.replace(part, path)
-            return asked
-        try:
-            before: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise ArgumentError(
-                f"{self.place}, `folder`: {path} is not what a search writes ({error}). Give "
-                "another folder, or delete this one to begin anew."
-            ) from error
-        if not seed_given:
-            asked = {**asked, "seed": before["seed"]}
-        for name, value in json.loads(json.dumps(asked)).items():
-            if before.get(name) != value:
+        before: dict[str, Any] = {}
+        if path.exists():
+            try:
+                before = json.loads(path.read_text(encoding="utf-8"))
+            except ValueError as error:
                 raise ArgumentError(
-                    f"{self.place}, `folder`: {self.folder} holds a search with {name}="
-                    f"{before.get(name)!r}, but now it is {value!r}. Give another folder, or "
-                    "delete this one to begin anew."
+                    f"{self.place}, `folder`: {path} is not what a search writes ({error}). Give "
+                    "another folder, or delete this one to begin anew."
+                ) from error
+        if not seed_given:
+            asked = {**asked, "seed": before.get("seed", asked["seed"])}
+        self.asked = {**written(asked), **before}
+        for name, value in written(asked).items():
+            different = difference(self.asked[name], value, name)
+            if different is not None:
+                place, old, new = different
+                raise ArgumentError(
+                    f"{self.place}, `folder`: {self.folder} holds a search with {place}={old!r}, "
+                    f"but now it is {new!r}. Give another folder, or delete this one to begin anew."
                 )
-        return before
+        if self.asked != before:
+            part = path.with_suffix(".part")
+            part.write_text(json.dumps(self.asked, indent=1), encoding="utf-8")
+            os.replace(part, path)
 
     def _read(self) -> None:
         if not self._lines.exists():
@@ -126,6 +135,60 @@ def named(value: Any) -> str:
 def written(value: Any) -> Any:
     """Return a value as a folder has it: what JSON does not know by name, tuples as lists."""
     return json.loads(json.dumps(value, default=named))
+
+
+def difference(before: Any, now: Any, place: str) -> tuple[str, Any, Any] | None:
+    """Return where two values, as a folder has them, differ first, and both; None if they do not.
+
+    Example:
+        >>> difference({"layers": [{"units": 8}]}, {"layers": [{"units": 9}]}, "model")
+        ('model.layers.0.units', 8, 9)
+    """
+    inner = isinstance(now, list) and any(isinstance(one, (dict, list)) for one in now)
+    if inner and isinstance(before, list) and len(before) == len(now):
+        before, now = dict(enumerate(before)), dict(enumerate(now))
+    if isinstance(before, dict) and isinstance(now, dict) and before.keys() == now.keys():
+        found = (difference(before[key], now[key], f"{place}.{key}") for key in now)
+        return next((one for one in found if one is not None), None)
+    return None if before == now else (place, before, now)
+
+
+def described(model: Any) -> Any:
+    """Return what a compiled model is, as a folder has it: the same for another like it.
+
+    Names that were given out to its layers in the order in which they were made are left out.
+    Functions are known by their names; a class of the user's own by its config and its weights.
+    """
+    try:
+        config: Any = model.get_config()
+    except (RanvierError, TypeError, NotImplementedError):
+        config = None
+    words = written({
+        "class": type(model).__name__, "config": config, "compile": model.get_compile_config(),
+        "weights": [list(one.shape) for one in model.weights],
+    })  # fmt: skip
+    names = {name: f"name {number}" for number, name in enumerate(dict.fromkeys(_names(words)))}
+    return _renamed(words, names)
+
+
+def _names(words: Any) -> Iterator[str]:
+    """Yield the names in configs, but those of element types."""
+    if isinstance(words, dict):
+        inner = words.get("config")
+        if isinstance(inner, dict) and words.get("class_name") != "DTypePolicy":
+            yield from (one for one in [inner.get("name")] if isinstance(one, str))
+        words = list(words.values())
+    if isinstance(words, list):
+        for one in words:
+            yield from _names(one)
+
+
+def _renamed(words: Any, names: dict[str, str]) -> Any:
+    if isinstance(words, dict):
+        return {key: _renamed(one, names) for key, one in words.items()}
+    if isinstance(words, list):
+        return [_renamed(one, names) for one in words]
+    return names.get(words, words) if isinstance(words, str) else words
 
 
 def fingerprint(*data: Any) -> str:

@@ -328,6 +328,42 @@ def test_a_folder_of_another_search_is_refused(tmp_path: Path) -> None:
         find(folder=tmp_path, epochs=1, trials=1)
 
 
+def _functional(
+    activation: str = "relu", rate: float = 0.1, twice: bool = False, loss: Any = "mse"
+) -> Any:
+    def build(units: int) -> Any:
+        entry = ranvier.Input((X.shape[1],))
+        first = layers.Dense(units, activation=activation)(entry)
+        second = layers.Bidirectional(layers.LSTM(2))(layers.Reshape((units, 1))(first))
+        model = ranvier.Model(entry, layers.Dense(1)(layers.add([second, second])))
+        if twice:
+            model = ranvier.Sequential([model, layers.Dense(1)])
+        model.compile(ranvier.optimizers.Adam(rate), loss, metrics=["mae"])
+        return model
+
+    return build
+
+
+def test_a_folder_of_another_function_is_refused(tmp_path: Path) -> None:
+    words: Any = {"folder": tmp_path, "space": {"units": [4]}, "trials": 1, "epochs": 1}
+    first = find(build=_functional(), **words)
+    layers.Dense(3), layers.LSTM(2)  # names that were given out meanwhile do not count
+    again = find(build=_functional(), callbacks=[LambdaCallback(on_train_begin=_never)], **words)
+    assert same(again, first)
+    for change, differs in (
+        ({"activation": "tanh"}, "config.activation='relu', but now it is 'tanh'"),
+        ({"rate": 0.2}, r"model.compile.optimizer.config.learning_rate=0.1\d*, but now it is 0.2"),
+        ({"loss": ranvier.losses.Huber()}, "model.compile.loss='mse', but now it is {.*Huber"),
+        ({"twice": True}, "model.class='Functional', but now it is 'Sequential'"),
+    ):
+        with pytest.raises(ArgumentError, match=f"holds a search with .*{differs}"):
+            find(build=_functional(**change), **words)
+
+
+def _never(logs: Any) -> None:
+    raise AssertionError("trained again")
+
+
 @pytest.mark.slow
 def test_a_search_goes_on_after_it_was_killed(tmp_path: Path) -> None:
     killed("tests.learn.test_search", tmp_path, 2, trials=8)
