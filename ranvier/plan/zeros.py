@@ -13,7 +13,7 @@ from __future__ import annotations
 from ..graph.node import INPUT, Node
 
 #: Outputs of a layer, and numbers in a row of its input, from which passing over zeros pays.
-_OUTPUTS, _INPUTS = 48, 64
+_OUTPUTS, _INPUTS = 30, 64
 #: Rows whose sums a thread has in the forward product at a time.
 AT_ONCE = 64
 

@@ -11,6 +11,7 @@ from ranvier.engines.setting import SETTING
 from tests.training.oracle import KerasRuns
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep what waits for one training of the table with Keras in one process."""
     for item in items if config.pluginmanager.hasplugin("xdist") else ():
