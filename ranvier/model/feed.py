@@ -31,20 +31,20 @@ class Feed:
     rows: int
 
 
-def feed(table: Any, inputs: Sequence[Any], outputs: int, zeros: bool = False) -> Feed:
+def feed(table: Any, inputs: Sequence[Any], outputs: int, zeros: Sequence[bool] = ()) -> Feed:
     """Return the feed of a table.
 
     Args:
         table: arrays by purpose (`data.Table`).
         inputs: the model's inputs with their `.dtype`.
         outputs: how many outputs the model has; targets and weights are padded to it.
-        zeros: whether to look how many numbers are zero, which is worth it for many steps.
+        zeros: which inputs are mostly zeros (`mostly_zero`); those past its end are not.
     """
     x = list(table.x)
     y = list(table.y) + [None] * (outputs - len(table.y))
     w = list(table.weights) + [None] * (outputs - len(table.weights))
     specs = Specs(
-        tuple(_input(a, str(inputs[i].dtype), zeros) for i, a in enumerate(x)),
+        tuple(_input(a, str(inputs[i].dtype), any(zeros[i : i + 1])) for i, a in enumerate(x)),
         tuple(None if a is None else _spec(a) for a in y),
         tuple(None if a is None else Spec(a.shape[1:], dt.floatx()) for a in w),
     )
@@ -56,11 +56,11 @@ def _input(array: np.ndarray, dtype: str, zeros: bool) -> Spec:
     """An input takes its own type, but floats given for an integer input stay floats."""
     kept = array.dtype.kind == "f" and not dt.is_float(dtype)
     spec = _spec(array, None if kept else dtype)
-    return spec._replace(zeros=zeros and dt.is_float(spec.dtype) and _mostly_zero(array))
+    return spec._replace(zeros=zeros and dt.is_float(spec.dtype))
 
 
-def _mostly_zero(array: np.ndarray) -> bool:
-    """Tell whether so much of a table is zero that products had better pass over zeros.
+def mostly_zero(array: np.ndarray) -> bool:
+    """Tell whether so much of an input is zero that products had better pass over zeros.
 
     A few rows tell, the same ones each time. A short table is done before that pays.
     """

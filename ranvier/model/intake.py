@@ -12,7 +12,7 @@ from .. import data
 from .. import random as random_room
 from ..data import Table
 from . import slots
-from .feed import Feed, feed, fitted
+from .feed import Feed, feed, fitted, mostly_zero
 from .run import Source, StreamSource, TableSource
 
 
@@ -83,19 +83,26 @@ class Intake:
         """Return the model's inputs: those of the table that was read, or as they are now."""
         return self._inputs or slots.inputs_of(self.model)
 
-    def feed(self, table: Table, zeros: bool = False) -> Feed:
-        """Return a table as a feed; see `feed.feed`."""
-        return feed(table, self.model.known_inputs(), len(self.model.known_outputs()), zeros)
+    def feed(self, table: Table) -> Feed:
+        """Return a table as a feed."""
+        outputs = len(self.model.known_outputs())
+        return feed(table, self.model.known_inputs(), outputs, self.model._zeros)
 
     def source(
         self, table: Table, batch: int, steps: int | None = None, shuffle: bool | str = False,
         rows: np.ndarray | None = None,
     ) -> Source:  # fmt: skip
-        """Return a table, or those of its rows whose numbers are given, as a source of steps."""
+        """Return a table, or those of its rows whose numbers are given, as a source of steps.
+
+        What is trained on decides whether the model's products pass over zeros: from then on, so
+        that its weights lie the same way in all that follows.
+        """
+        if self.training:
+            self.model._zeros = tuple(map(mostly_zero, table.x))
         permute = permutations() if shuffle else None
         count = table.rows if rows is None else len(rows)
         schedule = data.Schedule(count, batch, steps, shuffle, permute)
-        return TableSource(self.feed(table, zeros=True), schedule, rows)
+        return TableSource(self.feed(table), schedule, rows)
 
     def stream(
         self,

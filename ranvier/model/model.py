@@ -58,11 +58,13 @@ class Model(Trainer, Saver, Layer):
         "predicted_form",
         "own_logs",
         "_front",
+        "_zeros",
     }
 
     #: Where a run stands.
     _passing = frozenset({
         "history", "position", "stop_training", "stop_evaluating", "stop_predicting", "_one_row",
+        "_zeros",
     })  # fmt: skip
 
     _public_name: tuple[str, str] | None = ("keras", "Model")

@@ -31,6 +31,8 @@ class Trainer:
         self._programs = ProgramCache()
         self._busy = Busy()
         self._input_form: Any = None
+        #: Which inputs of the data that it was trained on are mostly zeros.
+        self._zeros: tuple[bool, ...] = ()
         self.output_form: Any = None
         self._entry: Any = None
         self._entering = False
