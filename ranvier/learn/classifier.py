@@ -11,7 +11,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 from ranvier.errors import ArgumentError
 
-from . import intake
+from . import intake, parameter
 from .estimator import RanvierEstimator
 from .head import Head
 from .labels import Labels, check_classes, check_same_classes, check_weighed, flat
@@ -170,7 +170,7 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """Return the share of rows whose labels are all answered rightly."""
-        return self._score(np.asarray(y), self.predict(X), sample_weight)
+        return self._score(y, self.predict(X), sample_weight)
 
     # --- what the base asks ---------------------------------------------------------------------
     def _shaped(self, y: np.ndarray) -> np.ndarray:
@@ -189,7 +189,14 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
     def _weighed(self, y: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:
         if self.class_weight is None:
             return weights
-        classes = compute_sample_weight(self.class_weight, y)
+        try:
+            classes = compute_sample_weight(self.class_weight, y)
+            if not np.isfinite(classes).all():
+                raise ValueError("some are not finite")
+        except (ValueError, TypeError) as error:
+            parameter.refuse(
+                self, "class_weight", f"'balanced', or a dict with a weight a class ({error})"
+            )
         return intake.weights(classes if weights is None else classes * weights, y, "class_weight")
 
     def _look(self, y: np.ndarray) -> None:
@@ -204,7 +211,7 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
 
     def _score(self, y: np.ndarray, answers: np.ndarray, weights: Any) -> float:
         if self._labels.kind == "multioutput":  # scikit-learn's accuracy has no such case
-            right = (y.astype(object) == answers.astype(object)).all(axis=1)
+            right = (np.asarray(y, dtype=object) == answers.astype(object)).all(axis=1)
             return float(np.average(right, weights=weights))
         return float(accuracy_score(y, answers, sample_weight=weights))
 

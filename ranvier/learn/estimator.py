@@ -115,7 +115,9 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
             if fresh:
                 with random.seeded(seed):
                     self._make(x, y, heads, weights)
-            elif epochs is not None and self._given is None:
+            elif self.early_stopping != (self.validation_scores_ is not None):
+                self._look_anew()
+            if not fresh and epochs is not None and self._given is None:
                 # From the weights that are there, with solver and penalty as they are set now.
                 network.penalize(self.model_, network.penalty_of(self, self._full(x, weights)))
                 network.compile_for(self, self.model_, heads, self._dtype)
@@ -155,6 +157,10 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
         self.n_layers_ = hidden + 2
         self.t_ = self.n_iter_ = 0
         self.loss_curve_: list[float] = []
+        self._look_anew()
+
+    def _look_anew(self) -> None:
+        """Set back what tells whether training gets better: a score, or the loss."""
         self.validation_scores_: list[float] | None = [] if self.early_stopping else None
         self.best_validation_score_ = -np.inf if self.early_stopping else None
         self.best_loss_ = None if self.early_stopping else np.inf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,7 @@ class Head:
             part = float(self.units)
         found: Any = losses.get(name)
         if isinstance(found, losses.Loss):
+            found = copy.copy(found)  # it may be the user's
             found.reduction, found.dtype = "mean_with_sample_weight", dtype
             return found, part
         words = {"reduction": "mean_with_sample_weight", "name": getattr(found, "__name__", None)}

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight as weights_of
-from sklearn.utils.validation import check_array, validate_data
+from sklearn.utils.validation import validate_data
 
-from ranvier.errors import ArgumentError, DataError, DataTextError, DataTypeError
+from ranvier.errors import ArgumentError, DataError
 
+from . import refusal
 from .narrow import narrowed
 
 #: Read as they are, besides the float type of the network, which all else becomes.
@@ -71,56 +72,16 @@ def rows(
         numeric: whether y must be numbers.
 
     Raises:
-        DataTypeError: for a sparse y.
+        DataTypeError, DataError: see `refusal`.
     """
-    if hasattr(y, "toarray"):
-        raise DataTypeError(
-            f"{type(estimator).__name__}, y: got a sparse {type(y).__name__}, expected a dense "
-            "array. Write y.toarray()."
-        )
-    _check_missing(type(estimator).__name__, y)
+    name = type(estimator).__name__
+    refusal.check_form(name, "X", x)  # before y, whose form may be wrong for the same reason
+    refusal.check_form(name, "y", y)
+    refusal.check_targets(name, y, numeric)
     found: tuple[np.ndarray, np.ndarray] = _validated(
         estimator, x, y, dtype=dtype, reset=reset, nd=nd, multi_output=True, y_numeric=numeric
     )
     return found
-
-
-def _check_missing(name: str, y: Any) -> None:
-    """Refuse targets that are not there, or that no order holds for.
-
-    Raises:
-        DataError: with the first row.
-    """
-    array = y if isinstance(y, np.ndarray) else np.asarray(y) if hasattr(y, "shape") else None
-    if array is None or array.dtype.kind != "O" or array.ndim not in (1, 2):
-        return
-    table = array.reshape(len(array), -1)
-    kinds = set(map(type, table.flat))
-    if kinds == {str} or not (kinds & {str, float} or any(map(_is_absent, kinds))):
-        return
-    rows = [k for k, row in enumerate(table) if any(map(_is_missing, row))]
-    if rows:
-        first = next(filter(_is_missing, table[rows[0]]))
-        more = f" ({len(rows)} such rows in all)" if len(rows) > 1 else ""
-        raise DataError(
-            f"{name}, y: row {rows[0]} has {first!r}, a missing value{more}, expected a target in "
-            "each row. Input y contains NaN: drop those rows."
-        )
-    for column in table.T:
-        sorts = {"text" if isinstance(one, str) else "numbers" for one in column}
-        if len(sorts) > 1:
-            raise DataError(
-                f"{name}, y: has text and numbers in one column, which have no order. Write "
-                "y.astype(str), or make numbers of the text."
-            )
-
-
-def _is_absent(kind: type) -> bool:
-    return kind.__name__ in ("NoneType", "NAType", "NaTType")
-
-
-def _is_missing(one: Any) -> bool:
-    return _is_absent(type(one)) or bool(one != one)
 
 
 def weights(given: Any, x: np.ndarray, name: str = "sample_weight") -> np.ndarray | None:
@@ -134,6 +95,7 @@ def weights(given: Any, x: np.ndarray, name: str = "sample_weight") -> np.ndarra
     """
     if given is None:
         return None
+    refusal.check_form("fit", name, given)
     found = weights_of(given, x, dtype=np.float64, ensure_non_negative=False)
     if found.size and found.min() < 0:
         row = int(found.argmin())
@@ -149,10 +111,9 @@ def weights(given: Any, x: np.ndarray, name: str = "sample_weight") -> np.ndarra
 def _validated(
     estimator: Any, x: Any, y: Any = "no_validation", *, dtype: str, nd: bool, **words: Any
 ) -> Any:
-    types = [np.dtype(dtype).type, *_TYPES]
-    wrong = _unreadable(type(estimator).__name__, x) if _has_dates(x) else None
-    if wrong is not None:  # scikit-learn would count nanoseconds
-        raise wrong
+    name, types = type(estimator).__name__, [np.dtype(dtype).type, *_TYPES]
+    refusal.check_form(name, "X", x)
+    refusal.check_dates(name, x)
     narrow = narrowed(x) if dtype == "float32" else None
     if narrow is not None:
         x, words["ensure_all_finite"] = narrow, False  # they are
@@ -160,77 +121,8 @@ def _validated(
         with np.errstate(over="ignore"):  # too large for float32 is infinite, which is told
             return validate_data(estimator, x, y, dtype=types, allow_nd=nd, order="C", **words)
     except (ValueError, TypeError) as error:
-        name = type(estimator).__name__
-        if "Input X" not in str(error):
-            wrong = None if "argument must be" in str(error) else _unreadable(name, x)
-            if wrong is None:
-                raise
-            raise wrong from error
-        if (told := _place(name, x)) is None:
-            raise
-        raise DataError(told) from error
-
-
-def _has_dates(x: Any) -> bool:
-    dtypes = [x.dtype] if hasattr(x, "dtype") else getattr(x, "dtypes", ())
-    return any(
-        getattr(one, "kind", "") in ("m", "M") or getattr(one, "is_temporal", bool)()
-        for one in dtypes
-    )
-
-
-def _unreadable(name: str, x: Any) -> DataTypeError | DataTextError | None:
-    """Return the error of the first column of X that holds text or dates, None if none does."""
-    names = getattr(x, "columns", None)
-    table = np.array(x, dtype=object) if names is None else x
-    for place in range(table.shape[1] if len(table.shape) == 2 else 0):
-        column = table[:, place] if names is None else np.asarray(table[names[place]])
-        called = repr(place if names is None else names[place])
-        if column.dtype.kind in "mM":
-            return DataTypeError(
-                f"{name}, X: column {called} holds dates, expected numbers. Make numbers of what "
-                "matters in them, for instance days since the first one, or the month."
-            )
-        for row, value in enumerate(column if column.dtype.kind in "OUT" else ()):
-            if isinstance(value, str) and not _is_number(value):
-                return DataTextError(
-                    f"{name}, X: column {called} holds {value!r:.40} in row {row}, expected "
-                    "numbers. Encode such columns in a pipeline before it, for instance with "
-                    f"make_column_transformer((OneHotEncoder(), [{called}]), "
-                    "remainder='passthrough')."
-                )
-    return None
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _place(name: str, x: Any) -> str | None:
-    """Say where X has a value that is no number, None where it has none."""
-    try:
-        array = check_array(x, dtype=None, ensure_all_finite=False, allow_nd=True)
-        with np.errstate(over="ignore"):
-            numbers = array.astype(np.float64)
-            bad = ~np.isfinite(numbers.astype(np.float32)).reshape(len(array), -1)
-    except (ValueError, TypeError):
-        return None
-    if not bad.any():
-        return None
-    found = np.flatnonzero(bad.any(axis=1))
-    column = int(bad[found[0]].argmax())
-    value = numbers.reshape(len(array), -1)[found[0], column]
-    names = getattr(x, "columns", None)
-    called = repr(column if names is None else names[column])
-    what = "NaN" if np.isnan(value) else "infinity" if np.isinf(value) else (
-        f"a value too large for float32 ({value:g}), which would become infinity,")  # fmt: skip
-    more = f" ({len(found)} such rows in all)" if len(found) > 1 else ""
-    return (
-        f"{name}, X: has {what} in column {called}, row {found[0]}{more}, expected finite "
-        "numbers. Fill missing values with SimpleImputer in a pipeline before it, or drop those "
-        "rows."
-    )
+        if "Input X" in str(error):
+            refusal.check_finite(name, x)
+        else:
+            refusal.check_numbers(name, "X", x)
+        raise

@@ -11,6 +11,7 @@ from sklearn.utils.validation import column_or_1d
 from ranvier.errors import ArgumentError, DataError
 
 from .head import Head
+from .refusal import is_missing
 
 #: What scikit-learn calls the labels that there are.
 _KINDS = ("binary", "multiclass", "multiclass-multioutput", "multilabel-indicator")
@@ -123,6 +124,15 @@ def check_classes(estimator: Any, classes: Any) -> None:
         raise ArgumentError(
             "partial_fit, `classes`: got None at the first call, expected all labels that will "
             "come, for instance classes=np.unique(y)."
+        )
+    if classes is None:
+        return
+    listed = isinstance(classes, (list, tuple, range)) or hasattr(classes, "shape")
+    labels = [c for one in classes for c in (one if np.ndim(one) else [one])] if listed else []
+    if not labels or any(map(is_missing, labels)):
+        raise ArgumentError(
+            f"partial_fit, `classes`: got {classes!r:.80}, expected a list of all labels that will "
+            "come, none of them missing, for instance classes=np.unique(y)."
         )
 
 

@@ -134,12 +134,13 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         check_classification_targets(y)
         y = flat(y)
         if fresh:
-            self.classes_ = np.unique(y if classes is None else classes)
-            if len(self.classes_) < 2:
+            found = np.unique(y if classes is None else classes)
+            if len(found) < 2:
                 raise DataError(
-                    f"y: has only one class, {self.classes_[0]}; a classifier can't train when "
+                    f"y: has only one class, {found[0]}; a classifier can't train when "
                     "only one class is present."
                 )
+            self.classes_ = found
         places = numbers_of(y, self.classes_)
         if fresh and classes is None and weights is not None:
             check_weighed(self, places[weights > 0])

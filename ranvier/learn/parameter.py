@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from sklearn.utils import check_random_state
 
 from ranvier.errors import ArgumentError
 
@@ -41,6 +42,8 @@ def check(estimator: Any) -> None:
     check_common(estimator)
     if estimator.batch_size != "auto" and not is_count(estimator.batch_size):
         refuse(estimator, "batch_size", "'auto' (200, or all rows if fewer) or a positive int")
+    if estimator.solver is None:
+        refuse(estimator, "solver", "a name such as 'adam', or an optimizer")
     if estimator.learning_rate not in _RATES:
         refuse(estimator, "learning_rate", f"one of {_RATES}")
 
@@ -63,6 +66,10 @@ def check_common(estimator: Any) -> None:
             refuse(estimator, name, f"a number in the range {_NUMBERS[name]}{ways}")
         if name in _FLAGS and not _is_flag(value):
             refuse(estimator, name, "True or False")
+    try:
+        check_random_state(given["random_state"])
+    except ValueError:
+        refuse(estimator, "random_state", f"an int from 0 to {2**32 - 1}, a RandomState, or None")
 
 
 def _within(value: Any, interval: str) -> bool:
@@ -98,9 +105,16 @@ def check_kept(estimator: Any, before: dict[str, Any]) -> None:
         ArgumentError: with the parameter, what it was and what it is.
     """
     for name, now in kept(estimator, list(before)).items():
-        if now is not before[name] and now != before[name]:
+        if not _alike(now, before[name]):
             raise ArgumentError(
                 f"{type(estimator).__name__}, `{name}`: got {now!r:.60}, but the network that is "
                 f"there was made with {before[name]!r:.60}, and warm_start=True and partial_fit "
                 "train that one on. Fit with warm_start=False to make a new one."
             )
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Tell whether two values are the same: arrays, also in a dict, by their numbers."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_alike(a[name], b[name]) for name in a)
+    return a is b or bool(np.array_equal(a, b))

@@ -120,6 +120,22 @@ def test_sparse_labels_say_the_way_out(blobs):
         net().fit(x, csr_matrix(np.eye(3, dtype=int)[y]))
 
 
+@pytest.mark.parametrize(
+    "classes", [3, [], {0, 1, 2}, "012", [0, 1, 2, np.nan], ["a", None]], ids=str
+)
+def test_classes_that_are_none(blobs, classes):
+    for estimator in (net(), LogisticRegressionSGD()):
+        with pytest.raises(ValueError, match="`classes`: got .*, expected a list of all labels"):
+            estimator.partial_fit(*blobs, classes=classes)
+
+
+def test_sparse_labels_are_scored(blobs):
+    x, _ = blobs
+    y = (x > 0).astype(int)
+    fitted = net(max_iter=2).fit(x, y)
+    assert fitted.score(x, csr_matrix(y)) == fitted.score(x, y)
+
+
 # --- training -----------------------------------------------------------------------------------
 @pytest.mark.parametrize("words", [
     {"solver": "sgd", "batch_size": 40}, {"solver": "adam"},
@@ -217,6 +233,30 @@ def test_a_network_that_is_there_keeps_its_layers(blobs, change):
         fitted.set_params(
             warm_start=True, hidden_layer_sizes=list(np.atleast_1d(fitted.hidden_layer_sizes))
         ).fit(x, y)  # the same, in another form
+
+
+def test_arguments_that_are_arrays_are_the_same_by_their_numbers(blobs):
+    def make(n_features_in, n_classes, given):
+        return keras.Sequential([keras.layers.Dense(n_classes, "softmax")])
+
+    fitted = net(model=make, model_kwargs={"given": np.arange(3)}, max_iter=1, warm_start=True)
+    fitted.fit(*blobs).set_params(model__given=np.arange(3)).fit(*blobs)
+    with pytest.raises(ValueError, match="`model_kwargs`: got .* was made with"):
+        fitted.set_params(model__given=np.arange(4)).fit(*blobs)
+
+
+def test_what_ends_it_may_change_between_fits(blobs):
+    fitted = net(max_iter=3, warm_start=True, tol=1e-4, n_iter_no_change=99)
+    with pytest.warns(ConvergenceWarning):
+        fitted.fit(*blobs)
+        fitted.set_params(early_stopping=True).fit(*blobs)
+        assert len(fitted.validation_scores_) == 3 and fitted.best_loss_ is None
+        fitted.set_params(early_stopping=False).fit(*blobs)
+        assert fitted.validation_scores_ is None
+        assert fitted.best_loss_ == min(fitted.loss_curve_[-3:]) and len(fitted.loss_curve_) == 9
+        fitted.set_params(early_stopping=True).fit(*blobs)
+    fitted.set_params(early_stopping=False).partial_fit(*blobs)
+    assert np.isfinite(fitted.best_loss_)
 
 
 def test_early_stopping_keeps_the_best(blobs):
@@ -334,6 +374,9 @@ def test_weights_of_classes_that_cannot_be(blobs):
         net(class_weight={0: 0, 1: 1, 2: 0}).fit(x, y)
     with pytest.raises(ValueError, match="`class_weight`: got 'balanced', which partial_fit"):
         net(class_weight="balanced").partial_fit(x, y, classes=[0, 1, 2])
+    for given in ("auto", {0: np.nan}, {0: "a"}, [{0: 1}]):
+        with pytest.raises(ValueError, match="`class_weight`: got .*, expected 'balanced', or a"):
+            net(class_weight=given).fit(x, y)
 
 
 @pytest.mark.parametrize("words, message", [
@@ -353,6 +396,9 @@ def test_weights_of_classes_that_cannot_be(blobs):
     ({"activation": "rellu"}, "relu"),
     ({"early_stopping": "no"}, "`early_stopping`: got 'no', expected True or False"),
     ({"tol": "low"}, "`tol`: got 'low'"),
+    ({"random_state": -1}, "`random_state`: got -1, expected an int from 0 to 4294967295"),
+    ({"random_state": np.random.default_rng(0)}, "`random_state`: got Generator.* a RandomState"),
+    ({"solver": None}, "`solver`: got None, expected a name"),
     ({"solver": "lbfgs"}, "RanvierClassifier, `solver`: got 'lbfgs'. Known names: adadelta"),
     ({"model_kwargs": {"units": 3}}, "`model_kwargs`: got .* but `model` is None"),
     ({"model__units": 3}, "`model_kwargs`: got .* but `model` is None"),

@@ -116,6 +116,14 @@ def test_a_warm_start_takes_what_is_set_now(rows):
         warm.set_params(fit_intercept=False).fit(x, y)
 
 
+def test_a_fit_that_fails_leaves_the_classes_of_the_one_before(rows):
+    x, y = rows
+    fitted = LogisticRegressionSGD(max_iter=2, tol=None).fit(x, y)
+    with pytest.raises(ValueError, match="only one class"):
+        fitted.fit(x, np.ones(len(x)))
+    assert set(fitted.predict(x)) <= set(y)
+
+
 def test_later_parts_have_the_same_classes(rows):
     x, y = rows
     parts = LogisticRegressionSGD().partial_fit(x, y, classes=np.unique(y))

@@ -74,6 +74,14 @@ def test_other_losses(rows, loss):
     assert net(loss=loss).fit(x, y).score(x, y) > 0.9
 
 
+def test_a_loss_that_is_given_stays_as_it_is(rows):
+    loss = keras.losses.Huber(0.5)
+    before = loss.get_config()
+    for dtype in ("float64", "float32"):
+        net(loss=loss, max_iter=2, dtype=dtype).fit(*rows)
+    assert loss.get_config() == before
+
+
 def test_counts_are_learnt_through_exp_as_in_scikit_learn(rows):
     x, y = rows
     counts = np.floor(np.exp(y / 2))
