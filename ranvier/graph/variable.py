@@ -39,11 +39,20 @@ class HostHome:
     def __init__(self, array: np.ndarray) -> None:
         self.seen = array
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _own_home, (self.seen,)
+
     def read(self) -> np.ndarray:
         return self.seen.copy()
 
     def write(self, value: np.ndarray) -> None:
         self.seen[...] = value
+
+
+def _own_home(array: np.ndarray) -> HostHome:
+    """Return a home for numbers that were read from a file, which may lie in it, read-only."""
+    own = type(array) is np.ndarray and array.flags.writeable
+    return HostHome(array if own else np.array(array))
 
 
 def _numbers(initializer: Any, shape: Sequence[int] | None, dtype: object) -> np.ndarray:

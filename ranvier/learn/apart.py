@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import sys
 import time
 import warnings
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ranvier import config, utils
+from ranvier.errors import ArgumentError
 
 #: What is in force where nobody asked for anything.
 _DEFAULT = ("LokyBackend", "SequentialBackend")
@@ -24,10 +26,14 @@ class Jobs:
     backend: Any
 
 
-def where(n_jobs: int | None, backend: Any) -> Jobs | None:
-    """Return how joblib is asked to run jobs, or None where it is not: one native job then."""
+def where(n_jobs: int | None, backend: Any, place: str) -> Jobs | None:
+    """Return how joblib is asked to run jobs, or None where it is not: one native job then.
+
+    Raises:
+        ArgumentError: if joblib cannot run them so; `place` is how messages call the caller.
+    """
     if n_jobs is not None or backend is not None:
-        return Jobs(n_jobs, backend)
+        return _checked(Jobs(n_jobs, backend), place)
     if "joblib" not in sys.modules:
         return None
     from joblib.parallel import get_active_backend
@@ -36,6 +42,30 @@ def where(n_jobs: int | None, backend: Any) -> Jobs | None:
     if type(active).__name__ in _DEFAULT and jobs in (None, 1):
         return None
     return Jobs(None, None)
+
+
+def _checked(jobs: Jobs, place: str) -> Jobs:
+    whole = isinstance(jobs.count, numbers.Integral) and not isinstance(jobs.count, bool)
+    if jobs.count is not None and not (whole and jobs.count):
+        raise ArgumentError(
+            f"{place}, `n_jobs`: got {jobs.count!r}, expected how many jobs, -1 for all cores, or "
+            "None for one native job."
+        )
+    try:
+        _parallel(jobs)
+    except ValueError as error:
+        raise ArgumentError(
+            f"{place}, `backend`: got {jobs.backend!r}, expected 'loky', 'threading', 'sequential' "
+            f"or 'dask' ({error})."
+        ) from error
+    return jobs
+
+
+def _parallel(jobs: Jobs) -> Any:
+    from joblib import Parallel
+
+    # One by one: joblib would put short ones together, and tell of them together.
+    return Parallel(jobs.count, backend=jobs.backend, batch_size=1, return_as="generator_unordered")
 
 
 #: How errors are called that mean a lost worker, not a mistake: joblib's own and Dask's.
@@ -112,14 +142,7 @@ class Apart:
             self._results.close()
 
     def _pool(self) -> Any:
-        from joblib import Parallel
-
-        # One by one: joblib would put short ones together, and tell of them together.
-        jobs = self._jobs
-        pool = Parallel(
-            jobs.count, backend=jobs.backend, batch_size=1, return_as="generator_unordered"
-        )
-        return pool(self._calls())
+        return _parallel(self._jobs)(self._calls())
 
     def _calls(self) -> Iterator[Any]:
         """Give the calls to make, and pauses where there is none to make yet."""

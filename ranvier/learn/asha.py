@@ -61,6 +61,8 @@ def asha(plan: Plan) -> Iterator[Begin | Await]:
         yield Await(one, rung)
         if one.counts:
             rungs[rung].add(one, plan.sign)
+        elif one.is_going:  # its loss is no number
+            one.state, one.models = BEHIND, None
     for rung_of in rungs:
         for _, _, one in rung_of.ended:
             if one.is_going:

@@ -196,7 +196,7 @@ def search(
         Builder(build, _PLACE), y, splits, rungs, fit, callbacks,
         None if budget is None else began + budget, _PLACE, objective,
     )  # fmt: skip
-    course = Course(runner, plan, record, objective, where(n_jobs, backend), verbose, again)
+    course = Course(runner, plan, record, objective, where(n_jobs, backend, _PLACE), verbose, again)
     return course.run(_waves(method, plan, record))
 
 

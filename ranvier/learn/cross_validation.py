@@ -119,7 +119,7 @@ def cross_validate(
         builder, x, y, sample_weight, preprocessing, scoring, fit, callbacks, validation_split,
         return_models, return_train_score, return_predictions, place,
     )  # fmt: skip
-    jobs = where(n_jobs, backend)
+    jobs = where(n_jobs, backend, place)
     found: list[Found] = []
     stopped = _collect(
         task.run(folds, verbose=verbose) if jobs is None

@@ -69,13 +69,16 @@ def _pairs(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     from sklearn import model_selection
 
+    if isinstance(cv, type):
+        raise ArgumentError(
+            f"{place}, `cv`: got the class {cv.__name__}, expected a splitter: {cv.__name__}()."
+        )
     shuffled = isinstance(cv, (int, np.integer)) and not isinstance(cv, bool) and len(seeds) > 1
-    kind = model_selection.StratifiedKFold if classes else model_selection.KFold
     try:
+        found_cv = model_selection.check_cv(cv, y, classifier=classes)
+        splitters = [found_cv] * len(seeds)
         if shuffled:
-            splitters = [kind(cv, shuffle=True, random_state=s) for s in seeds]
-        else:
-            splitters = [model_selection.check_cv(cv, y, classifier=classes)] * len(seeds)
+            splitters = [type(found_cv)(cv, shuffle=True, random_state=s) for s in seeds]
         found = [pair for one in splitters for pair in one.split(x, y, groups)]
     except ValueError as error:
         raise ArgumentError(f"{place}, `cv`: {error}") from error
@@ -121,6 +124,8 @@ def labels_of(y: Any) -> np.ndarray | None:
     if y is None or parts_of(y) is not None:
         return None
     array = np.asarray(y)
+    if array.dtype == object:  # of which scikit-learn does not tell what they are
+        array = np.array(array.tolist())
     if array.ndim == 2 and array.shape[1] > 1:
         one_hot = bool(np.all((array == 0) | (array == 1)) and np.all(array.sum(axis=1) == 1))
         return array.argmax(axis=1) if one_hot else None

@@ -108,7 +108,7 @@ class Record:
     def find(self, candidate: Candidate, rung: int) -> Outcome | None:
         """Return what is written down of a candidate's training."""
         params, outcome = self.known.get((candidate.number, rung), (None, None))
-        return outcome if params == written(candidate.params) else None
+        return outcome if text(params) == text(candidate.params) else None
 
     def params(self, number: int) -> dict[str, Any] | None:
         """Return the parameters of a candidate that is written down."""
@@ -132,9 +132,14 @@ def named(value: Any) -> str:
     return str(getattr(value, "__name__", None) or re.sub(r" at 0x[0-9a-f]+", "", repr(value)))
 
 
+def text(value: Any) -> str:
+    """Return a value in JSON: what that does not know by its name, tuples as lists."""
+    return json.dumps(value, default=named)
+
+
 def written(value: Any) -> Any:
-    """Return a value as a folder has it: what JSON does not know by name, tuples as lists."""
-    return json.loads(json.dumps(value, default=named))
+    """Return a value as a folder gives it back."""
+    return json.loads(text(value))
 
 
 def difference(before: Any, now: Any, place: str) -> tuple[str, Any, Any] | None:

@@ -20,9 +20,9 @@ def parts_of(x: Any) -> list[Any] | None:
 
 
 def settled(x: Any) -> Any:
-    """Return `x` with lists of numbers as arrays, so that rows can be taken."""
+    """Return `x` in a form of which rows can be taken: lists of numbers as arrays."""
     if x is None or isinstance(x, dict) or hasattr(x, "shape") or parts_of(x) is not None:
-        return x
+        return x.tocsr() if hasattr(x, "tocsr") else x  # of sparse forms some have no rows
     return np.asarray(x)
 
 
@@ -51,6 +51,15 @@ def _rows(one: Any, place: str) -> int:
 def take(x: Any, rows: np.ndarray) -> Any:
     """Return some rows, in the form that they came in; a view where they lie side by side."""
     return mapped(lambda one: _taken(one, rows), x)
+
+
+#: What other processes get as it is: it keeps names of columns, and entries that are masked.
+_SENT = ("numpy", "pandas", "polars", "scipy")
+
+
+def sent(x: Any) -> Any:
+    """Return `x` in a form that other processes can be given."""
+    return mapped(lambda one: one if type(one).__module__.startswith(_SENT) else np.asarray(one), x)
 
 
 def mapped(change: Callable[[Any], Any], x: Any) -> Any:

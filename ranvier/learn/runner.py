@@ -17,7 +17,7 @@ from ranvier.errors import ArgumentError, ManyError
 from .builder import Builder
 from .candidate import CUT, DONE, EARLY, FAILED, GOING, WAITING, Outcome
 from .preprocessing import adapt
-from .rows import mapped
+from .rows import sent
 from .seed import seed_of
 from .task import callbacks_of
 
@@ -184,10 +184,10 @@ class Runner:
 
     def sent(self) -> list[Any]:
         """Return the runner's parts for `run_unit`, arrays apart: so they are sent only once."""
-        xs = [mapped(np.asarray, split.x) for split in self.splits]
+        xs = [sent(split.x) for split in self.splits]
         shared = [x if k == 0 or x is not xs[0] else None for k, x in enumerate(xs)]
         bare = [Split(None, split.train, split.test) for split in self.splits]
-        return [replace(self, y=None, splits=bare), shared, self.y]
+        return [replace(self, y=None, splits=bare), shared, sent(self.y)]
 
 
 def run_unit(runner: Runner, xs: Sequence[Any], y: Any, unit: Unit) -> list[Outcome]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,17 @@ def _scikit_learn(model: Any, x: Any, y: Any, labels: Any, scoring: Any) -> dict
     kind = ScoredRegressor if not classes else ScoredLabels if labels is None else ScoredClassifier
     estimator = kind(model)
     found = scorer_of(estimator, scoring)(estimator, x, target)
-    if isinstance(found, dict):
-        return {name: float(value) for name, value in found.items()}
-    return {scoring if isinstance(scoring, str) else "score": float(found)}
+    if not isinstance(found, dict):
+        found = {scoring if isinstance(scoring, str) else "score": found}
+    return {name: _number(name, value) for name, value in found.items()}
+
+
+def _number(name: str, value: Any) -> float:
+    value = value.item() if np.ndim(value) == 0 and hasattr(value, "item") else value
+    if not isinstance(value, numbers.Real):
+        got = f"{value!r:.60} of type {type(value).__name__}"
+        raise ArgumentError(
+            f"cross_validate, `scoring`: {name!r} gave {got}, expected a number. Return float(...) "
+            "from the function that scores."
+        )
+    return float(value)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ranvier.errors import ArgumentError, ArgumentTypeError
 
-from .record import named, written
+from .record import named, text
 
 
 class Uniform:
@@ -192,7 +192,7 @@ class Space:
     def read(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return parameters that a folder has, with the values that it knows by name only."""
         return {
-            name: part[_place([written(one) for one in part], params[name])]
+            name: part[_place([text(one) for one in part], text(params[name]))]
             if isinstance(part, list) else params[name]
             for name, part in self.parts.items()
         }  # fmt: skip
@@ -211,7 +211,8 @@ def _drawn(part: Any, rng: np.random.Generator) -> Any:
 
 
 def _place(values: list[Any], value: Any) -> int:
-    return next(k for k, one in enumerate(values) if one is value or one == value)
+    same = [k for k, one in enumerate(values) if one is value]
+    return same[0] if same else [text(one) for one in values].index(text(value))
 
 
 def _shown(part: Any) -> str:

@@ -20,7 +20,7 @@ from .builder import Builder
 from .fold import Fold, labels_of
 from .model_parameters import called
 from .preprocessing import adapt, fitted, transformed
-from .rows import mapped, parts_of, take
+from .rows import parts_of, sent, take
 from .score import has_functions, scores_of
 
 #: Preprocessed data of folds that train at once may take about so many bytes together.
@@ -161,16 +161,12 @@ class Task:
     def sent(self) -> list[Any]:
         """Return the task's parts for `trained`, arrays apart: so they are sent only once."""
         bare = replace(self, x=None, y=None, sample_weight=None)
-        return [bare, *(mapped(_shared, a) for a in (self.x, self.y, self.sample_weight))]
+        return [bare, *map(sent, (self.x, self.y, self.sample_weight))]
 
 
 def trained(task: Task, x: Any, y: Any, sample_weight: Any, fold: Fold) -> list[Found]:
     """Train and score one fold, on one thread."""
     return list(replace(task, x=x, y=y, sample_weight=sample_weight).run([fold], threads=1))
-
-
-def _shared(one: Any) -> Any:
-    return one if hasattr(one, "iloc") else np.asarray(one)
 
 
 class End(Callback):

@@ -87,11 +87,12 @@ def halving(plan: Plan) -> Iterator[Wave]:
             return
         able = [one for one in going if one.counts]
         able.sort(key=lambda one: (-plan.sign * one.value, one.number))
-        going = able[: max(1, math.ceil(len(able) / plan.factor))] if able else []
-        for one in able[len(going) :]:
-            if one.is_going:
+        best = able[: max(1, math.ceil(len(able) / plan.factor))] if able else []
+        chosen = {one.number for one in best}
+        for one in going:
+            if one.is_going and one.number not in chosen:  # also where its loss is no number
                 one.state, one.models = BEHIND, None
-        going.sort(key=lambda one: one.number)
+        going = sorted(best, key=lambda one: one.number)
 
 
 def drawn(plan: Plan, number: int) -> Candidate:

@@ -114,12 +114,12 @@ def test_lost_parts_are_done_again_and_mistakes_are_not() -> None:
 def test_joblib_runs_what_it_is_asked_to_run() -> None:
     import joblib
 
-    assert apart.where(None, None) is None
-    assert apart.where(2, None) == apart.Jobs(2, None)
-    assert apart.where(None, "threading") == apart.Jobs(None, "threading")
+    assert apart.where(None, None, "f") is None
+    assert apart.where(2, None, "f") == apart.Jobs(2, None)
+    assert apart.where(None, "threading", "f") == apart.Jobs(None, "threading")
     with joblib.parallel_config("threading", n_jobs=2):
-        assert apart.where(None, None) == apart.Jobs(None, None)
+        assert apart.where(None, None, "f") == apart.Jobs(None, None)
     with joblib.parallel_config(n_jobs=2):
-        assert apart.where(None, None) == apart.Jobs(None, None)
+        assert apart.where(None, None, "f") == apart.Jobs(None, None)
     with joblib.parallel_config("sequential"):
-        assert apart.where(None, None) is None
+        assert apart.where(None, None, "f") is None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import warnings
 
 import joblib
 import numpy as np
@@ -449,6 +451,19 @@ def test_a_copy_by_pickle_predicts_and_trains_on(blobs):
     np.testing.assert_array_equal(copy.predict_proba(x), fitted.predict_proba(x))
     np.testing.assert_array_equal(copy.partial_fit(x, y).coefs_[0],
                                   fitted.partial_fit(x, y).coefs_[0])  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["r", "r+"])
+def test_a_copy_that_lies_in_a_file_trains_on_and_leaves_the_file(blobs, tmp_path, mode):
+    path, fitted = tmp_path / "net.joblib", net(max_iter=3).fit(*blobs)
+    joblib.dump(fitted, path)
+    before = path.read_bytes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # joblib's own
+        mapped = joblib.load(path, mmap_mode=mode).partial_fit(*blobs)
+        gc.collect()
+    np.testing.assert_array_equal(mapped.coefs_[0], fitted.partial_fit(*blobs).coefs_[0])
+    assert path.read_bytes() == before
 
 
 def test_the_model_saves_like_any_other(blobs, tmp_path):

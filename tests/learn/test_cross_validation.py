@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import coo_matrix, csr_matrix
 from sklearn import model_selection
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.compose import make_column_transformer
 from sklearn.metrics import accuracy_score, log_loss, mean_absolute_error, roc_auc_score
+from sklearn.model_selection import KFold
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
 import ranvier
 from ranvier import layers, learn
@@ -417,6 +420,49 @@ def test_several_labels_a_row_are_scored_as_such() -> None:
         )
 
 
+def test_labels_that_are_objects_are_stratified_too() -> None:
+    words: Any = {"cv": 3, "epochs": 1, "seed": 1, "verbose": 0}
+    plain = learn.cross_validate(net, X, Y, **words)
+    objects = learn.cross_validate(net, X, Y.astype(object), **words)
+    for one, other in zip(plain.folds, objects.folds, strict=True):
+        np.testing.assert_array_equal(one.test, other.test)
+
+
+def test_chances_as_targets_have_repeats_too() -> None:
+    def build() -> Any:
+        model = ranvier.Sequential([layers.Input((4,)), layers.Dense(1, "sigmoid")])
+        model.compile("sgd", "binary_crossentropy")
+        return model
+
+    y = np.linspace(0.0, 1.0, len(X))
+    assert len(learn.cross_validate(build, X, y, cv=3, repeats=2, seed=1, verbose=0)) == 6
+
+
+def test_frames_keep_their_names_in_other_jobs_and_sparse_rows_of_any_form() -> None:
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame(X, schema=list("abcd"))
+    steps = make_column_transformer((StandardScaler(), ["a", "b", "c", "d"]))
+    words: Any = {"cv": 2, "epochs": 1, "seed": 1, "verbose": 0}
+    here = learn.cross_validate(net, frame, Y, preprocessing=steps, **words)
+    there = learn.cross_validate(
+        net, frame, Y, preprocessing=steps, n_jobs=1, backend="threading", **words
+    )
+    np.testing.assert_array_equal(here.scores["loss"], there.scores["loss"])
+    for form in (coo_matrix, csr_matrix):
+        for n_jobs in (None, 1):
+            found = learn.cross_validate(
+                net, form(X), Y, preprocessing=MaxAbsScaler(), n_jobs=n_jobs, **words
+            )
+            assert found.scores["loss"].shape == (2,)
+
+
+def test_masked_entries_are_refused_in_other_jobs_too() -> None:
+    masked = np.ma.masked_array(X, X > 1)
+    for n_jobs in (None, 1):
+        with pytest.raises(TypeError, match="masked array with .* masked entries"):
+            learn.cross_validate(net, masked, Y, cv=2, n_jobs=n_jobs, verbose=0)
+
+
 # --- mistakes -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "change, error, words",
@@ -435,6 +481,13 @@ def test_several_labels_a_row_are_scored_as_such() -> None:
         ({"scoring": accuracy_score}, ArgumentError, "`scoring`: .* use `make_scorer`"),
         ({"scoring": []}, ArgumentError, "`scoring`: .* Empty list"),
         ({"scoring": 5}, ArgumentError, "`scoring`: .* Got 5"),
+        ({"scoring": lambda *_: None}, ArgumentError, "`scoring`: 'score' gave None of type None"),
+        ({"scoring": {"a": lambda *_: [1.0]}}, ArgumentError, "`scoring`: 'a' gave .*expected"),
+        ({"cv": KFold}, ArgumentError, r"`cv`: got the class KFold, expected .* KFold\(\)"),
+        ({"n_jobs": 0}, ArgumentError, "`n_jobs`: got 0, expected how many"),
+        ({"n_jobs": "2"}, ArgumentError, "`n_jobs`: got '2', expected how many"),
+        ({"backend": "multiprocessing"}, ArgumentError, "`backend`: got 'multiprocessing', exp"),
+        ({"backend": "lokky"}, ArgumentError, "`backend`: got 'lokky', expected 'loky'"),
         ({"scoring": "acuracy"}, ArgumentError, "`scoring`: 'acuracy' is not a valid"),
         ({"preprocessing": "scale"}, ArgumentTypeError, "`preprocessing`: got 'scale'"),
         ({"preprocessing": StandardScaler}, ArgumentTypeError, "`preprocessing`"),

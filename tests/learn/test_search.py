@@ -236,6 +236,30 @@ def test_a_loss_that_is_no_number_is_the_worst() -> None:
     assert found.best.params["rate"] == 0.01
 
 
+@pytest.mark.parametrize("method", ["halving", "asha"])
+def test_a_loss_that_is_no_number_is_left_behind(method: str) -> None:
+    with pytest.warns(RuntimeWarning, match="the loss became"):
+        found = find(space={"rate": [0.01, 1e30]}, method=method, epochs=4, trials=5)
+    assert {one.state for one in found.candidates} == {"done", "left behind"}
+    assert "cut off" not in repr(found)
+
+
+@pytest.mark.parametrize("method", ["grid", "optuna"])
+def test_values_that_no_comparison_tells_apart(tmp_path: Path, method: str) -> None:
+    pytest.importorskip("optuna")
+
+    def build(rate: float, given: Any) -> Any:
+        return net(rate=0.01 if rate != rate else rate)
+
+    space = {"rate": [float("nan"), 0.1], "given": [np.arange(2), np.arange(3), None]}
+    words: Any = {"build": build, "space": space, "method": method, "epochs": 1, "trials": 6}
+    first, again = find(folder=tmp_path, **words), find(folder=tmp_path, **words)
+    assert first.best_value == again.best_value
+    assert (tmp_path / "records.jsonl").read_bytes().count(b"\n") == 6  # none is trained twice
+    for one in again.candidates:
+        assert any(one.params["given"] is value for value in space["given"])
+
+
 def test_the_budget_cuts_off(tmp_path: Path) -> None:
     class Slow(Callback):
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
