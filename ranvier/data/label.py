@@ -105,6 +105,8 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
             "Write y.astype(int) if these are classes; for a quantity use a regression loss such "
             "as 'mse'."
         )
+        if np.isnan(y).any():  # astype would make classes of them
+            way = "Drop rows without a label, of x too."
         refuse_first(y, lambda p: p != np.floor(p), place, expected, way)
     if y.dtype == bool or y.size == 0:
         return

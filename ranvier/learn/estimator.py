@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from ranvier import config, random
-from ranvier.errors import ArgumentError, DataError, ShapeError
+from ranvier.errors import ArgumentError, DataError
 
 from . import given_model, intake, jobs, network, parameter
 from .head import Head
@@ -244,11 +244,6 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
     def _asked(self, X: Any) -> list[np.ndarray]:
         check_is_fitted(self, "model_")
         x = intake.features(self, X, self._dtype, nd=self.model is not None)
-        expected = tuple(self.model_.input_shape)[1:]
-        if x.ndim > 2 and x.shape[1:] != expected:
-            raise ShapeError(
-                f"{type(self).__name__}, X: got rows of shape {x.shape[1:]}, expected {expected}."
-            )
         with config.threads_at_most(jobs.share()):
             return self._outputs(x)
 

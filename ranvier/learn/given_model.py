@@ -33,6 +33,7 @@ class GivenModel:
             for head, loss in zip(self.heads, losses, strict=True)
         ]
         self._scores = [takes_logits(loss) for loss in losses]
+        self._margins = ["hinge" in name_of(loss) for loss in losses]
 
     def targets(self, given: list[np.ndarray]) -> list[np.ndarray]:
         """Return targets as the losses of the model's outputs take them."""
@@ -42,11 +43,17 @@ class GivenModel:
         ]
 
     def outputs(self, given: list[np.ndarray]) -> list[np.ndarray]:
-        """Return chances, where an output gives raw scores that its loss turns into chances."""
+        """Return chances, where an output gives raw scores that its loss turns into chances.
+
+        A hinge asks for margins, below 0 for the first class and above for the second: (1 + m) / 2.
+        """
         return [
-            chances(one, head.activation) if scores else one
-            for one, head, scores in zip(given, self.heads, self._scores, strict=True)
-        ]
+            chances(one, head.activation) if scores
+            else np.clip((1 + one) / 2, 0, 1) if margins and head.activation == "sigmoid" else one
+            for one, head, scores, margins in zip(
+                given, self.heads, self._scores, self._margins, strict=True
+            )
+        ]  # fmt: skip
 
 
 def make(estimator: Any, x: np.ndarray, y: Any, heads: Sequence[Head]) -> GivenModel:
@@ -69,8 +76,10 @@ def make(estimator: Any, x: np.ndarray, y: Any, heads: Sequence[Head]) -> GivenM
         )
     if not isinstance(model, Model):
         raise ArgumentTypeError(f"{place}: the function returned {model!r:.60}, expected a model.")
-    model.predict(x[:1], verbose=0)  # builds it
-    heads = [_fitted(h, s, place) for h, s in zip(heads, _shapes(model, heads, place), strict=True)]
+    answer = model.predict(x[:1], verbose=0)  # builds it
+    heads = [
+        _fitted(h, s, place) for h, s in zip(heads, _shapes(answer, heads, place), strict=True)
+    ]
     if not model.compiled:
         heads = [_known(head, model, place) for place, head in enumerate(heads)]
         compile_for(estimator, model, heads)
@@ -89,9 +98,9 @@ def _words(given: Any, estimator: Any, x: Any, y: Any, heads: Sequence[Head]) ->
     return found | dict(estimator.model_kwargs or {})
 
 
-def _shapes(model: Any, heads: Sequence[Head], place: str) -> list[tuple[Any, ...]]:
-    shapes = model.output_shape
-    shapes = list(shapes) if isinstance(shapes, list) else [shapes]
+def _shapes(answer: Any, heads: Sequence[Head], place: str) -> list[tuple[Any, ...]]:
+    """Return the shape of each output in the answer to a row, as models of all kinds give it."""
+    shapes = [np.shape(one) for one in (answer if isinstance(answer, (list, tuple)) else [answer])]
     if len(shapes) != len(heads):
         raise ArgumentError(
             f"{place}: got a model with {len(shapes)} outputs, expected {len(heads)}, one for each "

@@ -16,6 +16,8 @@ from .narrow import narrowed
 
 #: Read as they are, besides the float type of the network, which all else becomes.
 _TYPES = (np.float32, np.uint8, np.int8, np.uint16, np.int16)
+#: Read as they are, too, where a model of the user's own reads them: they may be ids.
+_NUMBERS = (np.int32, np.uint32, np.int64)
 #: Rows a step while predicting. Given, so that a row comes out the same alone and among others.
 BATCH = 256
 #: Up to so many numbers in float64, a network computes in float64, too: it costs nothing there.
@@ -111,7 +113,7 @@ def weights(given: Any, x: np.ndarray, name: str = "sample_weight") -> np.ndarra
 def _validated(
     estimator: Any, x: Any, y: Any = "no_validation", *, dtype: str, nd: bool, **words: Any
 ) -> Any:
-    name, types = type(estimator).__name__, [np.dtype(dtype).type, *_TYPES]
+    name, types = type(estimator).__name__, [np.dtype(dtype).type, *_TYPES, *_NUMBERS * nd]
     refusal.check_form(name, "X", x)
     refusal.check_dates(name, x)
     narrow = narrowed(x) if dtype == "float32" else None

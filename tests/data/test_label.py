@@ -41,7 +41,7 @@ BAD = [
     ([1, 2, 3], slot(SPARSE, 3), DataError, r"row 2 holds 3.*count from 1.*y - 1"),
     ([0, 1], slot(SPARSE, 1), DataError, r"row 1 holds 1.*Dense\(1, activation='sigmoid'\)"),
     ([0, 1.5], slot(SPARSE, 3), DataError, r"row 1 holds 1.5, expected the whole class numbers"),
-    ([0, np.nan], slot(SPARSE, 3), DataError, r"row 1 holds nan"),
+    ([0, np.nan], slot(SPARSE, 3), DataError, r"row 1 holds nan.*Drop rows without a label"),
     ([0, -1, 7], slot(SPARSE, 3, ignore=-1), DataError, r"row 2 holds 7"),
     ([[0, 1, 0], [1, 0, 0]], slot(SPARSE, 3), DataError,
      r"got shape \(2, 3\), as of one-hot rows.*loss='categorical_crossentropy'.*argmax"),

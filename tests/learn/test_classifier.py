@@ -21,6 +21,7 @@ from sklearn.preprocessing import StandardScaler
 
 import ranvier as keras
 from ranvier.learn import LogisticRegressionSGD, RanvierClassifier
+from ranvier.wrappers import SKLearnClassifier
 
 pytestmark = pytest.mark.oracle  # scikit-learn's import takes a second
 
@@ -527,10 +528,73 @@ def test_images_go_through_a_model_as_they_are(blobs):
     fitted = net(model=model, max_iter=2).fit(x, y)
     assert fitted.predict(x).shape == (120,) and fitted.n_layers_ == 2  # the images and one layer
     np.testing.assert_array_equal(before, model.get_weights()[0])  # a model of its own is trained
-    with pytest.raises(ValueError, match=r"rows of shape \(4, 5\), expected \(4, 4\)"):
+    with pytest.raises(ValueError, match=r"shape \(2, 4, 5\), expected \(rows, 4, 4\)"):
         fitted.predict(np.zeros((2, 4, 5)))
     with pytest.raises(ValueError, match=r"shape \(rows, 3\), expected \(rows, 1\)"):
         net(model=model).fit(x, y == 1)
+
+
+def test_rows_of_any_length_are_asked_for(blobs):
+    x, y = blobs
+    model = keras.Sequential([
+        keras.Input((None, 1)), keras.layers.SimpleRNN(3), keras.layers.Dense(3, "softmax"),
+    ])  # fmt: skip
+    fitted = net(model=model, max_iter=2).fit(x[:, :, None], y)
+    np.testing.assert_allclose(
+        fitted.predict_proba(x[:, :, None]), fitted.model_.predict(x[:, :, None], verbose=0),
+        atol=1e-6,
+    )  # fmt: skip
+
+
+def test_large_numbers_of_things_stay_as_they_are(blobs):
+    numbers = np.array([5, 2**24 + 1, 2**24 + 3])  # float32 has none of its own for the last two
+    x = numbers[blobs[1]][:, None]
+
+    def make(X, y):
+        assert X.dtype == np.int64
+        model = keras.Sequential([
+            keras.Input((1,), dtype="int64"), keras.layers.IntegerLookup(vocabulary=numbers),
+            keras.layers.Embedding(4, 4), keras.layers.Flatten(), keras.layers.Dense(3, "softmax"),
+        ])  # fmt: skip
+        model.compile("adam", "categorical_crossentropy")
+        return model
+
+    assert (
+        net(model=make, max_iter=60).set_params(batch_size=10).fit(x, blobs[1]).score(x, blobs[1])
+        == 1
+    )
+    fitted = SKLearnClassifier(make, fit_kwargs={"epochs": 60, "batch_size": 10, "verbose": 0})
+    assert fitted.fit(x, blobs[1]).score(x, blobs[1]) == 1
+
+
+@pytest.mark.parametrize("loss, out", [("hinge", "tanh"), ("squared_hinge", None)])
+def test_margins_become_chances(blobs, loss, out):
+    x, y = blobs
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, out)])
+    model.compile(keras.optimizers.Adam(0.05), loss)
+    fitted = net(model=model).fit(x, y == 2)
+    margins = fitted.model_.predict(x, verbose=0)[:, 0]
+    np.testing.assert_array_equal(fitted.predict(x), margins > 0)
+    chances = fitted.predict_proba(x)
+    assert chances.min() >= 0 and chances.max() <= 1
+
+
+class Written(keras.Model):
+    """A model whose layers are known once it was called."""
+
+    def __init__(self):
+        super().__init__()
+        self.out = keras.layers.Dense(3, "softmax")
+
+    def call(self, x):
+        return self.out(x)
+
+
+def test_a_model_written_as_a_class(blobs):
+    fitted = net(model=Written, max_iter=60).fit(*blobs)
+    assert fitted.score(*blobs) > 0.95 and fitted.n_layers_ == 2
+    with pytest.raises(ValueError, match=r"shape \(rows, 3\), expected \(rows, 1\)"):
+        net(model=Written).fit(blobs[0], blobs[1] == 1)
 
 
 def two_heads(compiled, out="softmax"):
