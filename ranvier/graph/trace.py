@@ -31,6 +31,8 @@ class Trace:
         self.updates: dict[Variable, Node] = {}
         #: Arrays that gradients are wanted of, with the nodes that stand for them; see live.py.
         self.watched: dict[int, tuple[Any, Node]] = {}
+        #: Layers with a table, each with the node of the numbers that it looks up.
+        self.lookups: list[tuple[Any, Node]] = []
 
     def read(self, variable: Variable) -> Node:
         """Return the variable's value at this point of the step."""

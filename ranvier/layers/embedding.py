@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .. import constraints, initializers, ops, regularizers
+from ..graph.trace import current
 from ..graph.whole import whole
+from .keras_tensor import KerasTensor
 from .layer import Layer
 
 
@@ -35,8 +37,9 @@ class Embedding(Layer):
         >>> layer([[0, 2]]).shape
         (1, 2, 2)
 
-    Source: keras.layers.Embedding. Where a model reads its input through it, a number that has no
-    row is refused; elsewhere, computed in the model, it takes the nearest row.
+    Source: keras.layers.Embedding. Where a model reads its input through it, at whatever depth, a
+    number that has no row is refused; where it is computed, in the model or in a `train_step` of
+    yours, it takes the nearest row.
     """
 
     def __init__(
@@ -64,6 +67,8 @@ class Embedding(Layer):
         self.mask_zero = bool(mask_zero)
         self.supports_masking = self.mask_zero
         self.autocast = False
+        #: The tensors that the layer looked up as they are, also from within other layers.
+        self._lookups: list[KerasTensor] = []
 
     def build(self, input_shape: Any = None) -> None:
         """Make the table (input_dim, output_dim)."""
@@ -75,6 +80,9 @@ class Embedding(Layer):
 
     def call(self, inputs: Any) -> Any:
         """Return the rows of the table."""
+        trace = current()
+        if trace is not None:
+            trace.lookups.append((self, inputs))
         if str(inputs.dtype) not in ("int32", "int64"):
             inputs = ops.cast(inputs, "int32")
         return ops.take(self.embeddings, inputs, axis=0)

@@ -25,8 +25,8 @@ class Holder:
     name: str
     #: Attributes in which nothing is looked for: records and back references.
     _unheld = frozenset({
-        "_trainable_variables", "_non_trainable_variables", "_calls", "_losses", "_build_shapes",
-        "_given",
+        "_trainable_variables", "_non_trainable_variables", "_calls", "_lookups", "_losses",
+        "_build_shapes", "_given",
     })  # fmt: skip
 
     #: Attributes that say nothing of what lies inside: setting one is no edit.

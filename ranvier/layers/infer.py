@@ -7,13 +7,16 @@ from functools import partial
 from typing import Any
 
 from ..graph.errors import OpenBatchError, TraceError
-from ..graph.node import Node, input_node
+from ..graph.node import CAST, Node, input_node
 from ..graph.trace import Trace
+from ..ops.reshape import reshape_
 from .keras_tensor import KerasTensor
 from .structure import flatten, mapped, packed
 
 #: Two sizes that stand in for an open one: what differs between the traces is open.
 _PROBES = (7, 11)
+#: Ops after which an array has the numbers that it had.
+_KEEPING = (CAST, reshape_)
 
 
 def infer(function: Callable[..., Any], args: Any, kwargs: Any, name: str = "") -> Any:
@@ -53,8 +56,13 @@ def _trace(function: Any, args: Any, kwargs: Any, sized: Callable[[Any], Any]) -
             made[x] = input_node(x.name, sized(x.shape), x.dtype)
         return made[x]
 
-    with Trace():
-        return function(*mapped(placeholder, args), **mapped(placeholder, kwargs))
+    with Trace() as trace:
+        outputs = function(*mapped(placeholder, args), **mapped(placeholder, kwargs))
+    for layer, node in trace.lookups:
+        while getattr(node, "op", None) in _KEEPING:
+            node = node.inputs[0]
+        layer._lookups += [tensor for tensor, own in made.items() if own is node]
+    return outputs
 
 
 def _aval(y: Any, name: str) -> tuple[tuple[int | None, ...], str]:

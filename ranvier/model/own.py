@@ -30,6 +30,12 @@ def is_own(model: Any, kind: str) -> bool:
     return any(not getattr(cls, name).__module__.startswith("ranvier.") for name in _PARTS[kind])
 
 
+def writes_steps(model: Any) -> bool:
+    """Tell whether the model's class writes a whole step, which may change what it is given."""
+    steps = (getattr(type(model), f"{kind}_step") for kind in _PARTS)
+    return any(not step.__module__.startswith("ranvier.") for step in steps)
+
+
 def body_of(model: Any, kind: str) -> Body:
     """Return what a step of this kind computes."""
     if not is_own(model, kind):

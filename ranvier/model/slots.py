@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from ..graph.errors import DataError
 from ..layers.embedding import Embedding
 from ..layers.structure import packed
 from . import output_loss
-from .own import is_own
+from .own import is_own, writes_steps
 
 #: Layers after which the scale of the input does not matter.
 _SCALING = ("Normalization", "Rescaling", "BatchNormalization", "Embedding", "LayerNormalization",
@@ -43,13 +42,16 @@ def inputs_of(model: Any) -> list[Slot]:
 
 
 def _input(model: Any, tensor: Any) -> Slot:
-    """Return an input's slot; among its readers a table comes before others."""
+    """Return an input's slot, with the smallest table that reads it, else its first reader."""
     slot = Slot(tensor.name, (None, *tensor.shape[1:]))
-    readers = [r for layer, place in _readers(model, tensor) for r in _reading(layer, place)]
-    if not readers or not len(tensor.shape):
+    if not len(tensor.shape):
         return slot
-    layer, below = min(readers, key=lambda r: math.inf if r[1] is None else r[1])
-    return slot._replace(layer=layer, below=below)
+    tables = _tables(model, tensor)
+    if tables:
+        table = min(tables, key=lambda table: table.input_dim)
+        return slot._replace(layer=_called(table), below=table.input_dim)
+    readers = _readers(model, tensor)
+    return slot._replace(layer=_called(readers[0])) if readers else slot
 
 
 def outputs_of(model: Any) -> list[Slot]:
@@ -131,28 +133,22 @@ def _maker(tensor: Any) -> str:
     return "" if history is None else _called(history[0].layer)
 
 
-def _readers(model: Any, tensor: Any) -> list[tuple[Any, int]]:
-    """Return the layers that read a tensor, each with the number of the input that it is there."""
+def _readers(model: Any, tensor: Any) -> list[Any]:
+    """Return the layers that read a tensor."""
     return [
-        (layer, place)
-        for layer in model.layers
-        for call in layer._calls
-        for place, x in enumerate(call.inputs)
-        if x is tensor and not call.is_input
-    ]
+        layer for layer in model.layers for call in layer._calls if not call.is_input
+        if any(x is tensor for x in call.inputs)
+    ]  # fmt: skip
 
 
-def _reading(layer: Any, place: int) -> list[tuple[str, int | None]]:
-    """Return what messages call a layer, and the number that its input is to be below.
-
-    Where the layer is a model with a table at this input, it is the table.
-    """
-    if isinstance(layer, Embedding):
-        return [(_called(layer), layer.input_dim)]
-    inner = inputs_of(layer)[place:] if hasattr(layer, "known_inputs") else []
-    if inner and inner[0].below is not None:
-        return [(inner[0].layer, inner[0].below)]
-    return [(_called(layer), None)]
+def _tables(model: Any, tensor: Any) -> list[Embedding]:
+    """Return the tables that look a tensor up, unless steps of the user's own may change it."""
+    if writes_steps(model):
+        return []
+    return [
+        layer for layer in model._flat_layers() if isinstance(layer, Embedding)
+        if any(x is tensor for x in layer._lookups)
+    ]  # fmt: skip
 
 
 def _called(layer: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,10 +18,53 @@ X = RNG.integers(0, 10, (64, 7))
 Y = RNG.integers(0, 2, (64, 1))
 
 
-def words() -> Any:
-    model = keras.Sequential(
-        [layers.Embedding(10, 4, name="words"), layers.Flatten(), layers.Dense(1)]
-    )
+def parts() -> list[Any]:
+    return [layers.Embedding(10, 4, name="words"), layers.Flatten(), layers.Dense(1)]
+
+
+class Words(keras.Model):
+    """A model in words of the user's own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = parts()
+
+    def call(self, x: Any) -> Any:
+        for part in self.parts:
+            x = part(x)
+        return x
+
+
+class Deep(Words):
+    """The same, with the table in a model in a layer of the user's own, and another order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.within = Within()
+
+    def call(self, x: Any) -> Any:
+        return self.parts[2](self.within(keras.ops.reshape(keras.ops.cast(x, "int32"), (-1, 7))))
+
+
+class Within(layers.Layer):
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = keras.Sequential(parts()[:2])
+
+    def call(self, x: Any) -> Any:
+        return self.inner(x)
+
+
+MODELS: dict[str, Callable[[], Any]] = {
+    "sequential": lambda: keras.Sequential(parts()),
+    "subclass": Words,
+    "deep": Deep,
+    "layer in a sequential": lambda: keras.Sequential([Within(), layers.Dense(1)]),
+}
+
+
+def words(kind: str = "sequential") -> Any:
+    model = MODELS[kind]()
     model.compile("sgd", "mse")
     return model
 
@@ -46,10 +90,11 @@ WAYS: dict[str, Callable[[Any, np.ndarray], Any]] = {
 }
 
 
+@pytest.mark.parametrize("kind", MODELS)
 @pytest.mark.parametrize("built", [False, True], ids=["new", "built"])
 @pytest.mark.parametrize("way", WAYS)
-def test_a_number_without_a_row_is_named(way: str, built: bool) -> None:
-    model = words()
+def test_a_number_without_a_row_is_named(way: str, built: bool, kind: str) -> None:
+    model = words(kind)
     if built:
         model.fit(X, Y, verbose=0)
         model.predict(X[:1], verbose=0)
@@ -93,3 +138,44 @@ def test_a_table_in_a_model_within_the_model() -> None:
     model.compile("sgd", "mse")
     with pytest.raises(DataError, match="row 5 holds 10, .* Embedding 'inside' has 10 rows"):
         model.fit(with_number(10), Y, verbose=0)
+
+
+class Pair(keras.Model):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words, self.shifted = layers.Embedding(10, 4, name="w"), layers.Embedding(8, 4)
+        self.end = layers.Dense(1)
+
+    def call(self, x: Any) -> Any:
+        a, b = (x["a"], x["b"]) if isinstance(x, dict) else x
+        both = keras.ops.concatenate([self.words(a), self.shifted(b // 2)], axis=-1)
+        return self.end(keras.ops.reshape(both, (-1, 7 * 8)))
+
+
+@pytest.mark.parametrize("form", [list, dict])
+def test_the_input_of_a_subclass_is_named_and_what_is_computed_passes(form: type) -> None:
+    def given(a: Any, b: Any) -> Any:
+        return [a, b] if form is list else {"a": a, "b": b}
+
+    model = Pair()
+    model.compile("sgd", "mse")
+    model.fit(given(X, with_number(15)), Y, verbose=0)
+    with pytest.raises(DataError, match="x for '.*': row 5 holds 10, .* Embedding 'w' has 10 rows"):
+        model.fit(given(with_number(10), X), Y, verbose=0)
+    again = copy.deepcopy(model)
+    again.layers[0].input_dim = 5  # tells the copy's table from that of the first
+    with pytest.raises(DataError, match="0 to 4, as Embedding 'w' has 5 rows"):
+        again.predict(given(X, X), verbose=0)
+    model.predict(given(X, X), verbose=0)
+
+
+class Halved(Words):
+    def train_step(self, data: Any) -> Any:
+        x, y = data
+        return super().train_step((x // 2, y))
+
+
+def test_a_step_of_the_users_own_may_change_the_numbers_first() -> None:
+    model = Halved()
+    model.compile("sgd", "mse")
+    model.fit(with_number(19), Y, verbose=0)
