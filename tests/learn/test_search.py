@@ -384,6 +384,34 @@ def test_a_folder_of_another_function_is_refused(tmp_path: Path) -> None:
             find(build=_functional(**change), **words)
 
 
+@ranvier.saving.register_keras_serializable(package="search")
+class OfOwn(ranvier.Model):
+    width = 4
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = [layers.Dense(self.width), layers.Dense(1)]
+
+    def call(self, inputs: Any) -> Any:
+        return self.parts[1](self.parts[0](inputs))
+
+
+def test_a_class_of_ones_own_is_known_by_its_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(rate: float) -> Any:
+        model = OfOwn()
+        model.build((None, X.shape[1]))
+        model.compile(ranvier.optimizers.SGD(rate), "mse")
+        return model
+
+    words: Any = {"folder": tmp_path, "space": {"rate": [0.1]}, "trials": 1, "epochs": 1}
+    assert same(find(build=build, **words), find(build=build, **words))
+    monkeypatch.setattr(OfOwn, "width", 5)
+    with pytest.raises(ArgumentError, match=r"model.weights.0=\[\d+, 4\], .* now it is .*, 5\]"):
+        find(build=build, **words)
+
+
 def _never(logs: Any) -> None:
     raise AssertionError("trained again")
 
