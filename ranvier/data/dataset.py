@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from ..graph.errors import ArgumentError, ArgumentTypeError
+from ..graph.function import called
 
 
 class Dataset:
@@ -64,7 +65,11 @@ class Dataset:
 
         def mapped() -> Iterator[Any]:
             for batch in self:
-                yield function(*batch) if isinstance(batch, tuple) else function(batch)
+                parts = batch if isinstance(batch, tuple) else (batch,)
+                names = ("x", "y", "sample_weight")[: len(parts)]
+                with called(function, "Dataset.map, `function`", *names):
+                    made = function(*parts)
+                yield made
 
         return Dataset(mapped, self._length)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .errors import ArgumentError, nearest
+from .function import takes
 
 _FILL = {"zeros": 0.0, "Zeros": 0.0, "ones": 1.0, "Ones": 1.0}
 
@@ -31,6 +32,7 @@ def initial(initializer: Any, shape: Sequence[int], dtype: str) -> np.ndarray:
     if inspect.isclass(initializer):
         initializer = initializer()
     if callable(initializer):
+        takes(initializer, "`initializer`", "shape", "dtype")
         return np.asarray(initializer(tuple(shape), dtype), dtype)
     if isinstance(initializer, str) and initializer not in _FILL:
         raise ArgumentError(

@@ -10,6 +10,7 @@ import numpy as np
 from . import dtype as dt
 from .array import Array
 from .errors import ArgumentError, ArgumentTypeError, ShapeError
+from .function import takes
 from .node import OPERATORS, Node, Operators, cast
 from .trace import current
 
@@ -64,7 +65,9 @@ def _numbers(initializer: Any, shape: Sequence[int] | None, dtype: object) -> np
     if callable(initializer):
         if shape is None:
             raise ArgumentError("Variable, `shape`: an initializer needs one, for instance (3, 4).")
-        initializer = initializer(tuple(shape), dtype=dt.canonical(dtype))
+        kind = dt.canonical(dtype)
+        takes(initializer, "Variable, `initializer`", "shape", dtype=kind)
+        initializer = initializer(tuple(shape), dtype=kind)
     array = np.asarray(initializer.numpy() if isinstance(initializer, Variable) else initializer)
     if shape is not None and tuple(shape) != array.shape:
         raise ShapeError(

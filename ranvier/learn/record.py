@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ranvier.errors import ArgumentError, RanvierError
+from ranvier.errors import ArgumentError
 
 from .candidate import CUT, Candidate, Outcome
 
@@ -164,12 +164,9 @@ def described(model: Any) -> Any:
     Names that were given out to its layers in the order in which they were made are left out.
     Functions are known by their names; a class of the user's own by its config and its weights.
     """
-    try:
-        config: Any = model.get_config()
-    except (RanvierError, TypeError, NotImplementedError):
-        config = None
     words = written({
-        "class": type(model).__name__, "config": config, "compile": model.get_compile_config(),
+        "class": type(model).__name__, "config": model.get_config(),
+        "compile": model.get_compile_config(),
         "weights": [list(one.shape) for one in model.weights],
     })  # fmt: skip
     names = {name: f"name {number}" for number, name in enumerate(dict.fromkeys(_names(words)))}

@@ -90,8 +90,12 @@ def _functional(
             clones[id(call.layer)] = new(call.layer)
         layer = clones[id(call.layer)]
         args, kwargs = call.filled(known.__getitem__)
-        made = layer(*args, **kwargs) if call_function is None else (
-            call_function(layer, *args, **kwargs))  # fmt: skip
+        if call_function is None:
+            made = layer(*args, **kwargs)
+        else:
+            names = [f"input_{i + 1}" for i in range(len(args))]
+            takes(call_function, "clone_model, `call_function`", "layer", *names, **kwargs)
+            made = call_function(layer, *args, **kwargs)
         known.update(zip(call.outputs, flatten(made), strict=True))
     inputs = packed(model.input, tensors)
     outputs = mapped(known.__getitem__, model.output)

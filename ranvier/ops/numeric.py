@@ -260,7 +260,8 @@ def fori_loop(lower: int, upper: int, body_fun: Any, init_val: Any) -> Any:
 
 def switch(index: Any, branches: Any, *operands: Any) -> Any:
     """Return branches[index](*operands). All branches are computed in a traced step."""
-    results = [branch(*operands) for branch in branches]
+    names = [f"operand_{i + 1}" for i in range(len(operands))]
+    results = [takes(branch, "switch, `branches`", *names)(*operands) for branch in branches]
     chosen = results[-1]
     for i in range(len(results) - 2, -1, -1):
         chosen = where(less_equal(index, i), results[i], chosen)

@@ -88,6 +88,15 @@ def _model() -> Any:
     return ranvier.Sequential([layers.Input((2,)), layers.Dense(1)])
 
 
+def _functional() -> Any:
+    entry = layers.Input((2,))
+    return ranvier.Model(entry, layers.Dense(1)(entry))
+
+
+def _batches() -> Any:
+    return ranvier.utils.timeseries_dataset_from_array(np.zeros(8), np.zeros(8), 2)
+
+
 def _many(makers: Any) -> None:
     model = _model()
     model.compile(loss="mse")
@@ -109,6 +118,14 @@ FUNCTIONS: list[tuple[str, Callable[[], object], str]] = [
     ("split", lambda: layers.TextVectorization(split=three), r"`split`: .* \(texts\)"),
     ("cond", lambda: ops.cond(True, none, three), r"cond, `false_fn`: .* \(\)"),
     ("fori_loop", lambda: ops.fori_loop(0, 2, none, 0), r"`body_fun`: .* \(i, value\)"),
+    ("switch", lambda: ops.switch(0, [none], 1.0), r"switch, `branches`: .* \(operand_1\)"),
+    ("map", lambda: list(_batches().map(none)), r"Dataset.map, `function`: .* \(x, y\)"),
+    ("variable", lambda: ranvier.Variable(none, shape=(2,)),
+     r"Variable, `initializer`: .* \(shape, dtype=\)"),
+    ("state", lambda: metrics.Mean().add_variable((2,), none),
+     r"`initializer`: .* \(shape, dtype\)"),
+    ("clone's calls", lambda: models.clone_model(_functional(), call_function=none),
+     r"clone_model, `call_function`: .* \(layer, input_1\)"),
     ("clone", lambda: models.clone_model(_model(), clone_function=none),
      r"clone_model, `clone_function`: .* \(layer\)"),
     ("print", lambda: _model().summary(print_fn=none), r"summary, `print_fn`: .* \(text\)"),
