@@ -76,9 +76,10 @@ def written(obj: Any) -> dict[str, Any]:
     own = cls.__module__.startswith("ranvier.")
     module = _PLACES.get(cls.__module__.split(".")[1], "") if own else cls.__module__
     module = module or f"keras.{cls.__module__.split('.')[1]}"
+    module, name = getattr(cls, "_public_name", None) or (module, cls.__name__)  # models have one
     return {
         "module": module,
-        "class_name": cls.__name__,
+        "class_name": name,
         "config": obj.get_config(),
         "registered_name": None if own else get_registered_name(cls),
     }

@@ -85,11 +85,13 @@ class Bidirectional(Layer):
                     f"{getattr(one, name)} as in the forward layer."
                 )
 
-    def build(self, input_shape: Any) -> None:
+    def build(  # type: ignore[override]
+        self, sequences_shape: Any, initial_state_shape: Any = None
+    ) -> None:
         """Build both layers."""
         for layer in (self.forward_layer, self.backward_layer):
             if not layer.built:
-                layer.build(input_shape)
+                layer.build(sequences_shape)
 
     def call(
         self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = None

@@ -9,6 +9,7 @@ import numpy as np
 from .. import activations
 from ..graph.config import init_config, parameters
 from ..graph.configurable import restored, written
+from ..graph.registry import get_registered_object
 from .dtype_policy import DTypePolicy
 
 #: Parameters that say where a layer stands, not what it is; Keras leaves them out too.
@@ -62,8 +63,24 @@ def revived(value: Any) -> Any:
     """Return a layer for the config of one; anything else as it is, for `get` of its room."""
     if isinstance(value, list):
         return [revived(part) for part in value]
-    if isinstance(value, dict) and str(value.get("module")).startswith("keras.layers"):
+    if not isinstance(value, dict) or not isinstance(value.get("class_name"), str):
+        return value
+    module, name = str(value.get("module")), value["class_name"]
+    if module.startswith("keras.layers"):
         from . import CATALOG  # the list names classes whose base imports this file
 
         return restored(value, CATALOG, "layer")
-    return value
+    cls = get_registered_object(str(value.get("registered_name"))) or _model(module, name)
+    if not hasattr(cls, "from_config") or not hasattr(cls, "add_weight"):
+        return value  # no layer
+    return cls.from_config(dict(value["config"]))
+
+
+def _model(module: str, name: str) -> Any:
+    """Return the class of models that Keras knows by this name: it lives beyond this room."""
+    from .layer import Layer  # it imports this file
+
+    below: list[Any] = [Layer]
+    for cls in below:
+        below += cls.__subclasses__()
+    return next((c for c in below if vars(c).get("_public_name") == (module, name)), None)

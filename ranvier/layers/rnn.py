@@ -84,20 +84,22 @@ class RNN(Layer):
         size = self.cell.state_size
         return list(size) if isinstance(size, (list, tuple)) else [size]
 
-    def build(self, input_shape: Any) -> None:
+    def build(  # type: ignore[override]
+        self, sequences_shape: Any, initial_state_shape: Any = None
+    ) -> None:
         """Build the cell for one step; make the states of a stateful layer."""
-        step = (input_shape[0], *input_shape[2:])
+        step = (sequences_shape[0], *sequences_shape[2:])
         if isinstance(self.cell, Layer) and not self.cell.built:
             self.cell.build(step)
             self.cell.built = True
         if self.stateful and self.states is None:
-            if input_shape[0] is None:
+            if sequences_shape[0] is None:
                 raise ShapeError(
                     f"{type(self).__name__} '{self.name}', `stateful`: got an input of any batch "
                     "size, expected a fixed one. Give Input(batch_shape=(rows, steps, features))."
                 )
             self.states = []
-            for value in flatten(self.get_initial_state(input_shape[0])):
+            for value in flatten(self.get_initial_state(sequences_shape[0])):
                 variable = Variable(value, dtype=self.dtype, trainable=False, name="rnn_state")
                 self.states.append(variable)
 

@@ -284,6 +284,14 @@ class Model(Trainer, Saver, Layer):
         return self.losses
 
     @property
+    def step_input_names(self) -> list[str]:
+        """One name an input: a dict's keys, or the names of the tensors."""
+        tensors, form = self.known_inputs(), self._input_form
+        if isinstance(form, dict) and self._front is None:
+            return _paths(form)
+        return [tensor.name for tensor in tensors]
+
+    @property
     def step_output_names(self) -> list[str]:
         """One name an output: a dict's keys, the names of the output layers, or numbers."""
         form = self.output_form

@@ -38,12 +38,14 @@ def _is_array(x: Any) -> bool:
 
 def inputs_of(model: Any) -> list[Slot]:
     """Return a slot an input; none while they are unknown."""
-    return [_input(model, tensor) for tensor in model.known_inputs()]
+    tensors = model.known_inputs()
+    names = model.step_input_names if tensors else []
+    return [_input(model, t, name) for t, name in zip(tensors, names, strict=True)]
 
 
-def _input(model: Any, tensor: Any) -> Slot:
+def _input(model: Any, tensor: Any, name: str) -> Slot:
     """Return an input's slot, with the smallest table that reads it, else its first reader."""
-    slot = Slot(tensor.name, (None, *tensor.shape[1:]))
+    slot = Slot(name, (None, *tensor.shape[1:]))
     if not len(tensor.shape):
         return slot
     tables = _tables(model, tensor)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from ranvier.graph.errors import ArgumentTypeError
-from ranvier.layers import Dense, Input
+from ranvier.graph.registry import register_keras_serializable
+from ranvier.layers import RNN, Bidirectional, Dense, Input, Layer, StackedRNNCells, TimeDistributed
 from ranvier.model import Model, Sequential
 from ranvier.model.clone import clone_model
 
@@ -49,6 +50,45 @@ def test_a_function_for_layers(classifier):
 def test_other_inputs(classifier):
     a = Input((12,), name="other")
     assert clone_model(classifier, input_tensors=a).input is a
+
+
+@register_keras_serializable("test_clone")
+class Sum(Layer):
+    """A cell that adds up what it is given."""
+
+    def __init__(self, units=3, **kwargs):
+        super().__init__(**kwargs)
+        self.units = self.state_size = units
+        self.kernel = Dense(units)
+
+    def call(self, inputs, states=None):
+        y = self.kernel(inputs)
+        return y if states is None else (y + states[0], [y + states[0]])
+
+
+def _inner(units=3):
+    steps = Input((4,))
+    return Model(steps, Dense(units)(steps))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: TimeDistributed(Sum()),
+        lambda: TimeDistributed(_inner()),
+        lambda: TimeDistributed(Sequential([Input((4,)), Dense(3)])),
+        lambda: RNN(Sum()),
+        lambda: RNN(StackedRNNCells([Sum(), Sum()])),
+        lambda: Bidirectional(RNN(Sum())),
+    ],
+    ids=["own", "functional", "sequential", "cell", "cells", "two ways"],
+)
+def test_models_and_layers_of_ones_own_within_layers(make):
+    model = Sequential([Input((5, 4)), make()])
+    twin = clone_model(model)
+    twin.set_weights(model.get_weights())
+    x = np.ones((2, 5, 4))
+    assert np.array_equal(twin.predict(x, verbose=0), model.predict(x, verbose=0))
 
 
 def test_a_subclass_is_refused():

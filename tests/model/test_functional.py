@@ -46,6 +46,19 @@ def test_dict_of_outputs():
     assert sorted(history) == ["loss", "y_loss", "y_mae", "z_loss"]
 
 
+@pytest.mark.filterwarnings("ignore:Model, `inputs`:UserWarning")
+def test_inputs_go_by_the_keys_of_a_dict():
+    b, a = Input((4,)), Input((2,), name="a")
+    model = Model({"x1": b, "x0": a}, Dense(1)(Concatenate()([a, b])))
+    x = {"x0": WIDE, "x1": DEEP}
+    found = model.predict(x, verbose=0)
+    np.testing.assert_array_equal(found, model.predict([WIDE, DEEP], verbose=0))
+    model.compile("sgd", "mse")
+    model.fit(x, WIDE[:, 0], verbose=0)
+    with pytest.raises(DataError, match="got the key 'a', .* Known names: x0, x1"):
+        model.predict({"a": WIDE, "x1": DEEP})
+
+
 def test_a_list_of_one_output_gives_an_array():
     inputs = Input((4,))
     model = Model(inputs=[inputs], outputs=[Dense(2)(inputs)])

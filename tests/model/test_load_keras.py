@@ -175,6 +175,22 @@ def test_wrappers_cells_and_masks_both_ways(keras, tmp_path, layers, skipped):
         exchange(model(layers(side)), load, tmp_path / "m.keras", x)
 
 
+def test_states_and_models_within_layers_both_ways(keras, tmp_path):
+    """Keras writes the shapes of the states beside those of the steps."""
+    x = RNG.random((8, 5, 4)).astype("float32")
+    for side, sequential, make, load in (
+        (keras.layers, keras.Sequential, keras.Model, load_model),
+        (ranvier.layers, Sequential, Model, keras.models.load_model),
+    ):
+        steps = side.Input((5, 4))
+        last, *states = side.LSTM(3, return_state=True)(steps)
+        both = side.Bidirectional(side.GRU(3))(steps, initial_state=[last, states[1]])
+        each = side.TimeDistributed(sequential([side.Input((4,)), side.Dense(3)]))(steps)
+        outputs = [side.LSTM(3)(each, initial_state=states), both]
+        net = make(steps, side.Concatenate()(outputs))
+        exchange(net, load, tmp_path / "m.keras", x)
+
+
 @pytest.mark.parametrize("name", [*MERGES, "Permute"])
 def test_merges_both_ways(keras, tmp_path, name):
     arguments = {"Dot": {"axes": 1}, "Permute": {"dims": (2, 1)}}.get(name, {})
