@@ -77,6 +77,10 @@ class Dot(Merge):
         """Return the sums of products."""
         return self.merge(self._checked(inputs))
 
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """Return None: sums over an axis have no steps to leave out."""
+        return None
+
     def merge(self, inputs: list[Any]) -> Any:
         """Return the sums of products."""
         x, y = inputs

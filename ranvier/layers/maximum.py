@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Any
 
 from .. import ops
-from .merge import Merge
+from .merge import Merge, joined_where_counted
 
 
 class Maximum(Merge):
     """Return the largest of the inputs, element by element.
 
     max(input_1, input_2, ...)
+
+    A step that the mask of one input leaves out is that of the others.
 
     Args:
         **kwargs: name, dtype.
@@ -32,7 +33,7 @@ class Maximum(Merge):
 
     def merge(self, inputs: list[Any]) -> Any:
         """Return the largest of the inputs."""
-        return reduce(ops.maximum, inputs)
+        return joined_where_counted(ops.maximum, inputs)
 
 
 def maximum(inputs: Any, **kwargs: Any) -> Any:

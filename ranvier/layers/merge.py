@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
 from .. import ops
 from ..graph.errors import ArgumentError, ShapeError
+from ..graph.mask import mask_of
 from ..graph.shape import broadcast
 from .layer import Layer
 from .structure import flatten
@@ -76,3 +78,26 @@ class Merge(Layer):
         if self.count is not None and len(inputs) != self.count:
             raise ArgumentError(f"{place}: got {len(inputs)} inputs, expected {self.count}.")
         return list(inputs)
+
+
+def spread_mask(x: Any) -> Any:
+    """Return the mask of an input, with axes of size 1 for those that it does not have, or None."""
+    mask = mask_of(x)
+    if mask is None or len(mask.shape) >= len(x.shape):
+        return mask
+    return ops.expand_dims(mask, tuple(range(len(mask.shape), len(x.shape))))
+
+
+def joined_where_counted(join: Callable[[Any, Any], Any], inputs: list[Any]) -> Any:
+    """Return inputs joined pair by pair; a step that one's mask leaves out is that of the other.
+
+    For functions that have no neutral number to put there.
+    """
+    joined, counts = inputs[0], spread_mask(inputs[0])
+    for x in inputs[1:]:
+        mask = spread_mask(x)
+        x = x if mask is None else ops.where(mask, x, joined)
+        joined = joined if counts is None else ops.where(counts, joined, x)
+        counts = None if mask is None or counts is None else ops.logical_or(counts, mask)
+        joined = join(joined, x)
+    return joined

@@ -6,13 +6,15 @@ from functools import reduce
 from typing import Any
 
 from .. import ops
-from .merge import Merge
+from .merge import Merge, spread_mask
 
 
 class Multiply(Merge):
     """Return the product of the inputs, element by element.
 
     input_1 * input_2 * ...
+
+    A step that the mask of one input leaves out counts as 1, one that all leave out is 0.
 
     Args:
         **kwargs: name, dtype.
@@ -32,7 +34,14 @@ class Multiply(Merge):
 
     def merge(self, inputs: list[Any]) -> Any:
         """Return the product of the inputs."""
-        return reduce(ops.multiply, inputs)
+        masks = [spread_mask(x) for x in inputs]
+        product = reduce(ops.multiply, [
+            x if mask is None else ops.where(mask, x, ops.ones_like(x))
+            for x, mask in zip(inputs, masks, strict=True)
+        ])  # fmt: skip
+        if any(mask is None for mask in masks):
+            return product
+        return ops.where(reduce(ops.logical_or, masks), product, ops.zeros_like(product))
 
 
 def multiply(inputs: Any, **kwargs: Any) -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from ..graph import budget
-from ..graph.errors import ShapeError
 from ..graph.node import Node, cast
 from .activation import relu
 from .elementwise import divide
@@ -103,16 +102,14 @@ def average_pool(
 # --- a given number of windows --------------------------------------------------------------------
 def _adaptive(inputs: Any, output_size: Any, data_format: str | None, place: str,
               reduce: Any) -> Any:  # fmt: skip
-    """Reduce windows that cut each axis into `output_size` parts, one axis after the other."""
+    """Reduce windows that cut each axis into `output_size` parts, one axis after the other.
+
+    Parts overlap where they do not go into the length, or are more than there are places.
+    """
     x, rank, first = pictures(inputs, data_format, place)
     wanted = sizes_of(output_size, rank, f"{place}, `output_size`")
     for axis, out in enumerate(wanted, 1):
         length = x.shape[axis]
-        if out > length:
-            raise ShapeError(
-                f"{place}, `output_size`: got {output_size!r} for spatial sizes "
-                f"{tuple(x.shape[1:-1])}; there cannot be more parts than places."
-            )
         budget.constant((out,), 32)
         starts = np.arange(out) * length // out
         ends = -(-np.arange(1, out + 1) * length // out)

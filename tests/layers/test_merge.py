@@ -1,5 +1,6 @@
 """Layers that join inputs: functions, broadcasting, messages."""
 
+import os
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 
 from ranvier import layers
 from ranvier.graph.errors import ArgumentError, RanvierError, ShapeError
+from ranvier.graph.mask import mask_of
+from ranvier.model import Model
 
 ONES, TWOS = np.ones((2, 3), "float32"), np.full((2, 3), 2, "float32")
 
@@ -56,6 +59,61 @@ def test_a_normalized_dot_of_zeros_is_finite() -> None:
 def test_inputs_that_do_not_fit(layer: Any, shapes: Any, words: str) -> None:
     with pytest.raises(RanvierError, match=words):
         layer()([np.ones((2, *s)) for s in shapes])
+
+
+def _masked(name: str, first: bool, second: bool) -> Any:
+    """The steps 1, 0, 3 and 5, 5, 0, the zeros left out of one of them or both."""
+    a, b = np.array([[[1.0], [0.0], [3.0]]]), np.array([[[5.0], [5.0], [0.0]]])
+    skip = layers.Masking()
+    layer = getattr(layers, name)(**({"axes": 1} if name == "Dot" else {}))
+    return layer([skip(a) if first else a, skip(b) if second else b])
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second", "wanted"),
+    [
+        ("Multiply", True, True, [5.0, 5.0, 3.0]), ("Multiply", True, False, [5.0, 5.0, 0.0]),
+        ("Multiply", False, True, [5.0, 0.0, 3.0]), ("Minimum", True, True, [1.0, 5.0, 3.0]),
+        ("Minimum", True, False, [1.0, 5.0, 0.0]), ("Minimum", False, True, [1.0, 0.0, 3.0]),
+        ("Maximum", True, True, [5.0, 5.0, 3.0]), ("Add", True, True, [6.0, 5.0, 3.0]),
+    ],
+)  # fmt: skip
+def test_a_step_left_out_of_one_input_is_that_of_the_other(
+    name: str, first: bool, second: bool, wanted: list[float]
+) -> None:
+    assert _masked(name, first, second).ravel().tolist() == wanted
+
+
+def test_a_product_of_steps_that_no_input_has_is_0() -> None:
+    steps = layers.Masking()(np.array([[[0.0], [2.0]]]))
+    assert layers.Multiply()([steps, steps]).ravel().tolist() == [0.0, 4.0]
+
+
+def test_a_dot_has_no_mask() -> None:
+    assert mask_of(_masked("Add", True, True)) is not None
+    assert mask_of(_masked("Dot", True, True)) is None
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("masked", [(True, True), (True, False), (False, True)], ids=str)
+@pytest.mark.parametrize("name", ["Multiply", "Maximum", "Minimum", "Average", "Dot"])
+def test_masked_inputs_as_in_keras(name: str, masked: tuple[bool, bool]) -> None:
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+    keras = pytest.importorskip("keras")
+    a, b = np.random.default_rng(2).normal(size=(2, 3, 4, 2)).astype("float32")
+    a[0, 1], a[2, 2:], b[0, :2], b[1, 3] = 0, 0, 0, 0
+    found = []
+    for side, make in ((keras.layers, keras.Model), (layers, Model)):
+        x, y = side.Input((4, 2)), side.Input((4, 2))
+        both = [side.Masking()(z) if m else z for z, m in zip((x, y), masked, strict=True)]
+        z = getattr(side, name)(**({"axes": 2} if name == "Dot" else {}))(both)
+        # The layer behind sees the mask that goes on.
+        steps = side.SimpleRNN(
+            1, "softsign", kernel_initializer="ones", recurrent_initializer="ones"
+        )(z)
+        found.append(make([x, y], [z, steps]).predict([a, b], verbose=0))
+    for ours, theirs in zip(found[1], found[0], strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6, atol=1e-6)
 
 
 def test_one_array_is_no_list() -> None:

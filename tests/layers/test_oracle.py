@@ -146,6 +146,8 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[int, ...]]]] = [
     ("GlobalAveragePooling3D", {}, [(2, 3, 2, 2)]),
     ("AdaptiveMaxPooling1D", {"output_size": 2}, [(5, 2)]),
     ("AdaptiveMaxPooling2D", {"output_size": (2, 3)}, [(5, 4, 2)]),
+    ("AdaptiveMaxPooling2D", {"output_size": (7, 3)}, [(5, 1, 2)]),
+    ("AdaptiveAveragePooling1D", {"output_size": 7}, [(5, 2)]),
     ("AdaptiveMaxPooling3D", {"output_size": 2, "data_format": "channels_first"}, [(2, 3, 4, 3)]),
     ("AdaptiveAveragePooling1D", {"output_size": 3}, [(5, 2)]),
     ("AdaptiveAveragePooling2D", {"output_size": 3, "data_format": "channels_first"}, [(2, 5, 4)]),

@@ -95,7 +95,6 @@ BAD: list[tuple[str, tuple[Any, ...], str]] = [
     ("max_pool", (np.ones((2, 5, 3)), 2, None, "full"), "`padding`: got 'full'"),
     ("max_pool", (np.ones((2, 5, 3)), 6), r"max_pool, `pool_size`: windows of \(6,\) do not fit"),
     ("average_pool", (np.ones((2, 5, 3)), 6), "average_pool, `pool_size`: windows"),
-    ("adaptive_max_pool", (np.ones((2, 5, 3)), 6), "more parts than places"),
 ]
 
 
