@@ -59,14 +59,16 @@ def _input(array: np.ndarray, dtype: str, zeros: bool) -> Spec:
     return spec._replace(zeros=zeros and dt.is_float(spec.dtype))
 
 
-def mostly_zero(array: np.ndarray) -> bool:
-    """Tell whether so much of an input is zero that products had better pass over zeros.
+def mostly_zero(array: np.ndarray, rows: np.ndarray | None = None) -> bool:
+    """Tell whether so much of an input, or of some rows, is zero that products pass over zeros.
 
     A few rows tell, the same ones each time. A short table is done before that pays.
     """
-    if len(array) < _MANY or array[0].size < _WIDE:
+    count = len(array if rows is None else rows)
+    if count < _MANY or array[0].size < _WIDE:
         return False
-    seen = array[:: -(-len(array) // _SEEN)]
+    step = -(-count // _SEEN)
+    seen = array[::step] if rows is None else array[rows[::step]]
     return bool(np.count_nonzero(seen) < (1 - _ZEROS) * seen.size)
 
 

@@ -98,7 +98,7 @@ class Intake:
         that its weights lie the same way in all that follows.
         """
         if self.training:
-            self.model._zeros = tuple(map(mostly_zero, table.x))
+            self.model._zeros = tuple(mostly_zero(x, rows) for x in table.x)
         permute = permutations() if shuffle else None
         count = table.rows if rows is None else len(rows)
         schedule = data.Schedule(count, batch, steps, shuffle, permute)

@@ -4,9 +4,11 @@ Pictures have empty margins, encoded categories and counted words are nearly all
 numbers of a model's input are zero (`model/feed.py` looks when training begins), a dense layer on
 it does only the multiply-adds of the others, forward and in its kernel's gradient: lanes then run
 along the outputs, so that each number of the input meets whole vectors, and a zero spares them all.
-Sums keep their order, so results are those of any other way, bit for bit: what is left out adds
-zero to them. Only where weights or slopes are no longer finite does that differ, as zero times
-infinity is not zero.
+
+These sums keep their order, so they are those of any other way, bit for bit: what is left out adds
+zero to them. Sums over the weights themselves, penalties and norms, run along memory and may differ
+in the last bit. And where weights or slopes are no longer finite, zero times infinity, which is no
+number, is left out.
 """
 
 from __future__ import annotations
