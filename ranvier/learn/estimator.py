@@ -188,10 +188,12 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
             sample_weight=[weigh] * len(targets) if several and weigh is not None else weigh,
         )  # fmt: skip
         if watch.lost:
+            del self.model_  # which would answer the first class, or NaN
+            also = " and y (TransformedTargetRegressor)" if self._numeric else ""
             raise DataError(
                 f"{type(self).__name__}: the loss became {self.loss_} in epoch {self.n_iter_}, so "
-                "the weights are lost: non-finite. Scale X, for instance with StandardScaler in a "
-                "pipeline, or lower learning_rate_init."
+                f"the weights are lost: non-finite. Scale X{also}, for instance with "
+                "StandardScaler in a pipeline, or lower learning_rate_init."
             )
         if epochs is not None and self.tol is not None and not watch.converged:
             warnings.warn(

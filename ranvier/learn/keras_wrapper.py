@@ -60,6 +60,8 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
             **kwargs: for `model.fit`.
         """
         self._check_model_kwargs()
+        if not isinstance(self.fit_kwargs, dict | None):
+            parameter.refuse(self, "fit_kwargs", "a dict of arguments for model.fit, or None")
         on = self.warm_start and hasattr(self, "model_")
         if on:
             parameter.check_kept(self, self._kept)

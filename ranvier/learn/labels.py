@@ -120,7 +120,7 @@ class Labels:
 
 def check_classes(estimator: Any, classes: Any) -> None:
     """Refuse a first `partial_fit` that does not say which labels will come."""
-    if classes is None and not hasattr(estimator, "classes_"):
+    if classes is None and not hasattr(estimator, "model_"):  # which a fit that failed may lack
         raise ArgumentError(
             "partial_fit, `classes`: got None at the first call, expected all labels that will "
             "come, for instance classes=np.unique(y)."

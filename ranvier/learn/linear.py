@@ -133,6 +133,11 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         self._dtype: str = dtype
         check_classification_targets(y)
         y = flat(y)
+        if y.ndim > 1:
+            raise DataError(
+                f"{type(self).__name__}, y: got shape {y.shape}, expected one label a row. Wrap it "
+                "in sklearn.multioutput.MultiOutputClassifier, or use RanvierClassifier."
+            )
         if fresh:
             found = np.unique(y if classes is None else classes)
             if len(found) < 2:
@@ -186,6 +191,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
             sample_weight=None if factors is None else factors.astype(self._dtype),
         )  # fmt: skip
         if not math.isfinite(self.loss_curve_[-1]):
+            del self.model_  # which would answer the first class
             raise DataError(
                 f"{type(self).__name__}: the loss became {self.loss_curve_[-1]} in epoch "
                 f"{self.n_iter_}: non-finite. Scale X, for instance with StandardScaler."

@@ -13,7 +13,7 @@ import pytest
 from scipy.sparse import csr_matrix
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
@@ -328,6 +328,19 @@ def test_what_cannot_be_learnt_says_so(blobs):
         net().fit(x, y, sample_weight=np.full(120, -1.0))
     with pytest.warns(RuntimeWarning), pytest.raises(ValueError, match="loss became"):
         net(solver="sgd", activation="identity", learning_rate_init=1e38, dtype="float32").fit(x, y)
+
+
+def test_weights_that_are_lost_answer_nothing(blobs):
+    x, y = blobs
+    words = {"solver": "sgd", "activation": "identity", "dtype": "float32"}
+    fitted = net(warm_start=True, **words).fit(x, y).set_params(learning_rate_init=1e38)
+    with pytest.warns(RuntimeWarning), pytest.raises(ValueError, match="the weights are lost"):
+        fitted.fit(x, y)
+    with pytest.raises(NotFittedError):
+        fitted.predict(x)
+    with pytest.raises(ValueError, match="`classes`: got None at the first call"):
+        fitted.partial_fit(x[:5], y[:5])
+    assert fitted.set_params(learning_rate_init=0.05).fit(x, y).score(x, y) > 0.9
 
 
 @pytest.mark.parametrize("column, message", [

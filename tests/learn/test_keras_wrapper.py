@@ -92,6 +92,8 @@ def test_what_cannot_work_says_so():
         SKLearnRegressor(build(X, X), model_kwargs={"units": 3}).fit(X, X)
     with pytest.raises(ValueError, match=r"does not take what it is given \(X, y\)"):
         SKLearnRegressor(lambda: None).fit(X, X)
+    with pytest.raises(ValueError, match="`fit_kwargs`: got 'silent', expected a dict"):
+        SKLearnRegressor(build, fit_kwargs="silent").fit(X, X)
 
 
 def test_logits_become_chances():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.linear_model import SGDClassifier
 
-from ranvier.learn import LogisticRegressionSGD
+from ranvier.learn import LogisticRegressionSGD, Perceptron
 
 pytestmark = pytest.mark.oracle
 
@@ -114,6 +114,24 @@ def test_a_warm_start_takes_what_is_set_now(rows):
     assert np.abs(warm.coef_).max() < 0.2 * before
     with pytest.raises(ValueError, match="`fit_intercept`: got False, but .* was made with True"):
         warm.set_params(fit_intercept=False).fit(x, y)
+
+
+def test_several_labels_a_row_are_told(rows):
+    x, y = rows
+    for estimator in (LogisticRegressionSGD(), Perceptron()):
+        with pytest.raises(
+            ValueError, match=r"y: got shape .* expected one label a row.*MultiOutp"
+        ):
+            estimator.fit(x, np.column_stack([y, y]))
+
+
+def test_weights_that_are_lost_answer_nothing(rows):
+    x, y = rows
+    fitted = LogisticRegressionSGD(learning_rate="constant", eta0=1e38, dtype="float32")
+    with pytest.warns(RuntimeWarning), pytest.raises(ValueError, match="the loss became"):
+        fitted.fit(x, y)
+    with pytest.raises(NotFittedError):
+        fitted.predict(x)
 
 
 def test_a_fit_that_fails_leaves_the_classes_of_the_one_before(rows):
