@@ -130,9 +130,10 @@ def _known(head: Head, model: Any, place: int) -> Head:
     if head.activation == "linear" or layer is None or isinstance(layer, layers.Softmax):
         return head
     if getattr(getattr(layer, "activation", None), "__name__", "linear") == "linear":
+        logits = ", or compile it with a loss that has from_logits=True"
         raise ArgumentError(
             f"model: it is not compiled, and its last layer '{layer.name}' has no activation. "
-            f"Write activation={head.activation!r} there, or compile it with a loss that has "
-            "from_logits=True."
+            f"Write activation={head.activation!r} there"
+            f"{'' if head.activation == 'exponential' else logits}."
         )
     return head

@@ -81,9 +81,7 @@ def solver(estimator: Any) -> Any:
             rate, beta_1=estimator.beta_1, beta_2=estimator.beta_2, epsilon=estimator.epsilon
         )
     if isinstance(given, optimizers.Optimizer):
-        return optimizers.get({
-            "class_name": type(given).__name__, "config": given.get_config()
-        })  # fmt: skip
+        return type(given).from_config(given.get_config())
     try:
         found: Any = optimizers.get(given)
     except RanvierError as error:

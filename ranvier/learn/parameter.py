@@ -44,6 +44,8 @@ def check(estimator: Any) -> None:
         refuse(estimator, "batch_size", "'auto' (200, or all rows if fewer) or a positive int")
     if estimator.solver is None:
         refuse(estimator, "solver", "a name such as 'adam', or an optimizer")
+    if getattr(estimator, "loss", "") is None:
+        refuse(estimator, "loss", "a name such as 'squared_error', or a loss")
     if estimator.learning_rate not in _RATES:
         refuse(estimator, "learning_rate", f"one of {_RATES}")
 

@@ -74,6 +74,30 @@ def test_other_losses(rows, loss):
     assert net(loss=loss).fit(x, y).score(x, y) > 0.9
 
 
+class Mine(keras.optimizers.SGD):
+    """An optimizer of the user's own."""
+
+    def __init__(self, learning_rate=0.1, extra=0, **given):
+        super().__init__(learning_rate, **given)
+        self.extra = extra
+
+
+def test_solvers_of_ones_own(rows):
+    rate = keras.optimizers.schedules.ExponentialDecay(0.1, 50, 0.9)
+    for solver in (Mine(0.1, extra=3), Mine(rate), Mine):
+        fitted = net(solver=solver).fit(*rows)
+        assert fitted.score(*rows) > 0.9 and type(fitted.model_.optimizer) is Mine
+    assert net(solver=Mine(0.1, extra=3)).fit(*rows).model_.optimizer.extra == 3
+
+
+def test_losses_that_are_none(rows):
+    with pytest.raises(ValueError, match="`loss`: got None, expected a name"):
+        net(loss=None).fit(*rows)
+    linear = keras.Sequential([keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match=r"Write activation='exponential' there\.$"):
+        net(loss="poisson", model=linear).fit(rows[0], np.abs(rows[1]))
+
+
 def test_a_loss_that_is_given_stays_as_it_is(rows):
     loss = keras.losses.Huber(0.5)
     before = loss.get_config()
