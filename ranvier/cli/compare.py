@@ -32,6 +32,8 @@ class Models(click.ParamType):
             return value
         known = [rung.name for rung in ladder.rungs()]
         asked = [name.strip() for name in str(value).split(",") if name.strip()]
+        if not asked:
+            self.fail(f"got {value!r}, expected names of models. --list names them.", param, ctx)
         for name in asked:
             if name not in known:
                 close = difflib.get_close_matches(name, known, n=1)
@@ -41,7 +43,7 @@ class Models(click.ParamType):
 
 
 @click.command()
-@click.argument("dataset", type=click.Choice(_SETS), metavar="DATASET")
+@click.argument("dataset", type=click.Choice(_SETS), metavar="DATASET", required=False)
 @click.option("--models", type=Models(), metavar="NAME,...",
               help="Only these.  [default: all; --list names them]")  # fmt: skip
 @click.option("--list", "names_only", is_flag=True, help="Name the models and end.")
@@ -53,15 +55,15 @@ class Models(click.ParamType):
               metavar="N", help="Rows a step of a network.")  # fmt: skip
 @click.option("--rows", type=click.IntRange(min=20), metavar="N",
               help="Use the first rows only.  [default: all]")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=42, show_default=True, metavar="N",
-              help="The same seed gives the same figures.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=42, show_default=True,
+              metavar="N", help="The same seed gives the same figures.")  # fmt: skip
 @click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False),
               help="Leave the table in this file, too.")  # fmt: skip
 @click.option("--picture", type=click.Path(path_type=Path, dir_okay=False),
               help="Leave a picture in this file (.png, .svg, .pdf).")  # fmt: skip
 @engine_options
 def compare(
-    dataset: str, models: tuple[str, ...] | None, names_only: bool, folds: int, epochs: int,
+    dataset: str | None, models: tuple[str, ...] | None, names_only: bool, folds: int, epochs: int,
     batch_size: int, rows: int | None, seed: int, table: Path | None, picture: Path | None,
     engine: str | None, threads: int | None,
 ) -> None:  # fmt: skip
@@ -81,9 +83,13 @@ def compare(
         for rung in chosen:
             click.echo(f"{rung.name:<18} {rung.title}")
         return
+    if dataset is None:
+        raise click.UsageError(f"Missing argument 'DATASET'. Choose from: {', '.join(_SETS)}.")
     _check(table, picture)
     choose(engine, threads)
     x, y = _data(dataset, rows)
+    if folds > len(x):
+        raise click.UsageError(f"--folds: got {folds}, expected at most {len(x)}, a row each.")
     click.secho(f"{dataset}: {len(x):,} rows, {folds} folds, {epochs} epochs", bold=True)
     width = max(len(rung.title) for rung in chosen)
     click.secho(f"{'Model':<{width}}  Accuracy           Seconds  Book", bold=True)

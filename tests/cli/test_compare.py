@@ -81,11 +81,20 @@ def test_a_terminal_shows_what_trains(
 
 
 def test_names_of_models() -> None:
+    assert run("compare", "--list").stdout == run("compare", "fashion-mnist", "--list").stdout
     result = run("compare", "fashion-mnist", "--list")
     assert result.output.split("\n")[0].startswith("sgd-sklearn ")
     assert len(result.output.splitlines()) == len(ladder.rungs()) == 16
     result = run("compare", "fashion-mnist", "--models", "sofmax")
     assert result.exit_code == 2 and "Did you mean 'softmax'?" in result.output
+    result = run("compare", "fashion-mnist", "--models", ",")
+    assert result.exit_code == 2 and "expected names of models" in result.output
+    result = run("compare")
+    assert result.exit_code == 2 and "Missing argument 'DATASET'" in result.output
+    result = run("compare", "fashion-mnist", "--seed", 2**32)
+    assert result.exit_code == 2 and "4294967296 is not in the range" in result.output
+    result = run("compare", "fashion-mnist", "--rows", 20, "--folds", 21)
+    assert result.exit_code == 2 and "--folds: got 21, expected at most 20" in result.output
     result = run("compare", "fashion-mnist", "--picture", "ladder.txt")
     assert result.exit_code == 2 and "ends in .png, .svg or .pdf" in result.output
     result = run("compare", "fashion-mnist", "--csv", "/nowhere/ladder.csv")
