@@ -111,8 +111,9 @@ def cross_validate(
     builder = Builder(model, place)
     x, y, sample_weight = settled(x), settled(y), settled(sample_weight)
     check_transformer(preprocessing, place)
-    check_scoring(scoring, place)
-    folds = folds_of(x, y, cv, groups, repeats, seed, has_classes(builder.example()), place)
+    example = builder.example()
+    check_scoring(scoring, example, place)
+    folds = folds_of(x, y, cv, groups, repeats, seed, has_classes(example), place)
     fit = {"epochs": epochs, "batch_size": batch_size, "class_weight": class_weight,
            "shuffle": shuffle, "validation_data": validation_data}  # fmt: skip
     task = Task(

@@ -21,7 +21,9 @@ def parts_of(x: Any) -> list[Any] | None:
 
 def settled(x: Any) -> Any:
     """Return `x` in a form of which rows can be taken: lists of numbers as arrays."""
-    if x is None or isinstance(x, dict) or hasattr(x, "shape") or parts_of(x) is not None:
+    if isinstance(x, dict):
+        return {name: settled(one) for name, one in x.items()}
+    if x is None or hasattr(x, "shape") or parts_of(x) is not None:
         return x.tocsr() if hasattr(x, "tocsr") else x  # of sparse forms some have no rows
     return np.asarray(x)
 

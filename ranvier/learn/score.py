@@ -33,7 +33,7 @@ def scores_of(
     return _scikit_learn(model, x, y, labels, scoring)
 
 
-def check_scoring(scoring: Any, place: str) -> None:
+def check_scoring(scoring: Any, model: Any, place: str) -> None:
     """Refuse what scikit-learn cannot score with, before anything is trained.
 
     Raises:
@@ -52,6 +52,13 @@ def check_scoring(scoring: Any, place: str) -> None:
         scorer_of(ScoredRegressor(None), scoring)
     except (ValueError, TypeError) as error:
         raise ArgumentError(f"{place}, `scoring`: {error}") from error
+    count = len(getattr(model, "outputs", None) or ())
+    if count > 1 and not has_functions(scoring):
+        raise ArgumentError(
+            f"{place}, `scoring`: got {scoring!r:.60} for a model of {count} outputs, and "
+            "scikit-learn's scorers take one. Give a function of (estimator, x, y), where "
+            "estimator.predict(x) gives them all."
+        )
 
 
 def has_functions(scoring: Any) -> bool:

@@ -463,6 +463,28 @@ def test_masked_entries_are_refused_in_other_jobs_too() -> None:
             learn.cross_validate(net, masked, Y, cv=2, n_jobs=n_jobs, verbose=0)
 
 
+def test_several_inputs_and_outputs_may_be_lists_and_are_scored_by_functions() -> None:
+    def build() -> Any:
+        a, b = ranvier.Input((1,), name="a"), ranvier.Input((3,), name="b")
+        both = layers.concatenate([a, b])
+        out = {"p": layers.Dense(3, "softmax", name="p")(both), "q": layers.Dense(1, name="q")(a)}
+        model = ranvier.Model([a, b], out)
+        model.compile("sgd", {"p": "sparse_categorical_crossentropy", "q": "mse"})
+        return model
+
+    x = {"a": X[:, 0].tolist(), "b": X[:, 1:].tolist()}
+    y = {"p": Y.tolist(), "q": X[:, 0].tolist()}
+    words: Any = {"cv": KFold(3, shuffle=True, random_state=0), "seed": 1, "verbose": 0}
+
+    def score(estimator: Any, x: Any, y: Any) -> float:
+        return float(np.mean(estimator.predict(x)["p"].argmax(1) == y["p"]))
+
+    found = learn.cross_validate(build, x, y, scoring=score, **words)
+    assert found.scores["score"].shape == (3,) and found.predictions["q"].shape == (90, 1)
+    with pytest.raises(ArgumentError, match="`scoring`: got 'accuracy' for a model of 2 outputs"):
+        learn.cross_validate(build, x, y, scoring="accuracy", **words)
+
+
 # --- mistakes -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "change, error, words",
