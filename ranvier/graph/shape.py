@@ -97,7 +97,14 @@ def normal_axis(axis: int, rank: int, name: str = "axis") -> int:
 
 
 def normal_axes(axes: int | Sequence[int] | None, rank: int) -> tuple[int, ...]:
-    """Return sorted axes counted from the front; `None` means all of them."""
+    """Return sorted axes counted from the front; `None` means all of them.
+
+    Raises:
+        ShapeError: if one lies outside the array, or is named twice.
+    """
     if axes is None:
         return tuple(range(rank))
-    return tuple(sorted(normal_axis(a, rank) for a in several(axes)))
+    found = tuple(sorted(normal_axis(a, rank) for a in several(axes)))
+    if len(set(found)) < len(found):
+        raise ShapeError(f"`axis`: got {axes!r} for an array of {rank} axes, one of them twice.")
+    return found

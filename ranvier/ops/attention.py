@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import ShapeError
+from ..graph.errors import ArgumentError, ShapeError
 from .activation import softmax
 from .contract import einsum
 from .convert import given
-from .elementwise import add, cast, logical_and, multiply, where
+from .elementwise import add, cast, divide, logical_and, multiply, tanh, where
 
 #: A masked score, below any other: a query that sees nothing takes the mean of all values.
 _MASKED = -1e30
@@ -26,6 +26,7 @@ def dot_product_attention(
     scale: float | None = None,
     is_causal: bool = False,
     flash_attention: bool | None = None,
+    attn_logits_soft_cap: float | None = None,
 ) -> Any:
     """Return means of values, weighed by softmax(scale query @ key^T + bias) over the values.
 
@@ -37,12 +38,15 @@ def dot_product_attention(
         scale: default 1 / sqrt(size).
         is_causal: whether a query sees the values up to its own step only.
         flash_attention: accepted; the values are the same without.
+        attn_logits_soft_cap: bounds the products by cap * tanh(product / cap) before the bias;
+            default None, no bound.
 
     Returns:
         (batch, queries, heads, size).
 
     Raises:
         ShapeError: if query, key or value have not four axes.
+        ArgumentError: if the cap is no positive number.
 
     Example:
         >>> import numpy as np
@@ -50,7 +54,7 @@ def dot_product_attention(
         >>> dot_product_attention(x, x, x).shape
         (1, 3, 2, 4)
 
-    Source: keras.ops.dot_product_attention.
+    Source: keras.ops.dot_product_attention, whose cap is for TPUs alone.
     """
     query, key, value = given(query), given(key), given(value)
     shapes = [tuple(x.shape) for x in (query, key, value)]
@@ -61,6 +65,9 @@ def dot_product_attention(
         )
     factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     scores = einsum("bknh,bqnh->bnqk", key, multiply(query, factor))
+    if attn_logits_soft_cap is not None:
+        cap = _checked_cap(attn_logits_soft_cap)
+        scores = multiply(tanh(divide(scores, cap)), cap)
     if bias is not None:
         scores = add(scores, bias)
     seen = None if mask is None else cast(mask, "bool")
@@ -70,3 +77,12 @@ def dot_product_attention(
     if seen is not None:
         scores = where(seen, scores, _MASKED)
     return einsum("bnqk,bknh->bqnh", softmax(scores, axis=-1), value)
+
+
+def _checked_cap(cap: Any) -> float:
+    if isinstance(cap, bool) or not isinstance(cap, (int, float)) or not cap > 0:
+        raise ArgumentError(
+            f"dot_product_attention, `attn_logits_soft_cap`: got {cap!r}, expected a number above "
+            "0, for instance 50.0, or None for no bound."
+        )
+    return float(cap)

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
+from ..graph.node import cast
 from ..graph.op import Aval, Op
-from ..graph.shape import normal_axis
+from ..graph.shape import is_several, normal_axis, several
+from ..graph.whole import whole
 from .reduce import given, sum_
 from .reshape import diagonal, reshape, transpose
 
@@ -59,8 +61,15 @@ contract_ = Op("contract", "contract", _infer,
                "a letter of one operand alone stands in the result.")  # fmt: skip
 
 
+def product(x: Any, y: Any, spec: str) -> Any:
+    """Return a contraction; one of bools tells whether any product is true."""
+    if str(x.dtype) == str(y.dtype) == "bool":
+        return cast(product(cast(x, "int32"), cast(y, "int32"), spec), "bool")
+    return contract_(x, y, spec=spec)
+
+
 def einsum(subscripts: str, *operands: Any) -> Any:
-    """Return sums of products by Einstein's notation, for one or two operands.
+    """Return sums of products by Einstein's notation; several operands from left to right.
 
     A letter that stands twice in an operand takes the diagonal of those axes.
 
@@ -72,16 +81,23 @@ def einsum(subscripts: str, *operands: Any) -> Any:
     """
     xs = [given(x) for x in operands]
     spec = subscripts.replace(" ", "")
-    if len(xs) not in (1, 2) or spec.partition("->")[0].count(",") != len(xs) - 1:
+    if not xs or spec.partition("->")[0].count(",") != len(xs) - 1:
         raise ArgumentError(
             f"einsum, `subscripts`: got {subscripts!r} for {len(xs)} operands; expected the "
-            "letters of one or two operands, as in 'ij,jk->ik'."
+            "letters of each operand, as in 'ij,jk->ik' for two."
         )
+    if {str(x.dtype) for x in xs} == {"bool"}:  # their sum tells whether any product is true
+        return cast(einsum(spec, *(cast(x, "int32") for x in xs)), "bool")
     if "->" not in spec:
         once = "".join(c for c in sorted(set(spec) - {*",."}) if spec.count(c) == 1)
         spec += "->" + "..." * ("..." in spec) + once
     left, _, out = _spell_ellipsis(spec, xs).partition("->")
     parts = left.split(",")
+    if len(xs) > 2:
+        first, rest = ",".join(parts[:2]), parts[2:]
+        kept = "".join(c for c in dict.fromkeys(first) if c != "," and c in "".join([*rest, out]))
+        both = einsum(f"{first}->{kept}", *xs[:2])
+        return einsum(f"{','.join([kept, *rest])}->{out}", both, *xs[2:])
     for i, letters in enumerate(parts):
         if len(letters) != len(xs[i].shape):
             raise ShapeError(
@@ -103,7 +119,7 @@ def einsum(subscripts: str, *operands: Any) -> Any:
             parts[i] = "".join(c for c in letters if c not in alone)
     if len(xs) == 1:
         return transpose(xs[0], [parts[0].index(c) for c in out])
-    return contract_(*xs, spec=f"{parts[0]},{parts[1]}->{out}")
+    return product(xs[0], xs[1], f"{parts[0]},{parts[1]}->{out}")
 
 
 def _diagonals(x: Any, letters: str) -> tuple[Any, str]:
@@ -155,7 +171,7 @@ def matmul(x1: Any, x2: Any) -> Any:
         if x.shape[-3 - i] != y.shape[-3 - i] and 1 in (x.shape[-3 - i], y.shape[-3 - i]):
             return _matmul_broadcast(x, y)
     out = lead + ("y" if nx > 1 else "") + ("z" if ny > 1 else "")
-    return contract_(x, y, spec=f"{a},{b}->{out}")
+    return product(x, y, f"{a},{b}->{out}")
 
 
 def _matmul_broadcast(x: Any, y: Any) -> Any:
@@ -170,19 +186,24 @@ def tensordot(x1: Any, x2: Any, axes: int | Sequence[Any] = 2) -> Any:
     """Return the product summed over the last `axes` axes of x1 and first of x2, or over pairs."""
     x, y = given(x1), given(x2)
     nx, ny = len(x.shape), len(y.shape)
-    if isinstance(axes, int):
-        left, right = list(range(nx - axes, nx)), list(range(axes))
+    if is_several(axes):
+        pairs = [several(a) for a in several(axes)]
+        if len(pairs) != 2 or len(pairs[0]) != len(pairs[1]):
+            raise ArgumentError(
+                f"tensordot, `axes`: got {axes!r}, expected as many axes of x1 as of x2, as in "
+                "axes=((1,), (0,)), or how many."
+            )
     else:
-        left, right = ([a] if isinstance(a, int) else list(a) for a in axes)
-    left = [normal_axis(a, nx) for a in left]
-    right = [normal_axis(a, ny) for a in right]
+        count = whole("tensordot, `axes`", axes, 0)
+        pairs = [tuple(range(nx - count, nx)), tuple(range(count))]
+    left, right = ([normal_axis(a, n) for a in p] for p, n in zip(pairs, (nx, ny), strict=True))
     a = list(string.ascii_lowercase[:nx])
     b = list(string.ascii_lowercase[nx : nx + ny])
     for i, j in zip(left, right, strict=True):
         b[j] = a[i]
     out = [c for i, c in enumerate(a) if i not in left]
     out += [c for j, c in enumerate(b) if j not in right]
-    return contract_(x, y, spec=f"{''.join(a)},{''.join(b)}->{''.join(out)}")
+    return product(x, y, f"{''.join(a)},{''.join(b)}->{''.join(out)}")
 
 
 def dot(x1: Any, x2: Any) -> Any:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf, nan
 from math import log as _log
-from math import nan
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,15 @@ def _logical(name: str, eval: Any, scalar: Any, doc: str) -> Op:
 
 
 # --- arithmetic ---------------------------------------------------------------------------------
+def _mod_scalar(w: Any, x: Any, y: Any) -> Any:
+    rest, zero = w.sub(x, w.mul(w.floordiv(x, y), y)), w.const(0, x)
+    if not is_float(x.dtype):
+        return w.select(w.eq(y, zero), zero, rest)
+    infinite = w.const(inf, x)
+    far = w.and_(w.eq(w.abs(y), infinite), w.lt(w.abs(x), infinite))
+    return w.select(far, w.select(w.lt(w.mul(x, y), zero), y, x), rest)
+
+
 add = _map("add", np.add, lambda g, out, x, y: (g, g),
            lambda w, x, y: w.or_(x, y) if x.dtype == "bool" else w.add(x, y),
            "x + y; of two bools, x or y.")  # fmt: skip
@@ -81,7 +90,7 @@ floor_divide = _map("floor_divide", np.floor_divide, None,
                     lambda w, x, y: w.floordiv(x, y), "The largest integer not above x / y.",
                     operands="number", no_gradient=_FLAT)  # fmt: skip
 mod = _map("mod", np.mod, lambda g, out, x, y: (g, negative(multiply(g, floor_divide(x, y)))),
-           lambda w, x, y: w.sub(x, w.mul(w.floordiv(x, y), y)),
+           _mod_scalar,
            "The remainder x - y * floor(x / y), with the sign of y.",
            operands="number")  # fmt: skip
 negative: Op = _map("negative", np.negative, lambda g, out, x: (negative(g),),
@@ -126,22 +135,41 @@ def _power_vjp(g: Any, out: Any, x: Any, y: Any) -> tuple[Any, Any]:
     return gx, multiply(g, multiply(out, log(safe)))
 
 
-power_ = _map("power", np.power, _power_vjp, lambda w, x, y: w.pow(x, y), "x to the power of y.",
+def _power_eval(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Whole numbers to negative powers are cut to whole ones: 0, but for 1 and -1."""
+    if is_float(str(x.dtype)) or not (y < 0).any():
+        return np.power(x, y)
+    unit = np.where(np.abs(x) == 1, x, 0)
+    return np.where(y < 0, unit ** np.abs(y), np.power(x, np.abs(y)))
+
+
+def _power_scalar(w: Any, x: Any, y: Any) -> Any:
+    if is_float(x.dtype):
+        return w.pow(x, y)
+    zero = w.const(0, x)
+    below, unit = w.lt(y, zero), w.eq(w.mul(x, x), w.const(1, x))
+    base = w.select(w.and_(below, w.not_(unit)), zero, x)
+    return w.pow(base, w.select(below, w.sub(zero, y), y))
+
+
+power_ = _map("power", _power_eval, _power_vjp, _power_scalar, "x to the power of y.",
               operands="number")  # fmt: skip
 
 
 def power(x1: Any, x2: Any) -> Any:
     """Return x1 to the power of x2.
 
-    A small whole number as x2 becomes products, and 0.5 a square root.
+    A small whole number as x2 becomes products, and 0.5 a square root. A negative one makes floats
+    of whole numbers x1; where x2 is an array of whole numbers, their powers are cut to whole ones.
 
     Example:
         >>> power([1.0, 2.0, 3.0], 2).numpy()
         array([1., 4., 9.], dtype=float32)
     """
-    write = _POWERS.get(x2) if isinstance(x2, (int, float)) else None
-    if write is None or isinstance(x2, bool) or isinstance(x1, (bool, int, float)):
+    plain = isinstance(x2, (int, float)) and not isinstance(x2, bool)
+    if not plain or isinstance(x1, (bool, int, float)):
         return power_(x1, x2)
+    write = _POWERS.get(x2, lambda x: power_(x, x2))
     if isinstance(x2, int) and x2 >= 0:
         return write(x1)
     return write(multiply(x1, 1.0) if not hasattr(x1, "dtype") or not is_float(
@@ -410,8 +438,9 @@ philox = Op("philox", "map", lambda i, st, se, sp, *, word: Aval(
 
 
 def clip(x: Any, x_min: Any, x_max: Any) -> Any:
-    """Return min(max(x, x_min), x_max)."""
-    return minimum(maximum(x, x_min), x_max)
+    """Return min(max(x, x_min), x_max); a bound of None is none."""
+    x = x if x_min is None else maximum(x, x_min)
+    return x if x_max is None else minimum(x, x_max)
 
 
 def isinf(x: Any) -> Any:

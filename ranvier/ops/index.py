@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from ..graph import budget
-from ..graph.dtype import canonical
-from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
+from ..graph.dtype import canonical, is_float, is_integer
+from ..graph.errors import ArgumentError, DTypeError, OpenBatchError, ShapeError
 from ..graph.node import Node, cast, const_node
 from ..graph.op import Aval, Op
-from ..graph.shape import Shape, normal_axis, size
+from ..graph.shape import Shape, broadcast, normal_axis, size
 from ..graph.trace import current
 from ..graph.whole import whole
-from .elementwise import equal, floor_divide, maximum, minimum, mod
+from .elementwise import equal, floor_divide, maximum, minimum, mod, multiply
 from .reduce import given
 from .reshape import (
     broadcast_to,
@@ -47,8 +47,17 @@ def iota(shape: Sequence[int | None], axis: int, dtype: str = "int32") -> Any:
     return iota_(**attrs)
 
 
-def one_hot(x: Any, num_classes: int, axis: int = -1, dtype: object = None) -> Any:
+def one_hot(
+    x: Any, num_classes: int, axis: int = -1, dtype: object = None, sparse: bool = False
+) -> Any:
     """Return rows with a 1 at each index and 0 elsewhere; an index outside gives zeros.
+
+    Args:
+        x: whole numbers.
+        num_classes: the length of a row.
+        axis: where the rows lie in the result; default the last axis.
+        dtype: default the default float type.
+        sparse: accepted and ignored.
 
     Example:
         >>> one_hot([1, 0], 2).numpy()
@@ -63,16 +72,34 @@ def one_hot(x: Any, num_classes: int, axis: int = -1, dtype: object = None) -> A
     return cast(equal(expand_dims(x, at), iota(line, at, kind)), dtype)
 
 
-def arange(start: float, stop: float | None = None, step: float = 1, dtype: object = None) -> Any:
-    """Return evenly spaced numbers from `start` up to, not including, `stop`."""
+def arange(
+    start: float, stop: float | None = None, step: float | None = None, dtype: object = None
+) -> Any:
+    """Return evenly spaced numbers from `start` up to, not including, `stop`.
+
+    Args:
+        start: the first number; where `stop` is not given, the end of numbers from 0.
+        stop: the end.
+        step: from one number to the next; default 1.
+        dtype: default int32 of whole numbers and the default float type of others.
+
+    Example:
+        >>> arange(3, step=2).tolist(), arange(1, 4).tolist()
+        ([0, 2], [1, 2, 3])
+    """
+    kind = None if dtype is None else canonical(dtype)
+    ends = (0, start) if stop is None else (start, stop)
+    line: Any = np.arange
     try:
-        array = np.arange(start, stop, step) if stop is not None else np.arange(start)
+        array = line(*ends, 1 if step is None else step)
+        if kind is not None and is_integer(kind):
+            array = line(*ends, 1 if step is None else step, dtype=kind)
     except (TypeError, ValueError, ZeroDivisionError):
         raise ArgumentError(
             f"arange: got start={start!r}, stop={stop!r}, step={step!r}, expected finite numbers "
             "and a step other than 0."
         ) from None
-    return cast(array, dtype if dtype is not None or array.dtype.kind == "f" else "int32")
+    return cast(array, kind if kind is not None or array.dtype.kind == "f" else "int32")
 
 
 def full(shape: Sequence[int], fill_value: Any, dtype: object = None) -> Any:
@@ -118,7 +145,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: object = None) -> Any:
     rows = whole("eye, `N`", N, 0)
     columns = rows if M is None else whole("eye, `M`", M, 0)
     budget.constant((rows, columns))
-    return cast(np.eye(rows, columns, k), dtype)
+    return cast(np.eye(rows, columns, whole("eye, `k`", k)), dtype)
 
 
 # --- rows of a table ----------------------------------------------------------------------------
@@ -171,8 +198,13 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     return transpose(out, order)
 
 
-def _indices(x: Any) -> Any:
+def _indices(x: Any, place: str = "take, `indices`") -> Any:
     index = given(x)
+    if is_float(str(index.dtype)):
+        raise DTypeError(
+            f"{place}: got {index.dtype}, expected whole numbers. Write "
+            "ranvier.ops.cast(indices, 'int32')."
+        )
     return index if str(index.dtype) == "int64" else cast(index, "int32")
 
 
@@ -228,10 +260,29 @@ put_along_: Op = Op("put_along", "index",
                         take_along_(d, index, axis=axis), None))  # fmt: skip
 
 
-def take_along_axis(x: Any, indices: Any, axis: int = -1) -> Any:
-    """Return, along one axis, the elements at the indices; other axes match one to one."""
-    x = given(x)
-    return take_along_(x, _indices(indices), axis=normal_axis(axis, len(x.shape)))
+def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Any:
+    """Return, along one axis, the elements at the indices; other axes match one to one or repeat.
+
+    Args:
+        x: an array.
+        indices: whole numbers, with as many axes as x.
+        axis: which axis they count along; default None, x as one line.
+
+    Example:
+        >>> take_along_axis([[3, 1], [2, 4]], [[1], [0]], axis=1).tolist()
+        [[1], [2]]
+    """
+    x, index = given(x), _indices(indices, "take_along_axis, `indices`")
+    if axis is None:
+        x, axis = reshape(x, (-1,)), 0
+    at = normal_axis(axis, len(x.shape))
+    if len(x.shape) == len(index.shape):
+        ones = [tuple(v.shape[:at]) + (1,) + tuple(v.shape[at + 1 :]) for v in (x, index)]
+        if ones[0] != ones[1]:
+            rest = broadcast(*ones)
+            x, index = (broadcast_to(v, (*rest[:at], v.shape[at], *rest[at + 1 :]))
+                        for v in (x, index))  # fmt: skip
+    return take_along_(x, index, axis=at)
 
 
 def _argsort_infer(x: Any, *, axis: int) -> Aval:
@@ -245,9 +296,14 @@ argsort_ = Op("argsort", "scan", _argsort_infer,
               no_gradient="the result is an index")  # fmt: skip
 
 
-def argsort(x: Any, axis: int = -1) -> Any:
-    """Return the int32 indices that sort x along `axis`, equal elements in their order."""
+def argsort(x: Any, axis: int | None = -1) -> Any:
+    """Return the int32 indices that sort x along `axis`, equal elements in their order.
+
+    An axis of None means x as one line.
+    """
     x = given(x)
+    if axis is None:
+        x, axis = reshape(x, (-1,)), 0
     return argsort_(x, axis=normal_axis(axis, len(x.shape)))
 
 
@@ -274,7 +330,7 @@ def unravel_index(indices: Any, shape: Sequence[int]) -> tuple[Any, ...]:
         >>> [i.tolist() for i in unravel_index([0, 4], (2, 3))]
         [[0, 1], [0, 1]]
     """
-    index, lengths = _indices(indices), sizes(shape)
+    index, lengths = _indices(indices, "unravel_index, `indices`"), sizes(shape)
     if not lengths or min(s or 0 for s in lengths) < 1:
         raise ShapeError(f"unravel_index, `shape`: got {shape!r}, expected positive sizes.")
     total = size(lengths)
@@ -286,8 +342,8 @@ def unravel_index(indices: Any, shape: Sequence[int]) -> tuple[Any, ...]:
     return tuple(reversed(places))
 
 
-def sort(x: Any, axis: int = -1) -> Any:
-    """Return x sorted along `axis`, smallest first."""
+def sort(x: Any, axis: int | None = -1) -> Any:
+    """Return x sorted along `axis` (None: as one line), smallest first."""
     return take_along_axis(x, argsort(x, axis), axis)
 
 
@@ -304,13 +360,17 @@ def top_k(x: Any, k: int, sorted: bool = True) -> tuple[Any, Any]:
 
 
 def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
-    """Return whether fewer than k predictions of a row exceed that of its target class."""
-    from .elementwise import greater, less
-    from .reduce import sum
+    """Return whether fewer than k predictions of a row exceed that of its target class.
 
-    p = given(predictions)
-    mine = sum(p * one_hot(targets, p.shape[-1], dtype=str(p.dtype)), -1, keepdims=True)
-    return less(sum(cast(greater(p, mine), "int32"), -1), whole("in_top_k, `k`", k, 0))
+    A target that is no class is never among them.
+    """
+    from .elementwise import greater, less, logical_and
+    from .reduce import any, sum
+
+    p, k = given(predictions), whole("in_top_k, `k`", k, 0)
+    hot = one_hot(targets, p.shape[-1], dtype="bool")
+    mine = sum(multiply(p, hot), -1, keepdims=True)
+    return logical_and(less(sum(cast(greater(p, mine), "int32"), -1), k), any(hot, -1))
 
 
 OPS = (iota_, take_, rows_add_, take_along_, put_along_, argsort_)

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..graph.dtype import is_float
+from ..graph.errors import ArgumentError, DTypeError
 from ..graph.function import takes
 from ..graph.node import cast
+from ..graph.whole import whole
 from .elementwise import (
     absolute,
     add,
@@ -72,7 +74,8 @@ def logaddexp2(x1: Any, x2: Any) -> Any:
 
 def cbrt(x: Any) -> Any:
     """Return the cube root, negative for a negative x."""
-    return multiply(sign(x), power_(absolute(x), 1 / 3))
+    # Not sign(x), whose 0 would make the slope at 0 NaN.
+    return multiply(where(less(x, 0), -1.0, 1.0), power_(absolute(x), 1 / 3))
 
 
 def hypot(x1: Any, x2: Any) -> Any:
@@ -107,11 +110,13 @@ def rad2deg(x: Any) -> Any:
 
 def round(x: Any, decimals: int = 0) -> Any:
     """Return x rounded to a number of decimals, ties to even."""
-    x = given(x)
-    if decimals == 0 or not is_float(str(x.dtype)):
+    x, decimals = given(x), whole("round, `decimals`", decimals)
+    real = is_float(str(x.dtype))
+    if decimals == 0 or not (real or decimals < 0):
         return rint(x)
     factor = 10.0**decimals
-    return divide(rint(multiply(x, factor)), factor)
+    rounded = divide(rint(multiply(x, factor)), factor)
+    return rounded if real else cast(rint(rounded), x.dtype)
 
 
 def fmod(x1: Any, x2: Any) -> Any:
@@ -214,20 +219,35 @@ def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) ->
 
 def bitwise_not(x: Any) -> Any:
     """Return whole numbers with every bit turned; of bools, not x."""
-    x = given(x)
+    x = _whole("bitwise_not, `x`", x)
     return logical_not(x) if str(x.dtype) == "bool" else negative(add(x, 1))
 
 
 def left_shift(x: Any, y: Any) -> Any:
     """Return whole numbers times 2**y."""
-    x = given(x)
-    return multiply(x, power_(cast(2, x.dtype), y))
+    return multiply(*_shifted("left_shift", x, y))
 
 
 def right_shift(x: Any, y: Any) -> Any:
     """Return whole numbers divided by 2**y, rounded down."""
+    return floor_divide(*_shifted("right_shift", x, y))
+
+
+def _shifted(place: str, x: Any, y: Any) -> tuple[Any, Any]:
+    """Return whole numbers and 2**y in their type."""
+    x, y = _whole(f"{place}, `x`", x), _whole(f"{place}, `y`", y)
+    x = cast(x, "int32") if str(x.dtype) == "bool" else x
+    return x, power_(cast(2, x.dtype), y)
+
+
+def _whole(place: str, x: Any) -> Any:
     x = given(x)
-    return floor_divide(x, power_(cast(2, x.dtype), y))
+    if is_float(str(x.dtype)):
+        raise DTypeError(
+            f"{place}: got {x.dtype}, expected whole numbers. Cast them first, for instance to "
+            "'int32'."
+        )
+    return x
 
 
 # --- choice -------------------------------------------------------------------------------------
@@ -235,6 +255,11 @@ def right_shift(x: Any, y: Any) -> Any:
 
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """Return, element by element, the choice of the first condition that holds, else `default`."""
+    if len(condlist) != len(choicelist):
+        raise ArgumentError(
+            f"select, `choicelist`: got {len(choicelist)} choices for {len(condlist)} conditions, "
+            "expected one for each."
+        )
     result = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         result = where(condition, choice, result)
@@ -269,5 +294,5 @@ def switch(index: Any, branches: Any, *operands: Any) -> Any:
 
 
 def ldexp(x1: Any, x2: Any) -> Any:
-    """Return x1 * 2**x2."""
-    return multiply(x1, power_(2.0, x2))
+    """Return x1 * 2**x2, of whole numbers x2."""
+    return multiply(x1, power_(2.0, _whole("ldexp, `x2`", x2)))

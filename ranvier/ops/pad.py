@@ -9,12 +9,17 @@ import numpy as np
 from ..graph import budget
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import cast
-from .elementwise import where
+from .elementwise import rint, where
 from .index import ones_like
-from .reduce import given
-from .reshape import broadcast_to, concatenate, put_, slice_along
+from .reduce import given, max, mean, min
+from .reshape import broadcast_to, concatenate, flip, put_, slice_along, squeeze
+from .sequence import linspace
+from .statistics import median
 
-MODES = ("constant", "edge", "reflect", "symmetric", "wrap")
+#: What fills a pad of one value: a statistic of the line that it lengthens.
+_STATISTICS: dict[str, Any] = {"maximum": max, "mean": mean, "median": median, "minimum": min}
+_ELEMENTS = ("edge", "reflect", "symmetric", "wrap")
+MODES = ("constant", "empty", "linear_ramp", *_STATISTICS, *_ELEMENTS)
 
 
 def pad(
@@ -27,7 +32,9 @@ def pad(
         pad_width: (before, after) for each axis, one such pair, or one number for all ends.
         mode: what is added: "constant" (default); "edge", the first and the last element again;
             "reflect", the elements mirrored at the first and the last; "symmetric", mirrored
-            beyond them, so that they stand twice; "wrap", those of the other end.
+            beyond them, so that they stand twice; "wrap", those of the other end;
+            "linear_ramp", even steps from the first and the last down to 0; "maximum", "mean",
+            "median" or "minimum" of the line; "empty", zeros.
         constant_values: of mode "constant"; default 0.
 
     Raises:
@@ -40,25 +47,44 @@ def pad(
         array([3., 2., 1., 2., 3., 2., 1.], dtype=float32)
 
     Source:
-        keras.ops.pad, without "empty", "linear_ramp", "maximum", "mean", "median", "minimum".
+        keras.ops.pad.
     """
     x = given(x)
     if mode not in MODES:
         raise ArgumentError(f"pad, `mode`: got {mode!r}, expected one of {MODES}.")
     if mode != "constant" and constant_values is not None:
         raise ArgumentError(
-            f"pad, `constant_values`: got {constant_values!r} for mode {mode!r}, which repeats "
-            "elements of x. Leave it out, or use mode='constant'."
+            f"pad, `constant_values`: got {constant_values!r} for mode {mode!r}, which finds its "
+            "own. Leave it out, or use mode='constant'."
         )
     widths = _widths(x, pad_width)
     if any(s is None and (a or b) for s, (a, b) in zip(x.shape, widths, strict=True)):
         raise OpenBatchError("pad of the batch axis needs a batch of one exact size.")
-    if mode == "constant":
+    if mode in ("constant", "empty"):
         return _with_constant(x, widths, constant_values or 0)
     for axis, (a, b) in enumerate(widths):
         if a or b:
-            x = _with_elements(x, axis, a, b, mode)
+            _hold(x, axis, a, b, mode)
+            x = _lengthened(mode)(x, axis, a, b, mode)
     return x
+
+
+def _lengthened(mode: str) -> Any:
+    """Return what pads one axis in a mode."""
+    if mode in _STATISTICS:
+        return _with_statistic
+    return _with_ramps if mode == "linear_ramp" else _with_elements
+
+
+def _hold(x: Any, axis: int, before: int, after: int, mode: str) -> None:
+    """Refuse an axis with nothing to pad from, and pads that no memory holds."""
+    n = x.shape[axis]
+    if n == 0:
+        raise ShapeError(
+            f"pad, `mode`: {mode!r} has no element to begin with along axis {axis} of shape "
+            f"{tuple(x.shape)}. Use mode='constant'."
+        )
+    budget.constant((before + n + after,), 32)  # with the list of places
 
 
 def _widths(x: Any, pad_width: Any) -> list[list[int]]:
@@ -89,14 +115,7 @@ def _with_constant(x: Any, widths: list[list[int]], value: Any) -> Any:
 
 def _with_elements(x: Any, axis: int, before: int, after: int, mode: Any) -> Any:
     """Return x joined of runs of its own elements, each of which a slice can take."""
-    n = x.shape[axis]
-    if n == 0:
-        raise ShapeError(
-            f"pad, `mode`: {mode!r} has no element to repeat along axis {axis} of shape "
-            f"{tuple(x.shape)}. Use mode='constant'."
-        )
-    budget.constant((before + n + after,), 32)  # with the list of them
-    places = np.pad(np.arange(n), (before, after), mode=mode).tolist()
+    places = np.pad(np.arange(x.shape[axis]), (before, after), mode=mode).tolist()
     return concatenate([_run(x, axis, *run) for run in _runs(places)], axis)
 
 
@@ -115,5 +134,27 @@ def _runs(places: list[int]) -> list[tuple[int, int, int]]:
 
 def _run(x: Any, axis: int, first: int, step: int, count: int) -> Any:
     part = slice_along(x, axis, first, first + (step * count or 1), step or 1)
-    shape = tuple(count if i == axis else s for i, s in enumerate(x.shape))
-    return broadcast_to(part, shape)
+    return broadcast_to(part, _of_length(x, axis, count))
+
+
+def _with_statistic(x: Any, axis: int, before: int, after: int, mode: str) -> Any:
+    """Return x with one number of each line at its ends, a whole one of whole numbers."""
+    found = _STATISTICS[mode](x, axis=axis, keepdims=True)
+    if str(found.dtype) != str(x.dtype):
+        found = cast(rint(found), x.dtype)
+    ends = [broadcast_to(found, _of_length(x, axis, n)) for n in (before, after)]
+    return concatenate([ends[0], x, ends[1]], axis)
+
+
+def _with_ramps(x: Any, axis: int, before: int, after: int, mode: str) -> Any:
+    """Return x with even steps from 0 to its first element, and from its last to 0."""
+    kind, last = str(x.dtype), x.shape[axis] - 1
+    ramps = [
+        linspace(0, squeeze(slice_along(x, axis, i, i + 1), axis), n, False, dtype=kind, axis=axis)
+        for i, n in ((0, before), (last, after))
+    ]
+    return concatenate([ramps[0], x, flip(ramps[1], axis)], axis)
+
+
+def _of_length(x: Any, axis: int, n: int) -> tuple[int | None, ...]:
+    return tuple(n if i == axis else s for i, s in enumerate(x.shape))

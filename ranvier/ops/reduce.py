@@ -10,9 +10,9 @@ import numpy as np
 from ..graph.array import Array
 from ..graph.dtype import DTYPES, of_scalar
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
-from ..graph.node import Node, as_value, cast, is_symbolic, rows_node
+from ..graph.node import Node, as_value, cast, const_node, is_symbolic, rows_node
 from ..graph.op import Aval, Op
-from ..graph.shape import normal_axes, normal_axis
+from ..graph.shape import normal_axes, normal_axis, several
 from .elementwise import (
     absolute,
     add,
@@ -20,7 +20,11 @@ from .elementwise import (
     equal,
     exp,
     log,
+    maximum,
+    minimum,
     multiply,
+    not_equal,
+    power_,
     sqrt_,
     square,
     stop_gradient,
@@ -105,7 +109,8 @@ def _arg(name: str, eval: Any) -> Op:
 def _arg_eval(find: Any, x: np.ndarray, axis: tuple[int, ...], keepdims: bool) -> np.ndarray:
     """Number the elements of several axes in their order."""
     lines = np.moveaxis(x, axis, range(-len(axis), 0))
-    index = find(lines.reshape(*lines.shape[: -len(axis)], -1), -1)
+    count = int(np.prod(lines.shape[-len(axis) :]))
+    index = find(lines.reshape(*lines.shape[: -len(axis)], count), -1)
     shape: Any = _reduced(x, axis, keepdims)
     return np.reshape(index, shape).astype(np.int32)
 
@@ -157,9 +162,63 @@ def _symbolic(x: Any) -> bool:
 
 
 sum = _reduction(sum_, "sum", "the sum")
-max = _reduction(max_, "max", "the largest value")
-min = _reduction(min_, "min", "the smallest value")
-prod = _reduction(prod_, "prod", "the product")
+
+
+def _extreme(op: Op, name: str, what: str, further: Op) -> Callable[..., Any]:
+    reduce = _reduction(op, name, what)
+
+    def function(
+        x: Any, axis: Axis = None, keepdims: bool = False, initial: float | None = None
+    ) -> Any:
+        if initial is None:
+            return reduce(x, axis, keepdims)
+        x = _given(x)
+        first = cast(initial, x.dtype)
+        axes = normal_axes(axis, len(x.shape))
+        if not _lacks(x, axes):
+            return further(reduce(x, axis, keepdims), first)
+        first = const_node(initial, x.dtype) if isinstance(x, Node) else first
+        return broadcast_to(first, _reduced(x, axes, keepdims))
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = f"""Return {what} over `axis` (all axes by default).
+
+    Args:
+        x: numbers.
+        axis: an int, several, or None for all.
+        keepdims: keep reduced axes with size 1; default False.
+        initial: counted as one more element, so that there is one where an axis has none.
+
+    Raises:
+        ShapeError: where an axis has no element and `initial` is not given.
+
+    Example:
+        >>> {name}([[1, 5], [3, 2]], axis=1).tolist()
+        {[5, 3] if op is max_ else [1, 2]}
+    """
+    return function
+
+
+def _lacks(x: Any, axes: Sequence[int]) -> bool:
+    """Tell whether one of the axes holds no element."""
+    return 0 in [x.shape[a] for a in axes]
+
+
+max = _extreme(max_, "max", "the largest value", maximum)
+min = _extreme(min_, "min", "the smallest value", minimum)
+_product = _reduction(prod_, "prod", "the product")
+
+
+def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: object = None) -> Any:
+    """Return the product over `axis` (all axes by default).
+
+    Args:
+        x: numbers.
+        axis: an int, several, or None for all.
+        keepdims: keep reduced axes with size 1; default False.
+        dtype: what is multiplied, and the result; default that of x.
+    """
+    return _product(x if dtype is None else cast(_given(x), dtype), axis, keepdims)
 
 
 def count(x: Any, axis: Axis = None) -> Any:
@@ -195,12 +254,19 @@ def std(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 def any(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return whether any element is true (not 0) over `axis`."""
-    return cast(max(cast(cast(x, "bool"), "int32"), axis, keepdims), "bool")
+    return _truth(max, x, axis, keepdims, 0)
 
 
 def all(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return whether all elements are true (not 0) over `axis`."""
-    return cast(min(cast(cast(x, "bool"), "int32"), axis, keepdims), "bool")
+    return _truth(min, x, axis, keepdims, 1)
+
+
+def _truth(reduce: Any, x: Any, axis: Axis, keepdims: bool, empty: int) -> Any:
+    """Reduce the truth of numbers; `empty` is that of none."""
+    x = cast(cast(x, "bool"), "int32")
+    lacking = _lacks(x, normal_axes(axis, len(x.shape)))
+    return cast(reduce(x, axis, keepdims, empty if lacking else None), "bool")
 
 
 def _arg_function(op: Op, name: str, what: str) -> Callable[..., Any]:
@@ -228,7 +294,8 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     x = _given(x)
     if not str(x.dtype).startswith("float"):
         x = cast(x, None)
-    top = stop_gradient(max(x, axis, True))
+    lacking = _lacks(x, normal_axes(axis, len(x.shape)))
+    top = stop_gradient(max(x, axis, True, -np.inf if lacking else None))
     total = add(log(sum(exp(subtract(x, top)), axis, True)), top)
     return total if keepdims else reshape(total, _reduced(
         x, normal_axes(axis, len(x.shape)), False))  # fmt: skip
@@ -239,8 +306,10 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
 
     Args:
         x: an array.
-        ord: for one axis 2 (default, Euclid), 1, or float("inf"); for two "fro" (default),
-            1 (the largest sum of a column), or float("inf") (that of a row).
+        ord: for one axis p, for sum(|x|**p)**(1/p): 2 (default, Euclid), 1, any other number, 0
+            (how many are not 0), or plus or minus infinity (the largest or smallest |x|); for two
+            axes "fro" (default), 1 or -1 (the largest or smallest sum of a column), or plus or
+            minus infinity (those of a row).
         axis: an axis, or two of matrices; default all.
         keepdims: whether these axes stay, with size 1.
 
@@ -248,21 +317,34 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
         ArgumentError: for other norms: those of singular values have no gradient here.
     """
     x = _given(x)
-    axes = (axis,) if isinstance(axis, int) else range(len(x.shape)) if axis is None else axis
+    x = x if str(x.dtype).startswith("float") else cast(x, None)
+    axes = range(len(x.shape)) if axis is None else several(axis)
     at = [normal_axis(a, len(x.shape)) for a in axes]
-    known = (1, 2, float("inf")) if len(at) == 1 else (1, float("inf")) if len(at) == 2 else ()
-    if ord in (None, "fro", "euclidean") or (ord == 2 and len(at) == 1):
+    if ord is None or (ord == "fro" and len(at) == 2) or (ord == 2 and len(at) == 1):
         return sqrt_(sum(square(x), axis, keepdims))
-    if ord not in known:
+    number = isinstance(ord, (int, float)) and not isinstance(ord, bool)
+    if len(at) == 1 and number:
+        return _vector_norm(absolute(x), float(ord), at[0], keepdims)
+    if len(at) != 2 or not number or abs(ord) not in (1, np.inf):
         raise ArgumentError(
-            f"norm, `ord`: got {ord!r} over {len(at)} axes of {len(x.shape)}, expected one of "
-            f"{(None, *known)}. Name one axis for norms of vectors."
+            f"norm, `ord`: got {ord!r} over {len(at)} axes of {len(x.shape)}, expected None, a "
+            "number over one axis, or one of ('fro', 1, -1, inf, -inf) over two. Name one axis "
+            "for norms of vectors."
         )
-    if len(at) == 2:
-        inner, outer = at if ord == 1 else at[::-1]
-        found = max(sum(absolute(x), inner, True), outer, True)
-        return found if keepdims else sum(found, tuple(at))
-    return (sum if ord == 1 else max)(absolute(x), axis, keepdims)
+    inner, outer = at if abs(ord) == 1 else at[::-1]
+    found = (max if ord > 0 else min)(sum(absolute(x), inner, True), outer, True)
+    return found if keepdims else sum(found, tuple(at))
+
+
+def _vector_norm(x: Any, p: float, axis: int, keepdims: bool) -> Any:
+    """Return the p-norm of numbers of at least 0."""
+    if np.isinf(p):
+        return (max if p > 0 else min)(x, axis, keepdims)
+    if p == 0:
+        return sum(cast(not_equal(x, 0), x.dtype), axis, keepdims)
+    if p == 1:
+        return sum(x, axis, keepdims)
+    return power_(sum(power_(x, p), axis, keepdims), 1 / p)
 
 
 # --- running sums -------------------------------------------------------------------------------

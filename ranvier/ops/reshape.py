@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import budget
 from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError, ShapeError
 from ..graph.node import ROWS, const_node, rows_node
 from ..graph.op import Aval, Op
@@ -56,6 +57,8 @@ def _as_shaped(x: Any) -> Any:
 
 def sizes(shape: Sequence[Any] | int) -> Shape:
     """Return a shape as ints; the number of rows that `ops.shape` gives is None again."""
+    if shape is None:
+        raise ArgumentTypeError("shape: got None, expected whole numbers.")
     open_ = (None if getattr(s, "op", None) is ROWS else s for s in several(shape))
     try:
         return tuple(None if s is None else operator.index(s) for s in open_)
@@ -126,8 +129,7 @@ def moveaxis(x: Any, source: int | Sequence[int], destination: int | Sequence[in
     """Return x with an axis, or several, moved to other places."""
     x = _as_shaped(x)
     rank = len(x.shape)
-    ways = [[a] if isinstance(a, int) else list(a) for a in (source, destination)]
-    taken, places = ([normal_axis(a, rank) for a in way] for way in ways)
+    taken, places = ([normal_axis(a, rank) for a in several(way)] for way in (source, destination))
     if len(taken) != len(places) or len({*taken}) < len(taken) or len({*places}) < len(places):
         raise ShapeError(
             f"moveaxis, `source` and `destination`: got {source!r} and {destination!r}, expected "
@@ -179,9 +181,8 @@ def broadcast_to(x: Any, shape: Sequence[int | None] | int) -> Any:
 def expand_dims(x: Any, axis: int | Sequence[int]) -> Any:
     """Return x with new axes of size 1 at the places given."""
     x = _as_shaped(x)
-    places = (axis,) if isinstance(axis, int) else tuple(axis)
-    rank = len(x.shape) + len(places)
-    at = {normal_axis(a, rank) for a in places}
+    rank = len(x.shape) + len(several(axis))
+    at = normal_axes(several(axis), rank)
     sizes = iter(x.shape)
     return reshape(x, tuple(1 if i in at else next(sizes) for i in range(rank)))
 
@@ -197,7 +198,7 @@ def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Any:
     if axis is None:
         at = {i for i, s in enumerate(x.shape) if s == 1}
     else:
-        at = {normal_axis(a, rank) for a in ((axis,) if isinstance(axis, int) else axis)}
+        at = {*normal_axes(axis, rank)}
     for a in at:
         if x.shape[a] != 1:
             raise ShapeError(
@@ -238,11 +239,13 @@ concat_ = Op("concat", "move", _concat_infer,
              operands="same")  # fmt: skip
 
 
-def concatenate(xs: Sequence[Any], axis: int = 0) -> Any:
-    """Return arrays joined along an existing axis."""
+def concatenate(xs: Sequence[Any], axis: int | None = 0) -> Any:
+    """Return arrays joined along an existing axis (None: each as one line)."""
     xs = [_as_shaped(x) for x in xs]
     if not xs:
         raise ArgumentError("concatenate, `xs`: got no arrays, expected at least one.")
+    if axis is None:
+        xs, axis = [reshape(x, (-1,)) for x in xs], 0
     return concat_(*xs, axis=normal_axis(axis, len(xs[0].shape))) if len(xs) > 1 else xs[0]
 
 
@@ -384,7 +387,7 @@ def flip(x: Any, axis: int | Sequence[int] | None = None) -> Any:
 def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Return the elements x[i, i + offset] of two axes, as a last axis."""
     x = _as_shaped(x)
-    rank = len(x.shape)
+    rank, offset = len(x.shape), whole("diagonal, `offset`", offset)
     if rank < 2:
         raise ShapeError(f"diagonal: got shape {tuple(x.shape)}, expected at least two axes.")
     a, b = normal_axis(axis1, rank), normal_axis(axis2, rank)
@@ -440,19 +443,47 @@ def tile(x: Any, repeats: int | Sequence[int]) -> Any:
     return reshape(broadcast_to(reshape(x, inner), wide), final)
 
 
-def repeat(x: Any, repeats: int, axis: int | None = None) -> Any:
-    """Return x with each element repeated in place along `axis` (flattened by default)."""
+def repeat(x: Any, repeats: int | Sequence[int], axis: int | None = None) -> Any:
+    """Return x with each element repeated in place along `axis` (flattened by default).
+
+    Args:
+        x: an array.
+        repeats: how often, for all elements or, known when the step is built, for each.
+        axis: default x as one line.
+
+    Example:
+        >>> repeat([1, 2, 3], [0, 1, 2]).tolist()
+        [2, 3, 3]
+    """
     x = _as_shaped(x)
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
     axis = normal_axis(axis, len(x.shape))
-    repeats = whole("repeat, `repeats`", repeats, 0)
     if x.shape[axis] is None:
         raise OpenBatchError("repeat along the batch axis needs a batch of one exact size.")
+    if is_several(repeats) and not hasattr(repeats, "op"):
+        return _each_repeated(x, several(repeats), axis)
+    repeats = whole("repeat, `repeats`", repeats, 0)
     shape = tuple(x.shape)
     wide = shape[: axis + 1] + (repeats,) + shape[axis + 1 :]
     final = shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :]
     return reshape(broadcast_to(expand_dims(x, axis + 1), wide), final)
+
+
+def _each_repeated(x: Any, repeats: tuple[Any, ...], axis: int) -> Any:
+    """Return x with its i-th part along an axis repeated repeats[i] times."""
+    from .index import take
+
+    n = x.shape[axis]
+    counts = [whole("repeat, `repeats`", r, 0) for r in repeats]
+    if len(counts) not in (1, n):
+        raise ArgumentError(
+            f"repeat, `repeats`: got {len(counts)} of them for {n} elements along axis {axis}, "
+            "expected one for each."
+        )
+    counts = counts * n if len(counts) == 1 else counts
+    budget.constant((sum(counts),), 64)
+    return take(x, np.repeat(np.arange(n, dtype="int32"), counts), axis)
 
 
 def ravel(x: Any) -> Any:

@@ -139,8 +139,18 @@ def _parts(x: Any, start: Sequence[int], shape: Sequence[Any]) -> tuple[Any, ...
     return tuple(parts)
 
 
-def multi_hot(inputs: Any, num_classes: int, axis: int = -1, dtype: object = None) -> Any:
-    """Return one row for each row of class numbers, with 1 at each class that it names."""
+def multi_hot(
+    inputs: Any, num_classes: int, axis: int = -1, dtype: object = None, sparse: bool = False
+) -> Any:
+    """Return one row for each row of class numbers, with 1 at each class that it names.
+
+    Args:
+        inputs: whole numbers, (classes named,) or (rows, classes named, ...).
+        num_classes: how many classes there are.
+        axis: where `one_hot` puts them, before the second axis is reduced; default the last.
+        dtype: default the default float type.
+        sparse: accepted and ignored.
+    """
     x, num_classes = given(inputs), whole("multi_hot, `num_classes`", num_classes, 0)
-    over = len(x.shape) - 1
-    return max(one_hot(x, num_classes, axis=axis, dtype=dtype), over)
+    hot = one_hot(x, num_classes, axis=axis, dtype=dtype)
+    return max(hot, 1 if len(x.shape) > 1 else 0, initial=0)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import budget
+from ..graph.dtype import canonical, is_integer
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import cast
 from ..graph.shape import is_several, normal_axis, several
@@ -17,6 +18,7 @@ from .elementwise import (
     add,
     divide,
     exp,
+    floor,
     log,
     multiply,
     not_equal,
@@ -51,11 +53,12 @@ def linspace(
         num: how many; default 50.
         endpoint: whether `stop` is among them; default True.
         retstep: also return the distance of neighbours; default False.
-        dtype: default the type of start and stop as floats.
+        dtype: default the type of start and stop as floats; whole numbers are rounded down.
         axis: where the new axis stands; default 0.
     """
     num = whole("linspace, `num`", num, 0)
     gap = subtract(multiply(stop, 1.0), start)
+    start = broadcast_to(start, gap.shape)
     at = normal_axis(axis, len(gap.shape) + 1)
     line = [1] * (len(gap.shape) + 1)
     line[at] = num
@@ -63,9 +66,9 @@ def linspace(
     count = cast(iota(line, at), gap.dtype)
     step = divide(gap, float(parts)) if parts else multiply(gap, float("nan"))
     shift = multiply(count, expand_dims(gap, at))
-    result = add(divide(shift, float(max(parts, 1))), expand_dims(given(start), at))
+    result = add(divide(shift, float(max(parts, 1))), expand_dims(start, at))
     if dtype is not None:
-        result = cast(result, dtype)
+        result = cast(floor(result) if is_integer(canonical(dtype)) else result, dtype)
     return (result, step) if retstep else result
 
 
@@ -87,8 +90,9 @@ def geomspace(
     Both have one sign, and neither is 0.
     """
     exponent = linspace(log(absolute(start)), log(absolute(stop)), num, endpoint, axis=axis)
-    result = exp(exponent)
-    result = multiply(expand_dims(sign(given(start)), normal_axis(axis, len(result.shape))), result)
+    at = normal_axis(axis, len(exponent.shape))
+    line = tuple(s for i, s in enumerate(exponent.shape) if i != at)
+    result = multiply(expand_dims(broadcast_to(sign(start), line), at), exp(exponent))
     return result if dtype is None else cast(result, dtype)
 
 
@@ -139,8 +143,11 @@ def roll(x: Any, shift: int | Sequence[int], axis: int | Sequence[int] | None = 
 def rot90(array: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     """Return an array turned k times by 90 degrees, from the first axis towards the second."""
     x = given(array)
-    a, b = (normal_axis(i, len(x.shape)) for i in axes)
-    k = k % 4
+    at = [normal_axis(i, len(x.shape)) for i in several(axes)]
+    if len(at) != 2 or at[0] == at[1]:
+        raise ArgumentError(f"rot90, `axes`: got {axes!r}, expected two different axes.")
+    a, b = at
+    k = whole("rot90, `k`", k) % 4
     if k == 0:
         return x
     if k == 2:
@@ -181,8 +188,11 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     both = add(slice_along(y, at, 1, n), slice_along(y, at, 0, n - 1))
     width: Any = dx
     if x is not None:
-        width = diff(x)
-        if len(width.shape) == 1 and len(y.shape) > 1:
+        x = given(x)
+        x = cast(x, None) if str(x.dtype) == "bool" else x
+        one = len(x.shape) == 1
+        width = diff(x, axis=-1 if one else at - len(y.shape))
+        if one and len(y.shape) > 1:
             width = reshape(width, [n - 1 if i == at else 1 for i in range(len(y.shape))])
     return sum(multiply(multiply(both, width), 0.5), at)
 

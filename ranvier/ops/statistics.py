@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.dtype import is_float
-from ..graph.errors import ArgumentError, OpenBatchError, TraceError
+from ..graph.errors import ArgumentError, OpenBatchError, ShapeError, TraceError
 from ..graph.node import Node, cast
 from ..graph.shape import normal_axes, normal_axis
 from ..graph.whole import whole
@@ -96,16 +96,22 @@ def quantile(
 
 
 def _quantiles(
-    x: Any, q: Any, axis: Axis, method: str, keepdims: bool, of: Callable[[Any, str], Fractions]
+    x: Any, q: Any, axis: Axis, method: str, keepdims: bool,
+    of: Callable[[Any, str], Fractions], top: int = 1,
 ) -> Any:  # fmt: skip
-    """Return quantiles along axes; `of` makes a function of q of one line and a method."""
+    """Return quantiles along axes; `of` makes a function of q of one line and a method.
+
+    `top` is the q of the largest element.
+    """
     if method not in _METHODS:
         raise ArgumentError(f"quantile, `method`: got {method!r}, expected one of {_METHODS}.")
     if isinstance(q, Node):
         raise TraceError("quantile, `q`: must be known when the step is built, got a traced value.")
-    points = np.asarray(q, np.float64)
-    if points.size and not (points.min() >= 0 and points.max() <= 1):
-        raise ArgumentError(f"quantile, `q`: got {q!r}, expected numbers from 0 to 1.")
+    points = np.asarray(q, np.float64) / top
+    if points.ndim > 1 or points.size and not (points.min() >= 0 and points.max() <= 1):
+        raise ArgumentError(
+            f"quantile, `q`: got {q!r}, expected a number from 0 to {top}, or a list of them."
+        )
     x = given(x)
     x = x if is_float(str(x.dtype)) else cast(x, None)
     axes = normal_axes(axis, len(x.shape))
@@ -115,7 +121,10 @@ def _quantiles(
     for place, a in enumerate(axes):
         x = moveaxis(x, a - place, len(shape) - 1)
     rest = tuple(s for i, s in enumerate(shape) if i not in axes)
-    line = reshape(x, (*rest, int(np.prod([shape[a] for a in axes]))))
+    length = int(np.prod([shape[a] for a in axes]))
+    if not length:
+        raise ShapeError(f"quantile, `axis`: {axis!r} of shape {shape} holds no element.")
+    line = reshape(x, (*rest, length))
     at = of(line, method)
     parts = [at(float(p)) for p in points.reshape(-1)]
     if keepdims:
@@ -144,7 +153,7 @@ def percentile(
     x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False
 ) -> Any:
     """Return the q-th percentile, q from 0 to 100; see `quantile`."""
-    return quantile(x, np.asarray(q, np.float64) / 100, axis, method, keepdims)
+    return _quantiles(x, q, axis, method, keepdims, _of_all, 100)
 
 
 def median(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -191,7 +200,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
 
 
 def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Any, Any]:
-    """Return the counts of x in equal bins, and the bins' edges.
+    """Return the counts of x in equal bins, as floats, and the bins' edges.
 
     Args:
         x: numbers.
@@ -207,7 +216,7 @@ def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Any, Any]:
     place = cast(floor(multiply(divide(subtract(x, low), wide), bins)), "int32")
     place = where(equal(x, high), bins - 1, place)
     inside = logical_and(greater_equal(x, low), less_equal(x, high))
-    hits = multiply(one_hot(place, bins, dtype="int32"), expand_dims(cast(inside, "int32"), -1))
+    hits = multiply(one_hot(place, bins, dtype=x.dtype), expand_dims(cast(inside, x.dtype), -1))
     step = divide(cast(iota((bins + 1,), 0), x.dtype), bins)
     return sum(hits, tuple(np.arange(len(x.shape)).tolist())), add(low, multiply(step, wide))
 
@@ -245,7 +254,12 @@ def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 def nanvar(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return the variance of the elements that are not NaN."""
-    return nanmean(square(subtract(x, nanmean(x, axis, True))), axis, keepdims)
+    x = given(x)
+    x = x if is_float(str(x.dtype)) else cast(x, None)
+    gaps = square(subtract(x, nanmean(x, axis, True)))
+    hole = isnan(x)  # of x alone: an infinite element has no finite gap, and hides nothing
+    total = sum(where(hole, 0, gaps), axis, keepdims)
+    return divide(total, sum(cast(logical_not(hole), x.dtype), axis, keepdims))
 
 
 def nanstd(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -294,7 +308,7 @@ def nanpercentile(
     x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False
 ) -> Any:
     """Return the q-th percentile, q from 0 to 100, of the elements that are not NaN."""
-    return nanquantile(x, np.asarray(q, np.float64) / 100, axis, method, keepdims)
+    return _quantiles(x, q, axis, method, keepdims, _of_numbers, 100)
 
 
 def nanmedian(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:

@@ -16,6 +16,7 @@ from tests.cases.case import ONE, Case, In, Signature, each
 FEW: tuple[Signature, ...] = (((),), ((17,),), ((None, 7),), ((2, 3, 5),))
 PAIRS: tuple[Signature, ...] = (((17,), (17,)), ((None, 7), (7,)), ((None, 3), ()))
 INT = In(-9, 9, "int32")
+BOOL = In(0, 1, "bool")
 SPECIAL = ((0.0,), (nan,), (inf,), (-inf,), (-1.0,))
 
 
@@ -134,7 +135,9 @@ OVER_AN_AXIS = (
          why="sums are added in another order"),
     _row("norm", lambda x: np.sqrt((x**2).sum(-1)), axis=-1, signatures=ROWS[:3], atol=4e-6,
          why="sums are added in another order", exact=10,
-         bad=(((np.ones(3), 3), r"expected one of \(None, 1, 2, inf\)"),)),
+         bad=(((np.ones(3), "nuc"), "`ord`: got 'nuc' over 1 axes"),)),
+    _row("norm", lambda x: (np.abs(x) ** 3).sum(-1) ** (1 / 3), ord=3, axis=-1, kinks=(0.0,),
+         signatures=(((None, 7),),), rtol=4e-6, exact=10, why="sum and powers"),
     _row("norm", lambda x: np.abs(x).sum(), ord=1, signatures=(((17,),),), kinks=(0.0,),
          atol=1e-5, why="sums are added in another order", exact=10),
     _row("norm", lambda x: np.abs(x).max(-1), In(-3, 2.5), ord=inf, axis=-1,
@@ -298,6 +301,12 @@ MATRIX = (
     _row("outer", np.outer, In(), In(), signatures=(((3,), (4,)), ((2, 2), (3,)))),
     _row("cross", np.cross, In(), In(), signatures=(((3,), (3,)), ((None, 3), (None, 3))),
          exact=10, atol=4e-6, why="differences of products"),
+    _row("cross", lambda x, y: x[..., 0] * y[..., 1] - x[..., 1] * y[..., 0], In(), In(),
+         signatures=(((None, 3, 2), (3, 2)),), label="plane", exact=10, atol=4e-6,
+         why="differences of products"),
+    *(_row(name, lambda x, y, make=make: make(x, y), BOOL, BOOL, gradient=False, label="bool",
+           signatures=(((None, 5), (5, 3)), ((4, 7), (7, 2))))
+      for name, make in (("matmul", np.matmul), ("dot", np.dot))),
     _row("kron", np.kron, In(), In(), signatures=(((2, 3), (2, 2)),)),
     _row("cdist", lambda x, y: np.sqrt(((x[:, None] - y[None]) ** 2).sum(-1)), In(), In(-4, -3.1),
          signatures=(((None, 3), (4, 3)),), rtol=4e-6, exact=10, why="sum and root"),
@@ -412,7 +421,11 @@ LINES = (
     *(_row("pad", lambda x, mode=mode: np.pad(x, ((0, 0), (2, 1), (5, 7)), mode=mode), mode=mode,
            pad_width=((0, 0), (2, 1), (5, 7)), label="far",
            signatures=(((None, 4, 3),), ((2, 1, 2),)))
-      for mode in ("edge", "reflect", "symmetric", "wrap")),
+      for mode in ("edge", "reflect", "symmetric", "wrap", "linear_ramp")),
+    *(_row("pad", lambda x, mode=mode: np.pad(x, ((0, 0), (2, 1), (5, 7)), mode=mode), mode=mode,
+           pad_width=((0, 0), (2, 1), (5, 7)), label="line", exact=10,
+           signatures=(((None, 4, 3),),))
+      for mode in ("maximum", "mean", "median", "minimum")),
     _row("split", lambda x: np.split(x, 3, 1), indices_or_sections=3, axis=1,
          signatures=(((None, 6),),), gradient=False),
     _row("array_split", lambda x: np.array_split(x, 3, 1), indices_or_sections=3, axis=1,
@@ -463,7 +476,7 @@ INDEX = (
          signatures=(((None, 3), (2,)), ((2, 3, 2), (2, 2)), ((None, 3), ()))),
     _row("take", np.take, In(), ID, signatures=(((5,), (3,)), ((2, 3), (None,)))),
     _row("take_along_axis", lambda x, i: np.take_along_axis(x, i, -1), In(), In(0, 2, "int32"),
-         signatures=(((None, 3), (None, 2)),)),
+         axis=-1, signatures=(((None, 3), (None, 2)), ((None, 1, 3), (None, 2, 2)))),
     _row("sort", lambda x: np.sort(x, -1), signatures=(((None, 7),), ((17,),))),
     _row("top_k", lambda x: (np.sort(x, -1)[..., ::-1][..., :3],
                              np.argsort(-x, -1, kind="stable")[..., :3].astype("int32")), k=3,
