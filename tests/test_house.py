@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "datasets": {"graph"},
     "callbacks": {"graph", "save"},
     "save": _LAYERS | {"layers", "losses", "metrics", "optimizers", "schedules"},
-    "folders": {"graph", "data", "layers"},
+    "folders": {"graph", "data", "ops", "layers"},
     "model": _ROOF | {"__init__"},  # its version
     "config": {"graph", "engines", "__init__"},
     "cli": set(),

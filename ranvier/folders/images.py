@@ -8,14 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError
-from ..layers.image import (
-    INTERPOLATIONS,
-    checked_format,
-    checked_size,
-    crop_to_aspect,
-    pad_to_aspect,
-    resize,
-)  # fmt: skip
+from ..layers.image import checked_format, checked_size
+from ..ops.image.frame import INTERPOLATIONS, crop_to_aspect, pad_to_aspect, resized
 from .index import datasets_of, index_of
 from .picture import img_to_array, load_img
 
@@ -89,7 +83,7 @@ def image_dataset_from_directory(
             image = crop_to_aspect(image, axes, size)
         elif pad_to_aspect_ratio:
             image = np.asarray(pad_to_aspect(image, axes, size, 0.0))
-        image = np.asarray(resize(image, axes, size, interpolation))
+        image = np.asarray(resized(image, axes, size, interpolation))
         return image.transpose(2, 0, 1) if form == "channels_first" else image
 
     index = index_of(directory, labels, class_names, _ENDINGS, follow_links, _PLACE, verbose)

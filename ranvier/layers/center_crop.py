@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from .image import ImageLayer, crop_to_aspect, resize, window
+from ..ops.image.frame import crop_to_aspect, resized, window
+from .image import ImageLayer
 
 
 class CenterCrop(ImageLayer):
@@ -40,4 +41,4 @@ class CenterCrop(ImageLayer):
         axes, size = (self.height_axis, self.width_axis), (self.height, self.width)
         if height >= self.height and width >= self.width:
             return window(x, axes, ((height - size[0]) // 2, (width - size[1]) // 2), size)
-        return resize(crop_to_aspect(x, axes, size), axes, size, "bilinear")
+        return resized(crop_to_aspect(x, axes, size), axes, size, "bilinear")

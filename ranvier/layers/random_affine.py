@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops, random
-from .pixel_map import FILL_MODES, INTERPOLATIONS, grid, mapped_image
+from ..ops.image.place import FILL_MODES, INTERPOLATIONS, grid, mapped_image
 from .preparation import one_of
 from .random_image import RandomImageLayer
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import ops, random
 from ..graph import budget
-from .image import crop_to_aspect, resize, window
+from ..ops.image.frame import crop_to_aspect, resized, window
 from .random_image import RandomImageLayer
 
 
@@ -51,7 +51,7 @@ class RandomCrop(RandomImageLayer):
         axes, size = (self.height_axis, self.width_axis), (self.height, self.width)
         if height <= self.height or width <= self.width:
             at = _middle(images, axes, size)
-            return resize(window(images, axes, at, size), axes, size, "bilinear")
+            return resized(window(images, axes, at, size), axes, size, "bilinear")
         for axis, length in zip(axes, size, strict=True):
             budget.constant((length,))
             room = float(images.shape[axis] - length + 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph.errors import ArgumentError
-from .image import INTERPOLATIONS, ImageLayer, crop_to_aspect, pad_to_aspect, resize
+from ..ops.image.frame import INTERPOLATIONS, crop_to_aspect, pad_to_aspect, resized
+from .image import ImageLayer
 from .preparation import one_of
 
 
@@ -69,4 +70,4 @@ class Resizing(ImageLayer):
             inputs = crop_to_aspect(inputs, axes, size)
         elif self.pad_to_aspect_ratio:
             inputs = pad_to_aspect(inputs, axes, size, self.fill_value)
-        return resize(inputs, axes, size, self.interpolation, self.antialias)
+        return resized(inputs, axes, size, self.interpolation, self.antialias)

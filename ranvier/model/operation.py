@@ -36,19 +36,21 @@ _FILES = {
         "stop_gradient unstack"
     ),
     "linalg": "norm",
+    "image": " ".join(ops.image.NAMES),
 }
 _FILE_OF = {name: file for file, names in _FILES.items() for name in names.split()}
 #: Classes that are not the name in camel case.
 _CLASS_OF = {
     "allclose": "AllClose", "cdist": "CDist", "getitem": "GetItem", "isin": "IsIn",
-    "searchsorted": "SearchSorted",
+    "searchsorted": "SearchSorted", "rgb_to_grayscale": "RGBToGrayscale", "rgb_to_hsv": "RGBToHSV",
+    "hsv_to_rgb": "HSVToRGB", "ssim": "SSIM", "extract_patches_3d": "ExtractPatches3D",
 }  # fmt: skip
 #: Parameters that the call takes; all others belong to the class.
 _INPUTS = frozenset((
     "x", "x1", "x2", "xs", "y", "a", "array", "bins", "choicelist", "condition", "condlist", "data",
     "default", "fill_value", "indices", "inputs", "key", "constant_values", "predictions", "q",
     "segment_ids", "sorted_sequence", "start", "start_indices", "stop", "targets", "updates",
-    "values", "weights",
+    "values", "weights", "images", "image1", "image2", "volumes", "coordinates", "transform",
 ))  # fmt: skip
 
 
@@ -108,8 +110,7 @@ def operation_from_config(config: Mapping[str, Any]) -> tuple[OpLayer, dict[str,
 def _functions() -> dict[str, Any]:
     """The operations by their Keras class in small letters: functions of `ops`, nothing else."""
     found = {}
-    for name in dir(ops):
-        value = getattr(ops, name)
+    for name, value in [*vars(ops).items(), *((n, getattr(ops.image, n)) for n in ops.image.NAMES)]:
         own = str(getattr(value, "__module__", "")).startswith(("ranvier.ops", "ranvier.graph"))
         if own and (isinstance(value, Op) or inspect.isfunction(value)) and name[0] != "_":
             found[name.replace("_", "")] = value

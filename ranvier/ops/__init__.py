@@ -5,7 +5,7 @@ They work on arrays (and return arrays) and while a step is traced (and build it
 
 # isort: off
 from ..graph.node import OPERATORS, cast
-from . import activation, contract, elementwise, index, reduce, special, window
+from . import activation, contract, elementwise, image, index, reduce, special, window
 from . import reshape as _moves
 from .activation import (
     celu, elu, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu,

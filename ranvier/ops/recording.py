@@ -15,16 +15,16 @@ from typing import Any
 _DIRECT = ("shape", "ndim", "dtype", "is_tensor", "recording")
 
 
-def recording(names: dict[str, Any]) -> dict[str, Any]:
-    """Return the public functions among `names`, each one able to be recorded."""
+def recording(names: dict[str, Any], home: str = str(__package__)) -> dict[str, Any]:
+    """Return the public functions among `names`, those of module `home`, able to be recorded."""
     return {
-        name: _recordable(name, value)
+        name: _recordable(name, value, home)
         for name, value in names.items()
         if isinstance(value, FunctionType) and name not in _DIRECT and not name.startswith("_")
     }
 
 
-def _recordable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+def _recordable(name: str, function: Callable[..., Any], home: str) -> Callable[..., Any]:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         for x in args:
@@ -40,7 +40,7 @@ def _recordable(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, **kwargs)
 
     # Where pickle finds it again.
-    call.__module__, call.__qualname__ = __package__, name
+    call.__module__, call.__qualname__ = home, name
     return call
 
 

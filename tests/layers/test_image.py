@@ -8,7 +8,7 @@ import pytest
 import ranvier
 from ranvier import layers
 from ranvier.graph.errors import ArgumentError, ShapeError
-from ranvier.layers.pixel_map import grid, mapped_image
+from ranvier.ops.image.place import grid, mapped_image
 
 X = np.random.RandomState(0).uniform(0, 255, (3, 5, 7, 2)).astype("float32")
 FIRST = X.transpose(0, 3, 1, 2)
