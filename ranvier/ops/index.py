@@ -274,6 +274,11 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Any:
     """
     x, index = given(x), _indices(indices, "take_along_axis, `indices`")
     if axis is None:
+        if len(index.shape) != 1:
+            raise ShapeError(
+                f"take_along_axis, `axis`: got None, which takes x as one line, with indices of "
+                f"shape {tuple(index.shape)}. Name the axis, for instance axis=-1."
+            )
         x, axis = reshape(x, (-1,)), 0
     at = normal_axis(axis, len(x.shape))
     if len(x.shape) == len(index.shape):

@@ -283,7 +283,7 @@ class Own(Model):
     def call(self, inputs: Any) -> Any:
         y = self.dense(inputs["a"])
         order = ops.argsort(y)
-        return ops.take_along_axis(ops.sin(y), order) + ops.cumsum(inputs["b"], axis=1)
+        return ops.take_along_axis(ops.sin(y), order, -1) + ops.cumsum(inputs["b"], axis=1)
 
     def predict_step(self, data: Any) -> Any:
         x, _, _ = unpack(data)

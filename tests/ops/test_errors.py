@@ -110,6 +110,7 @@ MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: ops.take(M, 0.5), DTypeError, "take, `indices`: got float32.*'int32'"),
     (lambda: ops.take_along_axis(M, M, 0), DTypeError, "take_along_axis, `indices`: got float32"),
     (lambda: ops.take_along_axis(M, [[[0]]], 0), ShapeError, "do not fit"),
+    (lambda: ops.take_along_axis(M, [[0]]), ShapeError, "`axis`: got None, .*axis=-1"),
     (lambda: ops.bitwise_not(M), DTypeError, "bitwise_not, `x`: got float32, expected whole"),
     (lambda: ops.left_shift(K, 1.0), DTypeError, "left_shift, `y`: got float32"),
     (lambda: ops.right_shift(M, 1), DTypeError, "right_shift, `x`: got float32"),

@@ -134,7 +134,7 @@ M = input_node("m", (None, 6, 5, 3), "float32")
 OPEN = input_node("o", (2, None, None, 3), "float32")
 MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: image.resize(M, 3), ArgumentError, "resize, `size`: got 3, expected a height and"),
-    (lambda: image.resize(M, (0, 3)), ArgumentError, "resize, `size`: got 0, expected at least 1"),
+    (lambda: image.resize(M, (0, 3)), ArgumentError, "resize, `size`: got 0, expected "),
     (lambda: image.resize(M, (2, 2), "cubic"), ArgumentError, "`interpolation`: got 'cubic'"),
     (lambda: image.resize(M, (2, 2), fill_mode="wrap"), ArgumentError, "`fill_mode`: got 'wrap'"),
     (
