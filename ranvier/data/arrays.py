@@ -145,9 +145,12 @@ def _read(value: Any, place: str) -> np.ndarray:
         return np.asarray(value)
     if isinstance(value, (str, bytes)):
         raise DataTextError(f"{place}: got {_text_advice(value)}")
+    way = "Convert it with np.asarray first."
+    if callable(value):
+        way = "Give what it returns: call it, as in fit(batches())."
     raise DataTypeError(
         f"{place}: got {_short(value)} of type {type(value).__name__}, expected an array, a list, "
-        "a frame, or an iterable of batches. Convert it with np.asarray first."
+        f"a frame, or an iterable of batches. {way}"
     )
 
 

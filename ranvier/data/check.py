@@ -166,7 +166,7 @@ def check_scale(
     if low >= 0 and 100 < high <= 255 and (array.ndim > 2 or array.shape[-1] >= 64):
         warn(
             f"{place}: values run from {low:g} to {high:g}, as in raw images, and most nets learn "
-            f"badly from that. Write {place} = {place} / 255.0, or begin with Rescaling(1/255)."
+            "badly from that. Give x / 255.0, or begin the model with Rescaling(1/255)."
         )
         return
     name = f"'{columns[column]}'" if columns and array.ndim == 2 else str(column)
@@ -213,6 +213,11 @@ def _way_out(got: tuple[int, ...], expected: tuple[int | None, ...]) -> str:
     sizes = [s for s in expected[1:] if s is not None]
     if len(sizes) == len(expected) - 1:
         if got == tuple(sizes):
+            if len(got) > 1:
+                return (
+                    "For one example give x[np.newaxis]; if the first axis of x counts the rows, "
+                    f"leave it out of the shape: Input({got[1:]})."
+                )
             return "This is one example; a batch of one is x[np.newaxis]."
         if int(np.prod(got[1:])) == int(np.prod(sizes)):
             new = ", ".join(map(str, sizes))

@@ -96,8 +96,8 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
         )
     if not _same(rest, shape[:-1]) or (y.ndim == len(shape) and y.shape[-1] != 1):
         raise ShapeError(
-            f"{place}: got shape {y.shape}, expected one class number a row, shape "
-            f"{_rows(shape[:-1])}, for {_output(slot)}."
+            f"{place}: got shape {y.shape}, expected class numbers of shape {_rows(shape[:-1])}, "
+            f"as {_output(slot)} has shape {_rows(shape)}. {_one_a_row(y, shape)}".rstrip()
         )
     if y.dtype.kind == "f":
         expected = f"the whole class numbers 0 to {classes - 1}"
@@ -182,14 +182,27 @@ def _alike(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
         return
     raise ShapeError(
         f"{place}: got shape {y.shape}, but {_output(slot)} has shape {_rows(shape)}, and {loss} "
-        "compares them number by number. Give the last layer as many units as y has columns, or "
-        "correct y."
+        "compares them number by number. "
+        + (
+            _one_a_row(y, shape)
+            or "Give the last layer as many units as y has columns, or correct y."
+        )
     )
 
 
 def _same(got: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
     return len(got) == len(expected) and all(
         e is None or g == e for g, e in zip(got[1:], expected[1:], strict=True)
+    )
+
+
+def _one_a_row(y: np.ndarray, shape: tuple[int | None, ...]) -> str:
+    """Return the way out where rows have one target each, but a whole grid of outputs."""
+    if y.size != len(y) or len(shape) < 3:
+        return ""
+    return (
+        "For one number a row, put Flatten() before the last layer, or leave return_sequences="
+        "True out of the recurrent layer before it."
     )
 
 

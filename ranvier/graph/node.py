@@ -145,6 +145,13 @@ class Node(Operators):
     def __iter__(self) -> Any:
         return (self[i] for i in range(len(self)))
 
+    def __setitem__(self, place: Any, value: Any) -> None:
+        raise TraceError(
+            "A traced value cannot be changed in place. Make a new one: ranvier.ops.where("
+            "condition, a, b), ranvier.ops.slice_update(x, start, values) or "
+            "ranvier.ops.scatter_update(x, indices, values)."
+        )
+
     def __bool__(self) -> bool:
         raise TraceError(_NO_VALUE.format("a truth value (`if`, `while`, `and`, `assert`)")
                          + " Use ranvier.ops.where(condition, a, b).")  # fmt: skip

@@ -44,7 +44,7 @@ class InputSpec:
             if not ok:
                 raise ShapeError(
                     f"{place}: got an input of shape {shape} with {rank} axes, expected {wanted} "
-                    f"(the batch axis counted).{_way_out(rank, self.min_ndim or self.ndim)}"
+                    f"(the batch axis counted).{_way_out(shape, self.min_ndim or self.ndim)}"
                 )
         for axis, size in (self.axes or {}).items():
             got = shape[axis] if -rank <= axis < rank else None
@@ -64,10 +64,18 @@ class InputSpec:
                 )
 
 
-def _way_out(rank: int, wanted: int | None) -> str:
-    if wanted is not None and rank == wanted - 1:
+def _way_out(shape: tuple[int | None, ...], wanted: int | None) -> str:
+    if wanted is None or len(shape) != wanted - 1:
+        return ""
+    if wanted < 3:
         return " For one row, give x[None] or x.reshape(1, -1); for one number a row, x[:, None]."
-    return ""
+    row = "" if shape[0] is None else " For one row, give x[None]."
+    what = "Steps of one number each" if wanted == 3 else "Pictures in grey"
+    steps = " A recurrent layer before it gives steps with return_sequences=True."
+    return (
+        f"{row} {what} need a last axis of size 1: give x[..., None], and Input"
+        f"({(*shape[1:], 1)}).{steps if wanted == 3 else ''}"
+    )
 
 
 def check(spec: Any, shapes: Any, place: str) -> None:

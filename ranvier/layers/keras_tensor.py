@@ -34,6 +34,7 @@ class KerasTensor:
 
     Attributes:
         history: (the call that made it, its place among the outputs), or None.
+        mask_shape: the shape of the mask that such values carry; None where they carry none.
 
     Example:
         >>> KerasTensor((None, 3), name="x")
@@ -42,7 +43,7 @@ class KerasTensor:
     Source: keras.KerasTensor.
     """
 
-    __slots__ = ("shape", "dtype", "name", "history", "__weakref__")
+    __slots__ = ("shape", "dtype", "name", "history", "mask_shape", "__weakref__")
     __array_priority__ = 1100
 
     def __init__(
@@ -52,6 +53,7 @@ class KerasTensor:
         self.dtype = element_type(dtype)
         self.name = name or auto_name("keras_tensor")
         self.history: tuple[Call, int] | None = None
+        self.mask_shape: tuple[int | None, ...] | None = None
 
     @property
     def ndim(self) -> int:
@@ -89,19 +91,22 @@ class KerasTensor:
         return self is other
 
     def __len__(self) -> int:
-        raise TraceError(_SYMBOLIC.format("a length"))
+        raise TraceError(_SYMBOLIC.format("length"))
 
     def __iter__(self) -> Any:
         raise TraceError(_SYMBOLIC.format("items to loop over"))
 
     def __bool__(self) -> bool:
-        raise TraceError(_SYMBOLIC.format("a truth value"))
+        raise TraceError(_SYMBOLIC.format("truth value"))
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TraceError(_SYMBOLIC.format("NumPy values"))
 
     def __float__(self) -> float:
-        raise TraceError(_SYMBOLIC.format("one number"))
+        raise TraceError(_SYMBOLIC.format("single number"))
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        raise TraceError(_SYMBOLIC.format("places to write to"))
 
     __int__ = __float__  # type: ignore[assignment]
 

@@ -195,8 +195,10 @@ class Layer(Holder):
             constraint: a function applied after each update.
             name: default "variable".
         """
-        if isinstance(shape, str):  # Keras 2 took the name first
+        if isinstance(shape, str):  # Keras 2 took the name first, then the shape
             shape, name = (), shape
+            if isinstance(initializer, (list, tuple, int)):
+                shape, initializer = initializer, None
         place = f"{type(self).__name__} '{getattr(self, 'name', '?')}', add_weight"
         again = self._made_in or context.repeated_call()
         if again:
@@ -313,13 +315,26 @@ class Layer(Holder):
                 "super().__init__() first in __init__."
             )
         args, kwargs = self._converted(args), self._converted(kwargs)
-        if any(isinstance(x, KerasTensor) for x in flatten([args, kwargs])):
+        leaves = flatten([args, kwargs])
+        if any(isinstance(x, Layer) for x in leaves):
+            self._refuse_layers(args)
+        if any(isinstance(x, KerasTensor) for x in leaves):
             with context.scope(self):
                 self._prepare(args, kwargs)
                 outputs = self.compute_output_spec(*args, **kwargs)
             Call(self, args, kwargs, outputs)
             return outputs
         return self._run(*args, **kwargs)
+
+    def _refuse_layers(self, inputs: Any) -> None:
+        """Refuse a layer where what it returns is meant: `Dense(4)(layer)`."""
+        for x in flatten(inputs):
+            if isinstance(x, Layer):
+                raise ArgumentTypeError(
+                    f"{type(self).__name__} '{self.name}': got the layer {type(x).__name__} "
+                    f"'{x.name}' itself as its input, expected what that layer returns. Call it "
+                    f"first: x = {type(x).__name__}(...)(x)."
+                )
 
     def _run(self, *args: Any, **kwargs: Any) -> Any:
         """Build if need be, pass `training` on, call, and add the activity penalty."""
@@ -397,8 +412,9 @@ class Layer(Holder):
         flag = args[at] if at < len(args) else kwargs.get("training")
         if flag is None:
             flag = context.inherited_training()
-        if flag is None and parameters.get("training") is not inspect.Parameter.empty:
-            flag = parameters.get("training")
+        if flag is None and takes:
+            default = parameters["training"]
+            flag = False if default is inspect.Parameter.empty else default
         if at < len(args):
             args = (*args[:at], flag, *args[at + 1 :])
         elif takes and flag is not None:

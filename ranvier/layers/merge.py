@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any
 
 from .. import ops
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.mask import mask_of
 from ..graph.shape import broadcast
 from .layer import Layer
@@ -29,6 +29,11 @@ class Merge(Layer):
 
     def _converted(self, values: Any) -> Any:
         """Return each input as an array of its own, also where all are nested lists."""
+        if isinstance(values, tuple) and len(values) > 1:
+            raise ArgumentTypeError(
+                f"{type(self).__name__} '{self.name}': got {len(values)} inputs one by one, "
+                f"expected one list of them. Write {type(self).__name__}()([a, b])."
+            )
         if isinstance(values, tuple) and len(values) == 1 and isinstance(values[0], (list, tuple)):
             return ([super(Merge, self)._converted(x) for x in values[0]],)
         return super()._converted(values)

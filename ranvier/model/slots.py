@@ -8,6 +8,8 @@ from typing import Any
 from ..data import Slot, Table
 from ..graph.errors import DataError
 from ..layers.embedding import Embedding
+from ..layers.lambda_layer import Lambda
+from ..layers.op_layer import OpLayer
 from ..layers.structure import packed
 from . import output_loss
 from .own import is_own, writes_steps
@@ -16,7 +18,11 @@ from .own import is_own, writes_steps
 _SCALING = ("Normalization", "Rescaling", "BatchNormalization", "Embedding", "LayerNormalization",
             "CategoryEncoding", "Discretization", "TextVectorization", "StringLookup",
             "IntegerLookup", "Hashing", "HashedCrossing")  # fmt: skip
-_PASSING = ("InputLayer", "Flatten", "Reshape")
+#: Layers that leave the scale as it is.
+_PASSING = ("InputLayer", "Flatten", "Reshape", "Permute", "RepeatVector", "Identity", "Dropout",
+            "Masking", "Resizing", "CenterCrop", "RandomFlip", "RandomCrop", "RandomRotation",
+            "RandomTranslation", "RandomZoom", "RandomContrast", "RandomBrightness",
+            "Cropping1D", "Cropping2D", "ZeroPadding1D", "ZeroPadding2D")  # fmt: skip
 
 
 def inputs_for(model: Any, x: Any) -> list[Slot]:
@@ -159,10 +165,20 @@ def _called(layer: Any) -> str:
 
 def is_scaled(model: Any) -> bool:
     """Tell whether the model scales its input itself, so that raw values are no mistake."""
-    for layer in model.layers:
-        kind = type(layer).__name__
-        if kind in _SCALING:
-            return True
-        if kind not in _PASSING:
-            return hasattr(layer, "layers") and is_scaled(layer)
-    return False
+    return bool(_scales(model))
+
+
+def _scales(layer: Any) -> bool | None:
+    """Tell whether a layer, or the layers inside, scale what they get; None: pass it on as it is.
+
+    A function of the user's own may, and a layer of the user's own does if one inside does.
+    """
+    kind = type(layer).__name__
+    if kind in _SCALING or isinstance(layer, (OpLayer, Lambda)):
+        return True
+    if kind in _PASSING:
+        return None
+    if not hasattr(layer, "layers"):
+        return any(_scales(inner) for inner in layer._sublayers())
+    found = map(_scales, getattr(layer, "operations", None) or layer.layers)
+    return next((one for one in found if one is not None), None)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from ..graph import Graph, Node, Trace, Variable, input_node
-from ..transform.grad import gradients
+from ..graph.errors import GradientError
+from ..ops.index import zeros_like
+from ..transform.grad import slopes
 from .compiled import Compiled
 
 
@@ -78,8 +80,18 @@ def train_body(
     loss = _scored(model, y, y_pred, w)
     if variables:
         scaled = compiled.optimizer.scale_loss(loss)
-        slopes = gradients(scaled, [trace.leaf(v) for v in variables])
-        compiled.optimizer.apply(slopes, variables)
+        leaves = [trace.leaf(v) for v in variables]
+        found = slopes([scaled], leaves)
+        if all(g is None for g in found):
+            raise GradientError(
+                "fit, `loss`: no weight has a gradient, so there is nothing to learn from. argmax, "
+                "round, comparisons and casts to whole numbers have none: compute the loss from "
+                "y_pred without them."
+            )
+        compiled.optimizer.apply(
+            [zeros_like(v) if g is None else g for g, v in zip(found, leaves, strict=True)],
+            variables,
+        )
     return []
 
 

@@ -64,9 +64,15 @@ def summary_text(
         aligns.append("left")
     if show_trainable:
         length += 12
-        at = [p * 0.90 for p in at] + [1.0]
         header.append("Trainable")
         aligns.append("center")
+        if len(at) == len(header) - 1:
+            at = [p * 0.90 for p in at] + [1.0]
+    if len(at) != len(header):
+        raise ArgumentError(
+            f"summary, `positions`: got {len(at)}, expected {len(header)}, one for each of the "
+            f"columns {header}: where it ends, as a part of the line."
+        )
     terminal = shutil.get_terminal_size().columns
     length = line_length or min(length, terminal - 4)
     rows = [

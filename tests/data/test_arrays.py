@@ -191,6 +191,7 @@ REFUSED = [
     ([2**70], DataTypeError, r"too large for any plain type"),
     ([2**60 + 1, 0.5], DataTypeError, r"too large for any plain type"),
     (None, DataTypeError, r"NoneType"),
+    (iter, DataTypeError, r"type builtin_function_or_method.*Give what it returns: call it"),
 ]
 
 

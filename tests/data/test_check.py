@@ -22,18 +22,27 @@ def test_good_data_pass_in_silence():
 
 
 SHAPES = [
-    ((5, 3), r"got shape \(5, 3\), expected \(rows, 4\), the input of Dense 'hidden'.*4 features, "
-             r"and x has 3"),
+    (
+        (5, 3),
+        r"got shape \(5, 3\), expected \(rows, 4\), the input of Dense 'hidden'.*4 features, "
+        r"and x has 3",
+    ),
     ((5, 2, 2), r"x.reshape\(-1, 4\) \(or put Flatten\(input_shape=\(2, 2\)\) first\)"),
     ((4,), r"got shape \(4,\).*This is one example; a batch of one is x\[np.newaxis\]"),
     ((5,), r"Give the same form"),
-]  # fmt: skip
+]
+BATCHED = (Slot("x", (None, 64, 8)),)  # fmt: skip
 
 
 @pytest.mark.parametrize(("shape", "words"), SHAPES, ids=[str(s) for s, _ in SHAPES])
 def test_other_shapes_say_both_and_the_layer(shape, words):
     with pytest.raises(ShapeError, match=words):
         check_inputs([np.zeros(shape)], IN)
+
+
+def test_rows_in_the_shape_of_an_input():
+    with pytest.raises(ShapeError, match=r"counts the rows, leave it out .*Input\(\(8,\)\)"):
+        check_inputs([np.zeros((64, 8))], BATCHED)
 
 
 def test_open_axes_fit_anything():
@@ -122,6 +131,9 @@ def test_a_batch_of_a_stream():
         check_batch(read(x, y), IN, OUT, "x, batch 3: ")
     with pytest.warns(DataWarning, match="column 0 has values of about 500"):
         check_batch(read(x[3:] + 500.0, y[3:]), IN, OUT, "x, batch 1: ", scaled=False)
+    images = RNG.integers(0, 256, (8, 5, 5)).astype("uint8")
+    with pytest.warns(DataWarning, match=r"^x, batch 1: x: .*raw images.*Give x / 255.0, or"):
+        check_scale(images, "x, batch 1: x")
     with pytest.raises(DataError, match="^x, batch 3: y: row 0 holds 3"):
         check_batch(read(x, y + 3), IN, OUT, "x, batch 3: ")
 

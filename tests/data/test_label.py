@@ -56,6 +56,11 @@ BAD = [
     ([1.0, 2.0], slot("mse", 3), ShapeError,
      r"got shape \(2,\), but the output of Dense 'head' has shape \(rows, 3\)"),
     ([[1.0, 2.0]], slot("mae", 1), ShapeError, r"got shape \(1, 2\)"),
+    ([0, 1], slot(SPARSE, 28, 3), ShapeError,
+     r"expected class numbers of shape \(rows, 28\), .*has shape \(rows, 28, 3\). For one number a "
+     r"row, put Flatten\(\) before"),
+    ([[0.0], [1.0]], slot("mse", 5, 1), ShapeError,
+     r"has shape \(rows, 5, 1\).*return_sequences=True out of"),
 ]  # fmt: skip
 
 

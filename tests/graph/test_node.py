@@ -163,3 +163,8 @@ def test_arithmetic_of_bools() -> None:
     assert ops.max(a).dtype == "bool"
     with pytest.raises(DTypeError, match="logical_xor"):
         ops.subtract(a, b)
+
+
+def test_a_traced_value_stays_as_it_is() -> None:
+    with Trace(), pytest.raises(TraceError, match=r"cannot be changed in place.*ops\.where"):
+        x()[:, 0] = 1.0

@@ -67,3 +67,10 @@ def test_functions_are_recorded_whole() -> None:
 def test_it_has_no_numbers(use: Any) -> None:
     with pytest.raises(TraceError, match="KerasTensor"):
         use(Input((3,)))
+
+
+def test_nothing_is_written_into_it() -> None:
+    with pytest.raises(TraceError, match="it has no places to write to"):
+        Input((3,))[:, 0] = 1.0
+    with pytest.raises(TraceError, match="so it has no truth value"):
+        bool(Input((3,)) > 0)

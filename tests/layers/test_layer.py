@@ -16,7 +16,7 @@ from ranvier.graph.errors import (
     NotBuiltError,
     ShapeError,
 )  # fmt: skip
-from ranvier.layers import Dense, Dropout, Input, Layer, MultiHeadAttention
+from ranvier.layers import Dense, Dropout, Input, Layer, MultiHeadAttention, concatenate
 
 
 class Block(Layer):
@@ -93,6 +93,23 @@ def test_training_given_by_place_is_inherited_too() -> None:
     assert 0.0 in Outer()(ones, training=True) and 0.0 not in Outer()(ones)
 
 
+def test_a_call_that_needs_training_gets_it() -> None:
+    class Needs(Layer):
+        def call(self, inputs: Any, training: Any) -> Any:
+            return inputs * (2.0 if training else 3.0)
+
+    assert Needs()(np.ones((1, 2))).tolist() == [[3.0, 3.0]]
+    assert Needs()(np.ones((1, 2)), training=True).tolist() == [[2.0, 2.0]]
+    assert Needs()(Input((2,))).shape == (None, 2)
+
+
+def test_a_layer_is_no_input() -> None:
+    with pytest.raises(ArgumentTypeError, match=r"Dense 'b': got the layer Dense 'a' itself"):
+        Dense(3, name="b")(Dense(4, name="a"))
+    with pytest.raises(ArgumentTypeError, match="got the layer Dense 'a' itself"):
+        concatenate([Dense(4, name="a"), Input((3,))])
+
+
 def test_a_call_with_open_keywords_gets_what_was_given() -> None:
     seen: list[Any] = []
 
@@ -166,6 +183,7 @@ def test_add_weight_takes_names_first_functions_and_any_size() -> None:
     b = layer.add_weight(shape=3, dtype="int32", name="b")
     assert (a.path, a.shape, float(a)) == ("mine/a", (), 2.0)
     assert (b.shape, b.dtype, b.numpy().tolist()) == ((3,), "int32", [0, 0, 0])
+    assert layer.add_weight("keras2", (2, 3)).shape == (2, 3)
     with pytest.raises(ArgumentError, match="'mine', add_weight, `shape`: got .None, 3."):
         layer.add_weight(shape=(None, 3))
 

@@ -121,3 +121,8 @@ def test_one_array_is_no_list() -> None:
         layers.Add()(ONES)
     with pytest.raises(ShapeError):
         layers.Add()([layers.Input((3,)), layers.Input((2,))])
+
+
+def test_inputs_one_by_one_are_no_list() -> None:
+    with pytest.raises(TypeError, match=r"got 2 inputs one by one.*Concatenate\(\)\(\[a, b\]\)"):
+        layers.Concatenate()(ONES, TWOS)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ranvier import losses, metrics, ops, optimizers
-from ranvier.graph.errors import ArgumentError
+from ranvier.graph.errors import ArgumentError, GradientError
 from ranvier.layers import Dense, Input
 from ranvier.model import Model, Sequential
 
@@ -213,12 +213,15 @@ def test_a_misspelt_name_is_told_by_compile_itself(options):
         (lambda y, p: None, "returned None.*`return`"),
         (lambda y, p: 3.0, "gave 3 whatever the model's output"),
         (lambda y, p: ops.sum(y - p) / p.shape[0], r"None cannot enter .*ops.shape\(x\)\[0\]"),
+        (lambda y, p: ops.mean(y), "no weight has a gradient"),
+        (lambda y, p: ops.mean(ops.cast(ops.round(p) != y, "float32")), "no weight.*round"),
+        (lambda y, p: ops.mean(ops.cast(ops.argmax(p, -1), "float32")), "no weight.*argmax"),
     ],
 )
 def test_what_no_loss_can_be(loss, words):
     model = classifier()
     model.compile("sgd", loss)
-    with pytest.raises((ArgumentError, TypeError), match=words):
+    with pytest.raises((ArgumentError, GradientError, TypeError), match=words):
         model.fit(X, X[:, :3], verbose=0)
 
 

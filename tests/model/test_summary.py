@@ -96,6 +96,10 @@ def test_options(capsys):
     text = summary_text(plain(), layer_range=["dropout", "dense"])
     assert "hidden" not in text
     assert "dropout" in text
+    ends = summary_text(plain(), positions=(0.4, 0.7, 0.9, 1.0), show_trainable=True)
+    assert ends.splitlines()[1].count("┳") == 3
+    with pytest.raises(ArgumentError, match="`positions`: got 2, expected 3, one for each of"):
+        summary_text(plain(), positions=(0.5, 1.0))
     with pytest.raises(ArgumentError, match="no layer matches 'exit'"):
         summary_text(plain(), layer_range=["exit", "dense"])
     with pytest.raises(ArgumentError, match="line_length=80"):
