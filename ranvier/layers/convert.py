@@ -45,6 +45,12 @@ def _leaf(x: Any, dtype: str | None, place: str) -> Any:
         return set_mask(cast(x, dtype), mask_of(x)) if wrong else x
     if x is None or isinstance(x, (bool, int, float, str, Variable)):
         return x
+    if (
+        isinstance(x, Array)
+        and x.dtype.name in dt.DTYPES
+        and (dtype is None or x.dtype.kind != "f" or x.dtype.name == dtype)
+    ):
+        return x  # itself: a layer may take its mask off, for all that hold it
     if isinstance(x, (list, tuple)) or hasattr(x, "__array__") or hasattr(x, "to_numpy"):
         return _array(x, dtype, place)
     if hasattr(x, "toarray"):

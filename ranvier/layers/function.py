@@ -13,6 +13,7 @@ from .input_layer import Input, InputLayer
 from .keras_tensor import KerasTensor
 from .layer import Layer
 from .op_layer import OpLayer
+from .planned_masks import PlannedMasks
 from .structure import flatten, packed
 
 
@@ -146,6 +147,7 @@ class Function:
             )
         known: dict[KerasTensor, Any] = dict(zip(starts, leaves, strict=True))
         masks = dict(zip(starts, flatten(mask), strict=True)) if mask is not None else {}
+        planned = PlannedMasks(lambda x: known.get(self.source(x)))
         with context.calling(training) if training is not None else nullcontext():
             for call in self.calls:
                 if any(y in known for y in call.outputs):
@@ -154,8 +156,10 @@ class Function:
                 given = masks.get(self.source(call.inputs[0])) if masks else None
                 if given is not None and "mask" not in kwargs and call.layer.takes("mask"):
                     kwargs["mask"] = given
-                results = call.layer(*args, **kwargs)
+                before = planned.before(call)
+                results = call.layer(*args, **kwargs, **planned.arguments(call, before))
                 known.update(zip(call.outputs, flatten(results), strict=True))
+                planned.after(call, before)
         return packed(self.output_struct, [known[y] for y in self.outputs])
 
 
