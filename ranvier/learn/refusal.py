@@ -73,13 +73,23 @@ def check_targets(name: str, y: Any, numeric: bool) -> None:
         )
     if numeric:
         check_dates(name, y, "y")
-    array = y if isinstance(y, np.ndarray) else np.asarray(y) if hasattr(y, "shape") else None
-    if array is None or array.dtype.kind not in "OUST" or array.ndim not in (1, 2):
+    array = _array(y)
+    if array is None or array.dtype.kind not in "OUSTmM" or array.ndim not in (1, 2):
         return
+    if array.dtype.kind in "mM":
+        array = np.where(np.isnat(array), None, array.astype(str))  # type: ignore[call-overload]
     if array.dtype.kind == "O":
         _check_objects(name, array.reshape(len(array), -1), numeric)
     if numeric:
         check_numbers(name, "y", array)
+
+
+def _array(y: Any) -> np.ndarray | None:
+    if isinstance(y, np.ndarray) or hasattr(y, "shape"):
+        return np.asarray(y)
+    if isinstance(y, (list, tuple)) and any(isinstance(one, str) for one in y):
+        return np.array(y, dtype=object)  # else NumPy makes text of all that is in it, NaN too
+    return None
 
 
 def _check_objects(name: str, table: np.ndarray, numeric: bool) -> None:

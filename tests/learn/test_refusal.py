@@ -82,9 +82,10 @@ def test_targets(make, y, message):
     (np.arange(4).astype("m8[s]"), "y: holds dates, expected numbers"),
     (pd.DataFrame({"a": Y, "b": pd.date_range("2020", periods=4)}), "y: column 'b' holds dates"),
     (np.array(["1.5", "2", "x", "3"]), "y: holds .*'x'.* in row 2, expected numbers"),
+    (["1.5", "2", "x", "3"], "y: holds 'x' in row 2, expected numbers"),
     ([pd.Timestamp("2020")] * 4, "argument must be a string or a real number"),
     (pd.Series([0.5, None, 1.0, 2.0], dtype=object), "y: row 1 has None, a missing value"),
-], ids=["dates", "times", "column", "text", "objects", "missing"])  # fmt: skip
+], ids=["dates", "times", "column", "text", "list", "objects", "missing"])  # fmt: skip
 def test_targets_that_are_no_numbers(make, y, message):
     with pytest.raises((TypeError, ValueError), match=message):
         make().fit(X, y)
@@ -93,8 +94,11 @@ def test_targets_that_are_no_numbers(make, y, message):
 @pytest.mark.parametrize("y, message", [
     (Y.astype(object), r"y: holds Python objects \(int\) .*Unknown label type.*np.array\(y.tolist"),
     (np.array(list("abab")).astype(np.dtypes.StringDType()), r"StringDType.*y.astype\(str\)"),
-], ids=["objects", "strings"])  # fmt: skip
-def test_labels_that_scikit_learn_does_not_know(y, message):
+    (["a", "b", float("nan"), "a"], "y: row 2 has nan, a missing value"),
+    (["a", "b", 1, "a"], "y: has text and numbers in one column"),
+    (np.array(["2020", "2021", "NaT", "2020"], "M8[D]"), "y: row 2 has None, a missing value"),
+], ids=["objects", "strings", "list", "mixed", "dates"])  # fmt: skip
+def test_labels_that_cannot_be(y, message):
     for estimator in (RanvierClassifier(), LogisticRegressionSGD()):
         with pytest.raises((TypeError, ValueError), match=message):
             estimator.fit(X, y)
