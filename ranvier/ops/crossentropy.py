@@ -10,6 +10,7 @@ from .activation import log_softmax, softplus
 from .elementwise import add, clip, divide, log, multiply, negative, subtract
 from .index import one_hot
 from .reduce import given, sum
+from .reshape import squeeze
 
 
 def _floats(x: Any) -> Any:
@@ -75,7 +76,7 @@ def sparse_categorical_crossentropy(
     """Return -log(p) of the class that each label names.
 
     Args:
-        target: class numbers.
+        target: class numbers; a last axis of size 1 is left out.
         output: odds of each class, or logits.
         from_logits: softmax was not applied to `output`; default False.
         axis: over which the classes lie; default -1.
@@ -86,6 +87,8 @@ def sparse_categorical_crossentropy(
 
     Source: keras.ops.sparse_categorical_crossentropy.
     """
-    x = _floats(output)
+    x, target = _floats(output), given(target)
+    if len(target.shape) == len(x.shape) and target.shape[-1] == 1:
+        target = squeeze(target, -1)
     labels = one_hot(target, x.shape[axis], axis=axis, dtype=str(x.dtype))
     return categorical_crossentropy(labels, x, from_logits, axis)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.dtype import is_float
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError, TraceError
 from ..graph.node import Node, cast
 from ..graph.whole import whole
@@ -54,7 +55,12 @@ def _segment_reduction(name: str, reduce: Any, empty: float, what: str) -> Any:
         hit = reshape(hit, (*hit.shape, *[1] * (len(x.shape) - 1)))
         if x.shape[0] is None:
             raise OpenBatchError(f"{name} over the batch axis needs a batch of one exact size.")
-        return reduce(where(hit, expand_dims(x, 0), empty), 1)
+        kind = str(x.dtype)
+        beyond = cast(empty, kind)
+        if np.isinf(empty) and not is_float(kind):  # the end of what whole numbers can be
+            limits = (0, 1) if kind == "bool" else (np.iinfo(kind).min, np.iinfo(kind).max)
+            beyond = cast(np.asarray(limits[int(empty > 0)]), kind)
+        return reduce(where(hit, expand_dims(x, 0), beyond), 1)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"Return, for each segment, the {what} of the rows that name it."

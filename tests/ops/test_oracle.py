@@ -238,6 +238,9 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     *(("einsum", ("ij,jk->ik", x, x.T), {}) for x in (INTS, BOOLS)), ("dot", (BOOLS, BOOLS.T), {}),
     ("einsum", ("ij,jk,kl", FLOATS, FLOATS.T, FLOATS), {}),
     ("einsum", ("...i,ij,j->...", DEEP, DEEP[:4, 0, :], DEEP[0, 0]), {}),
+    *((name, (x, np.array([0, 2])), {"num_segments": 4}) for x in (INTS, BOOLS, FLOATS)
+      for name in ("segment_max", "segment_min")),
+    ("sparse_categorical_crossentropy", (np.array([[0], [2]]), np.abs(FLOATS)), {}),
     ("rearrange", (HEADS, "b q h s -> b (s h) q"), {}),
     ("rearrange", (DEEP, "(a b) c d -> a c (d b)"), {"a": 3}),
 ]  # fmt: skip
