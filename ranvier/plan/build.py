@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
@@ -19,7 +20,7 @@ from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product
 from .split import split
 from .view import View, dense, elements, natural, strides_of, whole
 from .windows import windows
-from .zeros import AT_ONCE
+from .zeros import PARTS
 
 #: Numbers of a loop's operands in the turns of its buffers: the value, scratch, what is read.
 _TARGET, _FIRST = 0, 2
@@ -242,13 +243,16 @@ class _Builder:
         if not self.bound:  # the parts of a loop's batch share what its step has of its own
             kernel.windows = windows(kernel, self.rows, self.lanes)
         count = 0 if kernel.windows is None else kernel.windows.size
-        if kernel.by_row:  # sums of some rows; vectors of rows begin before and end after them
-            count = min(self.rows, AT_ONCE) + 2 * self.lanes
-            count *= round_up(form.sizes[form.row] or 1, self.lanes)
+        if kernel.by_row:
+            count = PARTS * self.rows * round_up(form.sizes[form.row] or 1, self.lanes)
         if count:
-            buffer = Buffer((count,), (0,), group.node.dtype, count, private=True)
+            private = not kernel.by_row
+            buffer = Buffer((count,), (0,), group.node.dtype, count, private=private)
             self.buffers["scratch", group.node] = buffer
             kernel.scratch = buffer, {}
+            if kernel.by_row:
+                self.kernels.append(replace(kernel, body=[], reads={}, writes=[]))
+                kernel.ends = True
             return kernel
         fixed = [c for c in form.sums if form.sizes[c] is not None and form.sizes[c] != 1]
         streams = any(form.sizes[c] is None for c in form.sums)

@@ -121,6 +121,7 @@ class Product(Kernel):
         across: the summed letter along which lanes run instead; "" for none. See `letters.py`.
         windows: what makes a product over 3x3 windows cheaper; see `windows.py`.
         zeros: which operand, 0 or 1, has zeros to pass over; -1 for none. See `zeros.py`.
+        ends: whether it makes results of the sums that the kernel before it left in `scratch`.
         added: values of which only sums are kept: those of the rows of each tile lie where the
             first of them would. A kernel of its own adds tiles up.
         height: the rows of every tile but the last; 0 where any will do.
@@ -140,6 +141,7 @@ class Product(Kernel):
     across: str = ""
     windows: Windows | None = None
     zeros: int = -1
+    ends: bool = False
     added: list[tuple[Node, Access]] = field(default_factory=list)
     height: int = 0
 
@@ -147,11 +149,12 @@ class Product(Kernel):
     def cut(self) -> str:
         """The letter along which threads share the work: a long outer loop, or tiles of rows.
 
-        Where neither is long, the longest of both. Where lanes run along a sum, or each row of the
-        batch is summed alone, vectors of results.
+        Where neither is long, the longest of both. Where lanes run along a sum, vectors of results.
         """
-        if self.across or self.by_row:
+        if self.across:
             return self.vector
+        if self.by_row:
+            return self.row if self.ends else self.sums[0]
         letters = [c for c in (*self.outer, self.row) if c]
         long = [c for c in letters if (self.sizes[c] or 1) >= _LONG]
         return (long or sorted(letters, key=lambda c: -(self.sizes[c] or 1)) or [""])[0]
@@ -162,10 +165,11 @@ class Product(Kernel):
         return self.zeros >= 0 and self.sizes[self.vector] is None
 
     def read_buffers(self) -> list[Buffer]:
-        return [*super().read_buffers(), self.left[0], self.right[0]]
+        own = [self.scratch[0]] if self.ends and self.scratch else [self.left[0], self.right[0]]
+        return [*super().read_buffers(), *own]
 
     def written_buffers(self) -> list[Buffer]:
-        own = [] if self.scratch is None else [self.scratch[0]]
+        own = [] if self.scratch is None or self.ends else [self.scratch[0]]
         return [*super().written_buffers(), *(a.buffer for _, a in self.added), *own]
 
 

@@ -53,6 +53,7 @@ def _what(kernel: Kernel) -> str:
         lanes = kernel.across or kernel.vector
         head = f"product {kernel.node.attrs['spec']} {sizes} lanes {lanes} sum {sums}"
         form = "windows" if kernel.windows else "passing zeros" if kernel.zeros >= 0 else ""
+        form = "ending" if kernel.ends else form
         added = " ".join(["adding", *(n.op.name for n, _ in kernel.added)] if kernel.added else [])
         return " ".join(w for w in (head, form, maps, added) if w)
     if isinstance(kernel, Loop):

@@ -38,6 +38,8 @@ def split(plan: Plan) -> Plan:
 
 
 def _worth(kernel: Kernel, plan: Plan) -> bool:
+    if isinstance(kernel, Product) and kernel.ends:
+        return size(kernel.node.shape) * plan.rows * (len(kernel.body) + 2) >= _ELEMENTS
     if isinstance(kernel, Product):
         return bool(kernel.cut) and _count(kernel, plan) >= _PRODUCT
     if isinstance(kernel, Loop):

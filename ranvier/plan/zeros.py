@@ -5,10 +5,11 @@ numbers of a model's input are zero (`model/feed.py` looks when training begins)
 it does only the multiply-adds of the others, forward and in its kernel's gradient: lanes then run
 along the outputs, so that each number of the input meets whole vectors, and a zero spares them all.
 
-These sums keep their order, so they are those of any other way, bit for bit: what is left out adds
-zero to them. Sums over the weights themselves, penalties and norms, run along memory and may differ
-in the last bit. And where weights or slopes are no longer finite, zero times infinity, which is no
-number, is left out.
+What is left out would add zero. Forward, each row is summed in two parts, one for each half of the
+input, and a thread has the same half of the weights forward and back: what a core writes, no other
+reads, which else takes longer than zeros save. So results may differ in the last bits from those of
+other products, and never by the number of threads. Where weights or slopes are no longer finite,
+zero times infinity, which is no number, is left out too.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from ..graph.node import INPUT, Node
 
 #: Outputs of a layer, and numbers in a row of its input, from which passing over zeros pays.
 _OUTPUTS, _INPUTS = 30, 64
-#: Rows whose sums a thread has in the forward product at a time.
-AT_ONCE = 64
+#: Into how many parts a row's sum falls in the forward product.
+PARTS = 2
 
 
 def zero_side(node: Node) -> int:

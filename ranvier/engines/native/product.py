@@ -336,12 +336,8 @@ class ProductWriter:
                 result[n] = words.add(words.mul(x, y), total).name
         return result
 
-    def _epilogue(self, f: Function, tile: Tile, totals: list[str], at: list[str],
-                  mask: str | None = None) -> None:  # fmt: skip
-        """Write the maps on the finished sums of the tile `at` pointers and store what is kept.
-
-        Under a mask, other lanes are left as they are.
-        """
+    def _epilogue(self, f: Function, tile: Tile, totals: list[str], at: list[str]) -> None:
+        """Write the maps on the finished sums of the tile `at` pointers and store what is kept."""
         k = self.kernel
         fast = any(a.buffer.variable is not None for _, a in k.writes)
         words = Words(f, fast)
@@ -359,8 +355,9 @@ class ProductWriter:
                 known = {k.node: Value(totals[i * tile.vectors + j], k.node.dtype)}
                 values = write_body(f, words, k.body, known, read, _no_counter)
                 for n, (node, _) in enumerate(k.writes):
-                    place_of = self._place(f, at[first_write + n], first_write + n, i, j)
-                    f.store(values[node], place_of, mask)
+                    f.store(
+                        values[node], self._place(f, at[first_write + n], first_write + n, i, j)
+                    )
                 for n, (node, _) in enumerate(k.added, first_sum):
                     sums[n, j] = words.add(sums[n, j], values[node]) if i else values[node]
         for (n, j), total in sums.items():

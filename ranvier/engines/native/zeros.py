@@ -2,9 +2,10 @@
 
 Zeros are found by vectors: each comparison gives a bit a number, and a loop over the bits that are
 set does the multiply-adds. Forward, each row of the batch meets as many rows of weights as a core's
-first cache holds, then the next: its sums wait in memory in between, and are turned at the end,
-since everything else has the rows of the batch along its lanes. In the gradient of the weights, the
-bits are those rows of the batch of which any number of a tile is not zero.
+first cache holds, then the next, and its sums wait in memory in between. A kernel of its own adds
+up their parts and turns them, since everything else has the rows of the batch along its lanes. In
+the gradient of the weights, the bits are those rows of the batch of which any number of a tile is
+not zero.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ...plan import Access, Plan, Product
-from ...plan.zeros import AT_ONCE
+from ...plan.zeros import PARTS
 from .emit import MEMORY, SIZE, Function, Module, Value
 from .machine import Machine
 from .product import ProductWriter, Tile, cut
@@ -26,8 +27,8 @@ _BITS = 64
 #: Bytes of weights that stay in a core's first cache, and vectors of sums that a row has in
 #: registers: more of them leave room for fewer rows of weights.
 _NEAR, _SUMS = 28 << 10, 8
-#: Rows of the batch that a thread takes at least.
-_GROUP = 8
+#: Rows of the batch that a thread takes at least, and most that are done together.
+_GROUP, _AT_ONCE = 8, 64
 #: Numbers of a row of the input that share a tile of the gradient: what is read of a row serves all
 #: of them, and is read where any of them is not zero.
 _ROWS = 2
@@ -36,7 +37,7 @@ _ROWS = 2
 def write_passing(plan: Plan, module: Module, kernel: Product,
                   machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
     """Write a Product that passes over zeros; as `write_product`."""
-    writer = _ByRow if kernel.by_row else _Gradient
+    writer = _Gradient if not kernel.by_row else _Ends if kernel.ends else _Sums
     return writer(plan, module, kernel, machine).write()
 
 
@@ -116,32 +117,7 @@ class _Gradient(_PassingWriter):
 
 
 class _ByRow(_PassingWriter):
-    """The forward product: lanes run along the outputs, as weights lie, until its end."""
-
-    def write(self) -> tuple[str, list[Access]]:
-        """Write the loop over blocks of rows, of which threads have so many groups each."""
-        k, f = self.kernel, Function(self.module, [*self.pointers, *SHARE])
-        group = min(self.lanes, _GROUP)
-        low, high = share_of(f, self.plan.rows // group, k.shared)
-        # A thread's rows may begin within a vector, whose first rows are then turned in vain.
-        sums = f.offset(self.start[-1], self.lanes * self.row_bytes)
-
-        def block(b: str, _: list[str]) -> None:
-            first = f.mul(b, group)
-            count = f.mul(f.least(f.let(f"sub i64 {high}, {b}"), AT_ONCE // group), group)
-            end = f.add(first, count)
-            f.loop(0, f.mul(count, self.columns), clear)
-            self._add(f, self._moved(f, self.start, k.vector, first, 1), sums, count)
-            vector = f.let(f"sdiv i64 {first}, {self.lanes}")
-            last = f.let(f"sdiv i64 {f.add(end, self.lanes - 1)}, {self.lanes}")
-            f.loop(vector, last, lambda v, _: self._finish(f, v, sums, first, end))
-
-        def clear(n: str, _: list[str]) -> None:
-            zero = Value("zeroinitializer", self.dtype)
-            f.store(zero, f.offset(sums, f.mul(n, self.vector_bytes)))
-
-        f.loop(low, high, block, step=AT_ONCE // group)
-        return self.module.share(f, "product"), [a for a, _, _ in self.slots]
+    """The forward product: lanes run along the outputs, as weights lie."""
 
     @property
     def dtype(self) -> str:
@@ -161,43 +137,86 @@ class _ByRow(_PassingWriter):
         """Bytes from the sums of a row to those of the next."""
         return self.columns * self.vector_bytes
 
-    def _add(self, f: Function, place: list[str], sums: str, count: str) -> None:
-        """Add all products to the sums of `count` rows: some weights at a time, for every row."""
-        k, unit = self.kernel, SIZE[self.dtype]
-        (inner,) = k.sums
-        size, weights = k.sizes[inner] or 1, 1 - k.zeros
-        steps = [self.slots[side][1][inner] * unit for side in range(2)]
-        most = min(_SUMS, self.registers - 2)
-        width = -(-self.columns // -(-self.columns // most))
+    @property
+    def part_bytes(self) -> int:
+        """Bytes from one part of all sums to the next."""
+        return self.plan.rows * self.row_bytes
 
-        def piece(name: str, columns: tuple[int, int], numbers: tuple[int, int, int], c: str,
+
+class _Sums(_ByRow):
+    """Sums of each row in parts, of which each thread has some, or some rows of one."""
+
+    def write(self) -> tuple[str, list[Access]]:
+        """Write the loops over parts, and over blocks of rows, of which threads have groups."""
+        k, f = self.kernel, Function(self.module, [*self.pointers, *SHARE])
+        size = k.sizes[k.sums[0]] or 1
+        half = size // (PARTS * _ROWS) * _ROWS
+        groups = self.plan.rows // _GROUP if self.plan.rows % _GROUP == 0 else 1
+        group = self.plan.rows // groups
+        low, high = (str(end) for end in share_of(f, PARTS * groups, k.shared))
+        for part in range(PARTS):
+            first = part * half
+            numbers = first, (size if part == PARTS - 1 else first + half) - first
+            begin, end = (
+                f.least(f.most(f.let(f"sub i64 {end}, {part * groups}"), 0), groups)
+                for end in (low, high)
+            )
+            sums = f.offset(self.start[-1], part * self.part_bytes)
+            block = partial(self._block, f, sums, group, end, numbers)
+            f.loop(begin, end, block, step=max(_AT_ONCE // group, 1))
+        return self.module.share(f, "product"), [a for a, _, _ in self.slots]
+
+    def _block(self, f: Function, sums: str, group: int, end: str, numbers: tuple[int, int],
+               b: str, _: list[str]) -> None:  # fmt: skip
+        """Write the sums of a block of rows over so many (first, count) numbers of each."""
+        row = f.mul(b, group)
+        count = f.mul(f.least(f.let(f"sub i64 {end}, {b}"), max(_AT_ONCE // group, 1)), group)
+        here, zero = (
+            f.offset(sums, f.mul(row, self.row_bytes)),
+            Value("zeroinitializer", self.dtype),
+        )
+
+        def clear(n: str, _: list[str]) -> None:
+            f.store(zero, f.offset(here, f.mul(n, self.vector_bytes)))
+
+        f.loop(0, f.mul(count, self.columns), clear)
+        place = self._moved(f, self.start, self.kernel.vector, row, 1)
+        self._add(f, place, here, count, numbers)
+
+    def _add(self, f: Function, place: list[str], sums: str, count: str,
+             numbers: tuple[int, int]) -> None:  # fmt: skip
+        """Add products to the sums of `count` rows: some weights at a time, for every row."""
+        k, unit = self.kernel, SIZE[self.dtype]
+        weights, most = 1 - k.zeros, min(_SUMS, self.registers - 2)
+        steps = [self.slots[side][1][k.sums[0]] * unit for side in range(2)]
+
+        def piece(name: str, columns: tuple[int, int], part: tuple[int, int, int], c: str,
                   _: list[str]) -> None:  # fmt: skip
             first, vectors = columns
-            start, length, turns = numbers
+            start, length, turns = part
             column = f.mul(f.add(f.mul(c, vectors), first), self.vector_bytes)
-            f.loop(0, turns, partial(part, name, column, start, length))
+            f.loop(0, turns, partial(turn, name, column, numbers[0] + start, length))
 
-        def part(name: str, column: str, start: int, length: int, n: str, _: list[str]) -> None:
+        def turn(name: str, column: str, start: int, length: int, n: str, _: list[str]) -> None:
             at = f.add(f.mul(n, length), start)
             here = [f.offset(p, f.mul(at, s)) for p, s in zip(place[:2], steps, strict=True)]
             here[weights] = f.offset(here[weights], column)
             pointers = [f"ptr {p}" for p in (*here, f.offset(sums, column))]
             f.call("void", name, [*pointers, f"i64 {count}"])
 
-        for first, vectors, times in cut(self.columns, width):
-            near = _NEAR // (vectors * self.vector_bytes) // self.lanes * self.lanes
-            for numbers in cut(size, min(max(near, self.lanes), _BITS)):
-                name = self._part(vectors, numbers[1])
-                f.loop(0, times, partial(piece, name, (first, vectors), numbers))
+        for first, vectors, times in cut(self.columns, evenly(self.columns, most)):
+            near = max(_NEAR // (vectors * self.vector_bytes), self.lanes)
+            for part in cut(numbers[1], evenly(numbers[1], min(near, _BITS))):
+                name = self._part(vectors, part[1])
+                f.loop(0, times, partial(piece, name, (first, vectors), part))
 
     def _part(self, vectors: int, length: int) -> str:
         """Write the function that adds so many numbers of each row, times weights, to its sums."""
         k, dtype, unit = self.kernel, self.dtype, SIZE[self.dtype]
         f = Function(self.module, [*self.pointers[:2], ("ptr", "sums"), ("i64", "count")])
         words, kind, weights = Words(f), f.vector(MEMORY[dtype]), self.start[1 - k.zeros]
-        (inner,) = k.sums
         step = self.slots[k.zeros][1][k.vector] * unit
-        weight_step = self.slots[1 - k.zeros][1][inner] * unit
+        weight_step = self.slots[1 - k.zeros][1][k.sums[0]] * unit
 
         def row(r: str, _: list[str]) -> None:
             x = f.offset(self.start[k.zeros], f.mul(r, step))
@@ -223,35 +242,48 @@ class _ByRow(_PassingWriter):
         f.loop(0, "%count", row)
         return self.module.share(f, "part")
 
-    def _finish(self, f: Function, vector: str, sums: str, first: str, end: str) -> None:
-        """Turn the sums of a vector of rows, of which those from `first` to `end` are here."""
-        k = self.kernel
-        start = f.mul(vector, self.lanes)
-        row = self._moved(f, self.start, k.vector, start, 1)
-        ahead = f.let(f"sub i64 {start}, {first}")
-        here = f.offset(sums, f.mul(ahead, self.row_bytes))
-        ends = [f.let(f"sub i64 {place}, {start}") for place in (first, end)]
 
-        def columns(name: str, column: int, n: str, _: list[str]) -> None:
-            at = f.add(f.mul(n, self.lanes), column)
-            pointers = self._moved(f, row, k.row, at, 1)
-            pointers[-1] = f.offset(here, f.mul(at, SIZE[self.dtype]))
-            f.call("void", name, [*(f"ptr {p}" for p in pointers), *(f"i64 {e}" for e in ends)])
+class _Ends(_ByRow):
+    """Results: parts of sums added up and turned, as all else has the batch along its lanes."""
 
-        for column, count, turns in cut(self.rows, self.lanes):
-            f.loop(0, turns, partial(columns, self._end(count), column))
+    def write(self) -> tuple[str, list[Access]]:
+        """Write the loops over vectors of outputs, which threads share, and vectors of rows."""
+        k, f = self.kernel, Function(self.module, [*self.pointers, *SHARE])
+        low, high = (str(end) for end in share_of(f, self.columns, k.shared))
+
+        def column(name: str, c: str, _: list[str]) -> None:
+            f.loop(0, self.plan.rows // self.lanes, partial(block, name, c))
+
+        def block(name: str, c: str, v: str, _: list[str]) -> None:
+            place = self._moved(f, self.start, k.row, c, self.lanes)
+            place = self._moved(f, place, k.vector, v, self.lanes)
+            sums = f.add(f.mul(v, self.lanes * self.row_bytes), f.mul(c, self.vector_bytes))
+            place[-1] = f.offset(self.start[-1], sums)
+            f.call("void", name, [*(f"ptr {p}" for p in place), "i64 %rows"])
+
+        for first, count, times in cut(self.rows, self.lanes):
+            start = first // self.lanes
+            ends = f.most(low, start), f.least(high, start + times)
+            f.loop(*ends, partial(column, self._end(count)))
+        return self.module.share(f, "product"), [a for a, _, _ in self.slots]
 
     def _end(self, count: int) -> str:
-        """Write the function that turns the sums of up to a vector of outputs, and what follows."""
-        f = Function(self.module, [*self.pointers, ("i64", "low"), ("i64", "high")])
-        rows = [
-            f.load(f.offset(self.start[-1], r * self.row_bytes), self.dtype).name
-            for r in range(self.lanes)
-        ]
-        totals = transposed(f, rows, MEMORY[self.dtype])[:count]
-        mask = None
-        if self.lanes > _GROUP:  # a thread may have a part of a vector
-            late = f.let(f"icmp sge {f.vector('i64')} {f.lane_numbers()}, {f.splat('%low', 'i64')}")
-            mask = f.let(f"and {f.vector('i1')} {late}, {f.below(0, '%high')}")
-        self._epilogue(f, Tile(count, 1), totals, self.start, mask)
+        """Write the function that does so for a square of sums, of which so many count."""
+        f = Function(self.module, [*self.pointers, ("i64", "rows")])
+        words = Words(f)
+
+        def sums(row: int) -> str:
+            at = f.offset(self.start[-1], row * self.row_bytes)
+            total = f.load(at, self.dtype)
+            for part in range(1, PARTS):
+                total = words.add(total, f.load(f.offset(at, part * self.part_bytes), self.dtype))
+            return total.name
+
+        totals = transposed(f, [sums(row) for row in range(self.lanes)], MEMORY[self.dtype])
+        self._epilogue(f, Tile(count, 1), totals[:count], self.start)
         return self.module.share(f, "end")
+
+
+def evenly(count: int, most: int) -> int:
+    """Return the size of even pieces of at most so many."""
+    return -(-count // max(-(-count // most), 1)) or 1

@@ -1,4 +1,4 @@
-"""Products that pass over the zeros of their input: the same bits as those that do not."""
+"""Products that pass over the zeros of their input: what the reference says, on any threads."""
 
 from __future__ import annotations
 
@@ -50,27 +50,25 @@ def products(graph: Graph, lanes: int = 16) -> list[Product]:
 
 
 def passes(inputs: int, units: int, dtype: str, batches: tuple[int, ...]) -> None:
-    """Compare with the reference, and bit by bit with products that pass over nothing."""
-    graphs = [passing(inputs, units, dtype, marked) for marked in (True, False)]
-    starting = starts(graphs[0])
+    """Compare with the reference."""
+    graph = passing(inputs, units, dtype)
+    starting = starts(graph)
     for batch in batches:
         rows = 2 * batch + 3
         x, order = numbers(rows, inputs, dtype), np.random.default_rng(1).permutation(rows)
-        want = run_from(
-            starting, ReferenceEngine().compile(graphs[1], batch), graphs[1], [x], order, batch
+        got, want = (
+            run_from(starting, engine.compile(graph, batch), graph, [x], order, batch)
+            for engine in (NativeEngine(), ReferenceEngine())
         )
-        found = [
-            run_from(starting, NativeEngine().compile(g, batch), g, [x], order, batch)
-            for g in graphs
-        ]
-        close(found[0], want, TOLERANCE[dtype])
-        same_bits(found[0], found[1])
+        close(got, want, TOLERANCE[dtype])
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(("inputs", "units"), SIZES)
 def test_is_the_product(inputs: int, units: int, dtype: str, small: None) -> None:
-    assert [p.zeros >= 0 for p in products(passing(inputs, units, dtype))] == [True, True]
+    forward, ends, gradient = products(passing(inputs, units, dtype))
+    assert forward.zeros == ends.zeros == gradient.zeros == 0
+    assert ends.ends and not (forward.ends or gradient.ends)
     passes(inputs, units, dtype, (33, 150))
 
 
@@ -126,7 +124,7 @@ def test_which_products_pass_over_zeros() -> None:
     turned = of(lambda x, w: contract_(x, w, spec="yk,zk->yz"), (None, 784), (100, 784))
     for graph in (flat, turned):
         plan = build(graph, 32, 16)
-        (product,) = [k for k in plan.kernels if isinstance(k, Product)]
+        product, _ = [k for k in plan.kernels if isinstance(k, Product)]
         assert product.zeros == 0
         (home,) = [b for b in plan.buffers if b.variable is not None]
         assert home.shape[home.order[-1]] == 100  # lanes run along the outputs
