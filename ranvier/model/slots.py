@@ -165,7 +165,10 @@ def _called(layer: Any) -> str:
 
 def is_scaled(model: Any) -> bool:
     """Tell whether the model scales its input itself, so that raw values are no mistake."""
-    return bool(_scales(model))
+    notes = model._inventory().notes
+    if "scaled" not in notes:
+        notes["scaled"] = bool(_scales(model))
+    return notes["scaled"]
 
 
 def _scales(layer: Any) -> bool | None:

@@ -11,7 +11,7 @@ from ranvier import layers
 from ranvier.graph.errors import ArgumentError, RanvierError, ShapeError
 
 MADE: list[tuple[str, dict[str, Any], str]] = [
-    *((name, {"height": bad, "width": 3}, rf"{name} 'it', `height`: got {bad!r}, expected a pos")
+    *((name, {"height": bad, "width": 3}, rf"{name} 'it', `height`: got {bad!r}.*, expected a pos")
       for name in ("CenterCrop", "RandomCrop", "Resizing") for bad in (0, -1, 1.5, "a", None)),
     *((name, {"height": 3, "width": 0}, f"{name} 'it', `width`: got 0")
       for name in ("CenterCrop", "RandomCrop", "Resizing")),
