@@ -17,7 +17,7 @@ from __future__ import annotations
 from ..graph.node import INPUT, Node
 
 #: Outputs of a layer, and numbers in a row of its input, from which passing over zeros pays.
-_OUTPUTS, _INPUTS = 30, 64
+_OUTPUTS, _INPUTS = 48, 64
 #: Into how many parts a row's sum falls in the forward product.
 PARTS = 2
 
