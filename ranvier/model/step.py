@@ -8,8 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ..graph import Graph, Node, Trace, Variable, input_node
 from ..graph.errors import GradientError
-from ..ops.index import zeros_like
-from ..transform.grad import slopes
+from ..transform.grad import filled, slopes
 from .compiled import Compiled
 
 
@@ -88,10 +87,7 @@ def train_body(
                 "round, comparisons and casts to whole numbers have none: compute the loss from "
                 "y_pred without them."
             )
-        compiled.optimizer.apply(
-            [zeros_like(v) if g is None else g for g, v in zip(found, leaves, strict=True)],
-            variables,
-        )
+        compiled.optimizer.apply(filled(found, leaves), variables)
     return []
 
 

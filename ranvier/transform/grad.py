@@ -22,7 +22,11 @@ def gradients(loss: Node, wrt: Sequence[Node]) -> list[Node]:
     Raises:
         GradientError: if loss is no float.
     """
-    found = slopes([loss], wrt)
+    return filled(slopes([loss], wrt), wrt)
+
+
+def filled(found: Sequence[Node | None], wrt: Sequence[Node]) -> list[Node]:
+    """Return slopes with zeros where there is none."""
     return [zeros_like(x) if g is None else g for g, x in zip(found, wrt, strict=True)]
 
 
