@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -140,22 +140,19 @@ def crop_images(
     place = "image.crop_images"
     x = pictures(images, place)
     axes = axes_of(x, data_format, place)
-    sides: tuple[tuple[Any, ...], ...] = (
-        ("top_cropping", top_cropping, "bottom_cropping", bottom_cropping, "target_height",
-         target_height),
-        ("left_cropping", left_cropping, "right_cropping", right_cropping, "target_width",
-         target_width),
-    )  # fmt: skip
+    rows = (top_cropping, bottom_cropping, target_height)
+    columns = (left_cropping, right_cropping, target_width)
     at, size = [], []
-    for axis, (first, before, second, after, third, length) in zip(axes, sides, strict=True):
-        _two_of(place, {first: before, second: after, third: length})
+    for axis, (names, before, after, length) in zip(
+        axes, _sides(place, "cropping", rows, columns), strict=True
+    ):
         n = x.shape[axis]
         if before is None:
             before = n - length - after
         length = n - before - after if length is None else length
         if before < 0 or length < 0 or before + length > n:
             raise ArgumentError(
-                f"{place}, `{first}`, `{second}`, `{third}`: {before} cut off and {length} left do "
+                f"{place}, {names}: {before} cut off and {length} left do "
                 f"not fit into {n} of shape {tuple(x.shape)}."
             )
         at.append(before)
@@ -194,34 +191,36 @@ def pad_images(
     place = "image.pad_images"
     x = pictures(images, place)
     axes = axes_of(x, data_format, place)
-    sides: tuple[tuple[Any, ...], ...] = (
-        ("top_padding", top_padding, "bottom_padding", bottom_padding, "target_height",
-         target_height),
-        ("left_padding", left_padding, "right_padding", right_padding, "target_width",
-         target_width),
-    )  # fmt: skip
+    rows = (top_padding, bottom_padding, target_height)
+    columns = (left_padding, right_padding, target_width)
     margins = [(0, 0)] * len(x.shape)
-    for axis, (first, before, second, after, third, length) in zip(axes, sides, strict=True):
-        _two_of(place, {first: before, second: after, third: length})
+    for axis, (names, before, after, length) in zip(
+        axes, _sides(place, "padding", rows, columns), strict=True
+    ):
         n = x.shape[axis]
         if before is None:
             before = length - after - n
         after = length - before - n if after is None else after
         if before < 0 or after < 0:
             raise ArgumentError(
-                f"{place}, `{first}`, `{second}`, `{third}`: {n} of shape {tuple(x.shape)} with "
+                f"{place}, {names}: {n} of shape {tuple(x.shape)} with "
                 f"{before} in front and {after} behind are not possible."
             )
         margins[axis] = (before, after)
     return pad(x, margins)
 
 
-def _two_of(place: str, values: dict[str, Any]) -> None:
-    given_ = {name: value for name, value in values.items() if value is not None}
-    if len(given_) != 2:
-        raise ArgumentError(f"{place}: got {given_}, expected two of {list(values)}.")
-    for name, value in given_.items():
-        whole(f"{place}, `{name}`", value, 0)
+def _sides(place: str, what: str, *sides: tuple[Any, Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield (names, in front, behind, in all) of rows, then of columns: two of each are given."""
+    words = (("top", "bottom", "height"), ("left", "right", "width"))
+    for (first, second, length), values in zip(words, sides, strict=True):
+        names = (f"{first}_{what}", f"{second}_{what}", f"target_{length}")
+        given_ = {n: v for n, v in zip(names, values, strict=True) if v is not None}
+        if len(given_) != 2:
+            raise ArgumentError(f"{place}: got {given_}, expected two of {[*names]}.")
+        for name, value in given_.items():
+            whole(f"{place}, `{name}`", value, 0)
+        yield ", ".join(f"`{name}`" for name in names), *values
 
 
 # --- by axes --------------------------------------------------------------------------------------
