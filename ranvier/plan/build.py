@@ -12,6 +12,7 @@ from ..graph.graph import Graph
 from ..graph.node import CONST, INPUT, ROWS, VARIABLE, Node
 from ..graph.shape import Shape, is_open, round_up, size
 from ..graph.variable import Variable
+from . import zeros
 from .arena import place
 from .group import HEIGHT, Group, Grouping
 from .layout import storage_orders
@@ -20,7 +21,6 @@ from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product
 from .split import split
 from .view import View, dense, elements, natural, strides_of, whole
 from .windows import windows
-from .zeros import PARTS
 
 #: Numbers of a loop's operands in the turns of its buffers: the value, scratch, what is read.
 _TARGET, _FIRST = 0, 2
@@ -238,13 +238,16 @@ class _Builder:
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
             sums=form.sums, left=left, right=right, out=form.out, across=form.across,
             added=[(x, self._added(x, group, 1)) for x in group.added],
-            height=HEIGHT if group.added else 0, zeros=-1 if group.added else form.zeros,
         )  # fmt: skip
+        if group.added:
+            kernel.height = HEIGHT
+        elif form.zeros >= 0:
+            kernel.zeros, kernel.height = form.zeros, zeros.HEIGHT
         if not self.bound:  # the parts of a loop's batch share what its step has of its own
             kernel.windows = windows(kernel, self.rows, self.lanes)
         count = 0 if kernel.windows is None else kernel.windows.size
         if kernel.by_row:
-            count = PARTS * self.rows * round_up(form.sizes[form.row] or 1, self.lanes)
+            count = zeros.PARTS * self.rows * round_up(form.sizes[form.row] or 1, self.lanes)
         if count:
             private = not kernel.by_row
             buffer = Buffer((count,), (0,), group.node.dtype, count, private=private)

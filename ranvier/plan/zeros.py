@@ -18,6 +18,9 @@ from ..graph.node import INPUT, Node
 
 #: Outputs of a layer, and numbers in a row of its input, from which passing over zeros pays.
 _OUTPUTS, _INPUTS = 48, 64
+#: Numbers of a row of the input that share a tile of the gradient: what is read of a row serves all
+#: of them, and is read where any of them is not zero.
+HEIGHT = 2
 #: Into how many parts a row's sum falls in the forward product.
 PARTS = 2
 

@@ -102,11 +102,8 @@ def write_product(plan: Plan, module: Module, kernel: Product,
 class ProductWriter:
     """What every Product's function needs: where operands, reads and writes lie; the epilogue.
 
-    With a `mode` of `_tile`, that part of the work alone is written. Tiles have `height` rows, if
-    that is not 0.
+    With a `mode` of `_tile`, that part of the work alone is written.
     """
-
-    height = 0
 
     def __init__(
         self, plan: Plan, module: Module, kernel: Product, machine: Machine, mode: str = ""
@@ -147,7 +144,7 @@ class ProductWriter:
         by_rows = k.shared and k.cut == k.row
         threads = _THREADS if by_rows else 1
         tile = choose_tile(self.rows, self.vectors, steps, self.registers, threads, len(k.body),
-                           k.height or self.height)  # fmt: skip
+                           k.height)  # fmt: skip
         start = self.start
 
         def outer(letters: tuple[str, ...], pointers: list[str], inside: Inside) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ...plan import Access, Plan, Product
-from ...plan.zeros import PARTS
+from ...plan.zeros import HEIGHT, PARTS
 from .emit import MEMORY, SIZE, Function, Module, Value
 from .machine import Machine
 from .product import ProductWriter, Tile, cut
@@ -29,9 +29,6 @@ _BITS = 64
 _NEAR, _SUMS = 28 << 10, 8
 #: Rows of the batch that a thread takes at least, and most that are done together.
 _GROUP, _AT_ONCE = 8, 64
-#: Numbers of a row of the input that share a tile of the gradient: what is read of a row serves all
-#: of them, and is read where any of them is not zero.
-_ROWS = 2
 
 
 def write_passing(plan: Plan, module: Module, kernel: Product,
@@ -78,8 +75,6 @@ class _PassingWriter(ProductWriter):
 
 class _Gradient(_PassingWriter):
     """Tiles of the gradient of weights, each summed over rows of the batch."""
-
-    height = _ROWS
 
     def _sum(self, f: Function, tile: Tile, sums: list, pointers: list[str],
              carried: list[tuple[str, str]]) -> list[str]:  # fmt: skip
@@ -150,7 +145,7 @@ class _Sums(_ByRow):
         """Write the loops over parts, and over blocks of rows, of which threads have groups."""
         k, f = self.kernel, Function(self.module, [*self.pointers, *SHARE])
         size = k.sizes[k.sums[0]] or 1
-        half = size // (PARTS * _ROWS) * _ROWS
+        half = size // (PARTS * HEIGHT) * HEIGHT
         groups = self.plan.rows // _GROUP if self.plan.rows % _GROUP == 0 else 1
         group = self.plan.rows // groups
         low, high = (str(end) for end in share_of(f, PARTS * groups, k.shared))
