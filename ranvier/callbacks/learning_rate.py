@@ -9,7 +9,7 @@ from ..graph.errors import ArgumentError, ArgumentTypeError
 from ..graph.function import accepts, takes
 from .argument import check_numbers
 from .callback import Callback, Logs
-from .monitor import MonitorCallback, number
+from .monitor import MonitorCallback, number, rounded
 from .screen import say
 
 
@@ -144,7 +144,7 @@ class ReduceLROnPlateau(MonitorCallback):
     def _reduce(self, epoch: int) -> bool:
         optimizer = self.model.optimizer
         old = number(optimizer.learning_rate)
-        if old <= self.min_lr:
+        if rounded(old) <= rounded(self.min_lr):
             return False
         new = max(old * self.factor, self.min_lr)
         optimizer.learning_rate = new

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
+
+from ..graph.dtype import floatx
 from ..graph.errors import ArgumentError, nearest, warn
 from .callback import Callback, Logs
 
@@ -61,10 +64,14 @@ class MonitorCallback(Callback):
         return self._sign
 
     def is_improvement(self, value: float, reference: float | None) -> bool:
-        """Tell whether `value` beats `reference` by more than `min_delta`; NaN never does."""
+        """Tell whether `value` beats `reference` by more than `min_delta`; NaN never does.
+
+        They are compared as losses are kept, in float32: from 0.7 to 0.8 is 0.1 and no more.
+        """
         if reference is None:
             return True
-        return bool(self.sign * (value - reference) > self.min_delta)
+        least = rounded(value - self.sign * self.min_delta)
+        return bool(self.sign * least > self.sign * rounded(reference))
 
     def current(self, logs: Logs | None, what: str) -> float | None:
         """Return the watched number, or None with a warning that says what there is."""
@@ -99,6 +106,12 @@ class MonitorCallback(Callback):
             f"{type(self).__name__}, `mode`: cannot tell whether more or less of "
             f"'{self.monitor}' is better. Write mode='max' or mode='min'."
         )
+
+
+def rounded(value: float) -> float:
+    """Return a number as losses and learning rates are kept."""
+    with np.errstate(over="ignore"):
+        return float(np.dtype(floatx()).type(value))
 
 
 def number(value: Any) -> float:

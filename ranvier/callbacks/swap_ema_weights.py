@@ -46,10 +46,7 @@ class SwapEMAWeights(Callback):
             self._put_in()
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        # `fit` ends by putting the averages into the weights, where they are already.
-        if self._inside:
-            self._optimizer().follow_now()
-            self._inside = False
+        self._inside = False  # `fit` has left the averages in the weights
 
     def on_test_begin(self, logs: Logs | None = None) -> None:
         self._put_in()

@@ -11,8 +11,10 @@ from ..graph.whole import whole
 _SMALL = 256
 
 
-def batch_size(value: Any, rows: int | None = None, default: int = 32) -> int:
-    """Return the batch size: `default` for None, of large ones never more than there are rows.
+def batch_size(value: Any, rows: int | None = None, steps: int | None = None) -> int:
+    """Return the batch size: 32 for None, of large ones never more than there are rows.
+
+    Where the number of steps is given and no size, the rows are shared out among the steps.
 
     A small one stays as it is where rows are fewer, so that data of another length run the same
     compiled step. One row is one row: that step is the fastest.
@@ -22,7 +24,7 @@ def batch_size(value: Any, rows: int | None = None, default: int = 32) -> int:
         ArgumentTypeError: for anything but an int.
     """
     if value is None:
-        value = default
+        value = -(-rows // steps) if rows and steps else 32
     size = whole("batch_size", value, 1, "Give the rows of one step, for instance batch_size=32.")
     if rows is None:
         return size

@@ -79,22 +79,21 @@ class Compiled:
         """Whether losses and metrics are resolved against outputs."""
         return self.losses is not None
 
-    def build(
-        self, names: Sequence[str], y_true: Sequence[Any], y_pred: Sequence[Any],
-        named: bool = True,
-    ) -> None:  # fmt: skip
+    def build(self, model: Any, y_true: Sequence[Any], y_pred: Sequence[Any]) -> None:
         """Resolve losses and metrics against the outputs.
 
         Args:
-            names: a name an output.
+            model: has a name an output. Those of a subclassed model are only counted; its values
+                are reported under the names of losses and metrics.
             y_true, y_pred: targets (None where there are none) and outputs.
-            named: whether the names are the outputs' own. Those of a subclassed model are only
-                counted; its values are reported under the names of losses and metrics.
         """
+        names, named = model.step_output_names, model.names_its_outputs
         losses = output_loss.resolve(self.loss, self.loss_weights, names, y_true, y_pred)
         self.output_metrics = output_metric.resolve(
             self.metrics, self.weighted_metrics, names, y_true, y_pred, named
         )
+        if isinstance(self.loss, dict) and isinstance(model.output_form, dict):
+            losses.sort(key=lambda one: list(self.loss).index(one.name))  # evaluate's, as in Keras
         taken: dict[str, int] = {}
         if len(losses) > 1:
             words = [f"{one.name if named else one.loss.name}_loss" for one in losses]

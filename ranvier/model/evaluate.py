@@ -45,6 +45,8 @@ class Validation:
             pace = self._pace = Pace(fixed)
         model.stop_evaluating = False
         callbacks.on_test_begin()
+        if model.stop_evaluating:
+            pace = Pace(model.steps_per_execution)  # the first call is the last
         model.reset_metrics()
 
         def end(last: int) -> bool:
@@ -80,7 +82,7 @@ def evaluate(
             x, y, sample_weight = data.unpack(x)
         table = intake.table(x, y, sample_weight)
         intake.check(table)
-        batch = data.batch_size(batch_size, table.rows)
+        batch = data.batch_size(batch_size, table.rows, steps)
         if steps is not None:
             table = table.part(0, min(table.rows, steps * batch))
         source = intake.source(table, batch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -93,14 +93,17 @@ class Run:
         model = self.model
         model.stop_training = False
         try:
-            yield from self._epochs()
+            logs = yield from self._epochs()
         finally:
             model.position = None
             optimizer = model.optimizer
             if self.settings.epochs > 0 and optimizer.built and optimizer.use_ema:
-                optimizer.finalize_variable_values(model.trainable_variables)
+                with model._as_compiled("train"):
+                    optimizer.finalize_variable_values(model.trainable_variables)
+        self.callbacks.on_train_end(logs)
 
-    def _epochs(self) -> Iterator[int]:
+    def _epochs(self) -> Generator[int, None, dict[str, Any]]:
+        """Train; return the logs of the last epoch."""
         model, source, callbacks, settings = self.model, self.source, self.callbacks, self.settings
         compiled = model.compiled_step
         pace = Pace(steps_a_call(model, callbacks, "train"))
@@ -111,6 +114,8 @@ class Run:
         for epoch in range(position.epoch, settings.epochs):
             done = position.begin(epoch)
             callbacks.on_epoch_begin(epoch)
+            if model.stop_training:
+                pace = Pace(model.steps_per_execution)  # the epoch ends after its first call
             yield 0
 
             def begin(first: int) -> None:
@@ -135,7 +140,7 @@ class Run:
             callbacks.on_epoch_end(epoch, logs)
             if model.stop_training:
                 break
-        callbacks.on_train_end(logs)
+        return logs
 
 
 def prepared(
@@ -221,7 +226,7 @@ def _sources(
         table, held_out = data.split(table, fraction)
     if class_weight is not None:
         table = weighed(table, class_weight, model)
-    batch = data.batch_size(settings.batch, table.rows)
+    batch = data.batch_size(settings.batch, table.rows, settings.steps)
     return intake.source(table, batch, settings.steps, settings.shuffle), held_out
 
 
@@ -259,7 +264,7 @@ def _validation(
         held_out = intake.table(*triple(given))
         intake.check(held_out)
         intake.check_values(held_out)
-    size = data.batch_size(batch, held_out.rows)
+    size = data.batch_size(batch, held_out.rows, steps)
     return Validation(model, intake.source(_cut(held_out, size, steps), size))
 
 

@@ -64,7 +64,7 @@ def _settle(model: Any, y: list[Any]) -> None:
     compiled, outputs = model.compiled_step, model.known_outputs()
     if compiled is not None and not compiled.built and outputs and len(y) == len(outputs):
         if any(target is not None for target in y):
-            compiled.build(model.step_output_names, y, outputs, model.names_its_outputs)
+            compiled.build(model, y, outputs)
 
 
 def _targets(model: Any, y: list[Any], w: list[Any]) -> tuple[Any, Any]:
@@ -215,7 +215,7 @@ def compute_metrics(model: Any, y: Any, y_pred: Any, weight: Any) -> dict[str, A
 def _built(model: Any, y: list[Any], y_pred: list[Any]) -> Any:
     compiled = model.compiled_step
     if not compiled.built:
-        compiled.build(model.step_output_names, y, y_pred, model.names_its_outputs)
+        compiled.build(model, y, y_pred)
     return compiled
 
 

@@ -35,7 +35,7 @@ def predict(
     else:
         table = intake.table(x)
         data.check_inputs(table.x, intake.slots(), empty=True)
-        batch = data.batch_size(batch_size, table.rows)
+        batch = data.batch_size(batch_size, table.rows, steps)
         if steps is not None:
             table = table.part(0, min(table.rows, steps * batch))
         source = intake.source(table, batch)

@@ -42,6 +42,7 @@ class Steppable(Protocol):
     """What a step needs of a model."""
 
     compiled_step: Compiled
+    output_form: Any
 
     def forward(self, x: Sequence[Any], training: bool) -> list[Any]:
         """Return the outputs, flattened, of inputs, flattened."""
@@ -113,7 +114,7 @@ def _scored(model: Steppable, y: list[Any], y_pred: list[Any], w: list[Any]) -> 
     """Return the total loss, with it and the metrics recorded."""
     compiled = model.compiled_step
     if not compiled.built:
-        compiled.build(model.step_output_names, y, y_pred, model.names_its_outputs)
+        compiled.build(model, y, y_pred)
     loss = compiled.total_loss(y, y_pred, w, model.step_losses())
     compiled.record(loss, y, y_pred, w)
     return loss

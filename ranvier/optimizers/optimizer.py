@@ -109,6 +109,7 @@ class Optimizer(Memory):
         super().__init__()
         self._targets: list[Variable] = []
         self._averages: list[Variable | None] = []
+        self._swapped = False  # whether the averages are in the weights
         self._sums: list[Variable] = []
         self._once: dict[Any, Any] | None = None
         self._spared: tuple[frozenset[int], re.Pattern[str] | None] = (frozenset(), None)
@@ -371,31 +372,34 @@ class Optimizer(Memory):
         return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
 
     def finalize_variable_values(self, var_list: Iterable[Variable]) -> None:
-        """Put the moving averages into the weights, as the end of training does (use_ema)."""
-        if self.use_ema:
-            variables = list(var_list)
-            averages = [self._averages[self._index[v]] for v in variables]
-            average.overwrite(variables, averages)
+        """Put the moving averages into the weights, as the end of training does (use_ema).
+
+        Before the first step there are none.
+        """
+        if not self.use_ema or not self._has_averages():
+            return
+        if self._swapped:
+            self.swap_averages()
+        known = [v for v in var_list if v in self._index]
+        average.overwrite(known, [self._averages[self._index[v]] for v in known])
 
     def swap_averages(self) -> bool:
         """Exchange the weights and their moving averages (use_ema); say whether that was done.
 
         Before the first step there are no averages yet, and nothing is exchanged.
         """
-        if not self.built or not int(self._iterations):
+        if not self._has_averages():
             return False
         for variable, mean in zip(self._targets, self._averages, strict=True):
             if mean is not None:
                 old = variable.numpy()
                 variable.assign(mean.numpy())
                 mean.assign(old)
+        self._swapped = not self._swapped
         return True
 
-    def follow_now(self) -> None:
-        """Make each moving average what its weight is now."""
-        for variable, mean in zip(self._targets, self._averages, strict=True):
-            if mean is not None:
-                mean.assign(variable.numpy())
+    def _has_averages(self) -> bool:
+        return bool(self.built and int(self._iterations))
 
     def exclude_from_weight_decay(
         self,

@@ -68,6 +68,13 @@ OPTIONS = [
 ]  # fmt: skip
 
 
+def test_the_least_rate_is_reached_once(model, train, capsys):
+    model.optimizer.learning_rate = float(np.float32(0.1))
+    callback = ReduceLROnPlateau("loss", patience=1, min_lr=0.1, verbose=1)
+    train(CallbackList([callback], model=model), model, [{"loss": 1.0}] * 4)
+    assert capsys.readouterr().out == ""
+
+
 @pytest.mark.oracle
 @pytest.mark.parametrize("seed", range(4))
 def test_a_plateau_against_keras(model, train, seed):

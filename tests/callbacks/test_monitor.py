@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from ranvier.callbacks import CallbackList, EarlyStopping
@@ -29,6 +30,15 @@ def test_directions(model):
         better("my_score")
     model.metrics = [Metric()]
     assert better("val_my_score") == 1
+
+
+def test_a_step_of_min_delta_is_no_improvement(model):
+    callback = EarlyStopping(monitor="accuracy", min_delta=0.1)
+    callback.set_model(model)
+    tenths = [float(np.float32(i / 10)) for i in range(11)]
+    assert not callback.is_improvement(tenths[8], tenths[7])
+    assert callback.is_improvement(tenths[9], tenths[7])
+    assert not callback.is_improvement(float("nan"), 0.0)
 
 
 def test_what_is_missing_is_told_once(model, train):

@@ -14,6 +14,8 @@ def test_batch_size():
     assert argument.batch_size(np.int32(64), 1000) == 64
     assert argument.batch_size(2**40, 1000) == 1000
     assert argument.batch_size(8, 0) == 1
+    assert argument.batch_size(None, 70, 3) == 24
+    assert argument.batch_size(8, 70, 3) == 8
     for value in (0, -1):
         with pytest.raises(
             ArgumentError, match=f"batch_size: got {value}, expected a positive int"

@@ -8,7 +8,7 @@ import pytest
 from ranvier.callbacks import Callback
 from ranvier.graph.errors import DataError
 from ranvier.layers import Dense, Input
-from ranvier.model import Sequential
+from ranvier.model import Model, Sequential
 
 
 def test_loss_alone_list_and_dict(digits, classifier, numbers):
@@ -51,6 +51,18 @@ def test_order_with_several_outputs(two_outputs):
     assert values == [named[name] for name in names]
     assert two_outputs.metrics_names == names
     assert named["loss"] == pytest.approx(named["main_loss"] + named["aux_loss"])
+
+
+def test_losses_of_a_dict_come_in_its_order():
+    rng = np.random.default_rng(0)
+    x, b, a = Input((2,)), Dense(1), Dense(1)
+    model = Model(x, {"b": b(x), "a": a(x)})
+    y = {"b": rng.normal(size=9), "a": rng.normal(size=9)}
+    for names in (["b", "a"], ["a", "b"]):
+        model.compile("sgd", dict.fromkeys(names, "mse"))
+        values = model.evaluate(rng.normal(size=(9, 2)), y, verbose=0)
+        assert model.metrics_names == ["loss", *(f"{name}_loss" for name in names)]
+        assert values == [model.get_metrics_result()[name] for name in model.metrics_names]
 
 
 def test_evaluate_changes_no_weights(digits, classifier):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ranvier import random
-from ranvier.callbacks import Callback, LambdaCallback
+from ranvier.callbacks import Callback, EarlyStopping, LambdaCallback
 from ranvier.graph.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -22,6 +22,7 @@ from ranvier.graph.errors import (
 )
 from ranvier.layers import Dense, Input
 from ranvier.model import Sequential
+from ranvier.optimizers import SGD
 
 
 def linear(optimizer="sgd", **options):
@@ -81,6 +82,25 @@ def test_steps_per_epoch_goes_on_where_it_stopped(numbers):
     assert history.params["steps"] == 2
     whole.fit(x[:64], y[:64], batch_size=16, shuffle=False, verbose=0)
     assert np.allclose(model.get_weights()[0], whole.get_weights()[0], atol=1e-6)
+
+
+def test_steps_without_a_batch_size_share_the_rows_out(numbers):
+    x, y = numbers
+    seen = []
+    watch = LambdaCallback(
+        on_train_batch_end=lambda batch, logs: seen.append(("train", batch)),
+        on_test_batch_end=lambda batch, logs: seen.append(("test", batch)),
+        on_predict_batch_end=lambda batch, logs: seen.append(len(logs["outputs"])),
+    )
+    model, same = linear(), linear()
+    model.fit(x, y, steps_per_epoch=3, shuffle=False, validation_data=(x[:9], y[:9]),
+              validation_steps=2, callbacks=[watch], verbose=0)  # fmt: skip
+    same.fit(x, y, batch_size=24, shuffle=False, verbose=0)
+    assert np.array_equal(model.get_weights()[0], same.get_weights()[0])
+    model.evaluate(x, y, steps=2, callbacks=[watch], verbose=0)
+    assert len(model.predict(x, steps=4, callbacks=[watch], verbose=0)) == 70
+    tests = [("test", 0), ("test", 1)]
+    assert seen == [("train", 0), ("train", 1), ("train", 2), *tests, *tests, 18, 18, 18, 16]
 
 
 def test_more_steps_than_data(numbers):
@@ -228,6 +248,42 @@ def test_stop_training_at_a_batch_and_at_an_epoch(numbers):
     assert int(model.optimizer.iterations.numpy()) == 2
     stop = LambdaCallback(on_epoch_end=lambda e, logs: setattr(model, "stop_training", e == 1))
     assert model.fit(x, y, epochs=5, callbacks=[stop], verbose=0).epoch == [0, 1]
+
+
+def test_an_epoch_that_begins_stopped_ends_after_its_first_step(numbers):
+    x, y = numbers
+    model = linear()
+    stop = LambdaCallback(on_epoch_begin=lambda e, logs: setattr(model, "stop_training", e == 3))
+    assert len(model.fit(x, y, batch_size=10, epochs=9, callbacks=[stop], verbose=0).epoch) == 4
+    assert int(model.optimizer.iterations.numpy()) == 3 * 7 + 1
+
+
+def test_moving_averages_are_in_the_weights_when_training_ends(numbers):
+    x, y = numbers
+    model = linear()
+    model.compile(SGD(0.1, use_ema=True, ema_momentum=0.5), "mse")
+    best = EarlyStopping("loss", patience=1, restore_best_weights=True)
+    seen, ends = [], []
+    watch = LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(model.get_weights()),
+                           on_train_end=lambda logs: ends.append(model.get_weights()))  # fmt: skip
+    model.fit(x, y, batch_size=16, epochs=2, callbacks=[watch], verbose=0)
+    assert np.array_equal(ends[0][0], model.optimizer.variables[2].numpy())
+    assert not np.array_equal(ends[0][0], seen[-1][0])
+    # What a callback puts into the weights at the end stays there, as in Keras.
+    model.fit(x, y, batch_size=16, epochs=2, callbacks=[watch, best], verbose=0)
+    assert np.array_equal(model.get_weights()[0], seen[2 + best.best_epoch][0])
+
+
+def test_moving_averages_of_layers_unfrozen_since_compile(numbers):
+    x, y = numbers
+    model = Sequential([Input((4,)), Dense(3), Dense(1)])
+    model.layers[0].trainable = False
+    model.compile(SGD(0.1, use_ema=True), "mse")
+    model.layers[0].trainable = True
+    before = model.layers[0].kernel.numpy()
+    with pytest.warns(DataWarning, match="trainable"):
+        model.fit(x, y, verbose=0)
+    assert np.array_equal(model.layers[0].kernel.numpy(), before)
 
 
 def test_learning_rate_set_by_a_callback_acts_at_once(numbers):
