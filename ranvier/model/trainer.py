@@ -313,7 +313,7 @@ class Trainer:
             x: the inputs: an array, a frame, a list of numbers; a list, tuple or dict of them for
                 several inputs; or a generator or data set of (x, y) batches.
             y: the targets, in the same forms.
-            batch_size: rows a step; default 32.
+            batch_size: rows a step; default 32, with `steps_per_epoch` what shares the rows out.
             epochs: the number of the last epoch, counted from 1; default 1.
             verbose: 0 silent, 1 a progress bar, 2 a line an epoch, "auto" 1.
             callbacks: one or a list of Callbacks.
@@ -327,7 +327,7 @@ class Trainer:
             steps_per_epoch: batches an epoch; default all rows once.
             validation_steps: batches a validation, the first ones each time; default all. Those
                 that a generator gives are kept in memory.
-            validation_batch_size: default batch_size.
+            validation_batch_size: default batch_size, else as there with `validation_steps`.
             validation_freq: validate every so many epochs, or after the epochs of a list.
 
         Returns: a History; its `history` holds a list an entry of the logs.
@@ -362,7 +362,7 @@ class Trainer:
 
         Args:
             x, y, sample_weight: data as for `fit`.
-            batch_size: rows a step; default 32.
+            batch_size: rows a step; default 32, with `steps` what shares the rows out.
             verbose: 0 silent, 1 a progress bar, 2 a line, "auto" 1.
             steps: batches to take; default all.
             callbacks: one or a list of Callbacks.
@@ -394,7 +394,7 @@ class Trainer:
             x: inputs as for `fit`.
             batch_size: rows a step; default 32, and for one row alone code made for just that: its
                 last bits may differ from those of the row in a batch. Give a size where every row
-                must come out the same in any company.
+                must come out the same in any company. With `steps`, what shares the rows out.
             verbose: 0 silent, 1 a progress bar, 2 a line, "auto" 1.
             steps: batches to take; default all.
             callbacks: one or a list of Callbacks.
