@@ -18,6 +18,7 @@ from .group import HEIGHT, Group, Grouping
 from .layout import storage_orders
 from .letters import Form
 from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Recur, Special
+from .slopes import APART, slopes
 from .split import split
 from .view import View, dense, elements, natural, strides_of, whole
 from .windows import windows
@@ -230,22 +231,26 @@ class _Builder:
     def _product(self, group: Group) -> Product:
         form = group.form
         assert form is not None and group.node is not None
+        # The parts of a loop's batch share what its step has of its own.
+        about = None if self.bound else slopes(group.node, form, self.lanes)
         left, right = (
-            self._operand(view, letters, form.pack == side)
+            self._operand(view, letters, form.pack == side, about is not None)
             for side, (view, letters) in enumerate(form.operands)
         )
         kernel = Product(
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
             sums=form.sums, left=left, right=right, out=form.out, across=form.across,
+            slopes=about,
             added=[(x, self._added(x, group, 1)) for x in group.added],
         )  # fmt: skip
         if group.added:
             kernel.height = HEIGHT
         elif form.zeros >= 0:
             kernel.zeros, kernel.height = form.zeros, zeros.HEIGHT
-        if not self.bound:  # the parts of a loop's batch share what its step has of its own
+        elif kernel.slopes is None and not self.bound:
             kernel.windows = windows(kernel, self.rows, self.lanes)
-        count = 0 if kernel.windows is None else kernel.windows.size
+        own = kernel.windows or kernel.slopes
+        count = 0 if own is None else own.size
         if kernel.by_row:
             count = zeros.PARTS * self.rows * round_up(form.sizes[form.row] or 1, self.lanes)
         if count:
@@ -297,28 +302,27 @@ class _Builder:
         strides = strides_of(shape, order, self.rows, self.lanes)
         return buffer, dict(zip(form.out, strides, strict=False))
 
-    def _operand(self, view: View, letters: str, pack: bool) -> tuple[Buffer, int, dict[str, int]]:
+    def _operand(
+        self, view: View, letters: str, pack: bool, by_row: bool = False
+    ) -> tuple[Buffer, int, dict[str, int]]:
         if not pack:
             access = self._access(view)
             return access.buffer, access.offset, dict(zip(letters, view.strides, strict=True))
-        return self._packed(view, letters)
+        return self._packed(view, letters, by_row)
 
-    def _packed(self, view: View, letters: str) -> tuple[Buffer, int, dict[str, int]]:
+    def _packed(self, view: View, letters: str, by_row: bool) -> tuple[Buffer, int, dict[str, int]]:
         """Return a batch-major copy of an operand: its features as neighbours."""
-        places = self._packed_places(view, letters)
+        places = self._packed_places(view, letters, by_row)
         if places is not None:
             return places
         shape, strides = self.grouping.packable(view, letters)
         features, stride = shape[-1], strides[-1]
         width = round_up(features, self.lanes)
-        lead = tuple(zip(shape[:-1], strides[:-1], strict=True))
+        there = dense(tuple(shape[:-1]), width * self.rows)
+        lead = tuple(zip(shape[:-1], strides[:-1], there, strict=True))
         key = ("pack", view.base, view.offset, lead, features, stride)
-        inner: dict[str, int] = {letters[0]: width}
-        step = width * self.rows
-        for (count, _), letter in zip(reversed(lead), reversed(letters[1:-1]), strict=True):
-            inner[letter] = step
-            step *= count
-        inner[letters[-1]] = 1
+        inner = dict(zip(letters, (width, *there, 1), strict=True))
+        step = width * self.rows * math.prod(shape[:-1])
         if key not in self.buffers:
             buffer = Buffer((None, *shape), (), view.base.dtype, step + self.lanes)
             self.buffers[key] = buffer
@@ -332,11 +336,14 @@ class _Builder:
                     target=buffer, width=width))  # fmt: skip
         return self.buffers[key], 0, inner
 
-    def _packed_places(self, view: View, letters: str) -> tuple[Buffer, int, dict[str, int]] | None:
+    def _packed_places(
+        self, view: View, letters: str, by_row: bool
+    ) -> tuple[Buffer, int, dict[str, int]] | None:
         """Return windows over a packed copy of all places, where windows share numbers.
 
         Windows are seen in the copy as they are in the array: a place, of all rows and channels,
-        is `step` away from the next in both.
+        is `step` away from the next in both. `by_row`, each row of the batch has its places
+        together; else each place its rows.
         """
         base = view.base
         counts, _ = self.grouping.packable(view, letters)
@@ -345,10 +352,11 @@ class _Builder:
         places, channels = size(base.shape[1:-1]), base.shape[-1]
         width = round_up(channels, self.lanes)
         step = channels * self.rows
-        inner, reach = {letters[0]: width}, view.offset % step
+        row, there = (places * width + APART, width) if by_row else (width, width * self.rows)
+        inner, reach = {letters[0]: row}, view.offset % step
         for letter, stride, count in zip(letters[1:], view.strides[1:], counts, strict=True):
             if stride % step == 0:
-                inner[letter] = stride // step * width * self.rows
+                inner[letter] = stride // step * there
             elif stride % self.rows == 0 and 0 < stride < step:
                 inner[letter] = stride // self.rows
                 reach += (count - 1) * stride
@@ -356,17 +364,16 @@ class _Builder:
                 return None
         if inner[letters[-1]] != 1 or reach >= step:  # beyond a place, the copy has padding
             return None
-        key = ("places", base)
+        key = ("places", base, by_row)
         if key not in self.buffers:
-            count = places * width * self.rows + self.lanes
+            count = places * width * self.rows + self.rows * APART + self.lanes
             self.buffers[key] = Buffer((None, places, channels), (), base.dtype, count)
             own = Access(self._buffer(base), 0, (1, step, self.rows))
             self.kernels.append(Pack(
-                lead=((places, step),), features=channels, stride=self.rows, source=own,
-                target=self.buffers[key], width=width))  # fmt: skip
+                lead=((places, step, there),), features=channels, stride=self.rows, source=own,
+                target=self.buffers[key], width=row))  # fmt: skip
         place, channel = divmod(view.offset, step)
-        offset = place * width * self.rows + channel // self.rows
-        return self.buffers[key], offset, inner
+        return self.buffers[key], place * there + channel // self.rows, inner
 
     def _move(self, group: Group) -> Copy:
         node, part = group.node, group.part

@@ -11,6 +11,7 @@ from ..graph.graph import Graph
 from ..graph.node import Node
 from ..graph.shape import Shape
 from ..graph.variable import Variable
+from .slopes import Slopes
 from .windows import Windows
 
 
@@ -120,6 +121,7 @@ class Product(Kernel):
         part: the summed letter whose turns are done one by one for all sums; "" for none.
         across: the summed letter along which lanes run instead; "" for none. See `letters.py`.
         windows: what makes a product over 3x3 windows cheaper; see `windows.py`.
+        slopes: how zeros of a slope are passed over in a product of windows; see `slopes.py`.
         zeros: which operand, 0 or 1, has zeros to pass over; -1 for none. See `zeros.py`.
         ends: whether it makes results of the sums that the kernel before it left in `scratch`.
         added: values of which only sums are kept: those of the rows of each tile lie where the
@@ -140,6 +142,7 @@ class Product(Kernel):
     part: str = ""
     across: str = ""
     windows: Windows | None = None
+    slopes: Slopes | None = None
     zeros: int = -1
     ends: bool = False
     added: list[tuple[Node, Access]] = field(default_factory=list)
@@ -151,7 +154,9 @@ class Product(Kernel):
 
         Where neither is long, the longest of both. Where lanes run along a sum, vectors of results.
         """
-        if self.across:
+        if self.slopes is not None and not self.slopes.ahead:
+            return self.row
+        if self.across or self.slopes is not None:
             return self.vector
         if self.by_row:
             return self.row if self.ends else self.sums[0]
@@ -175,14 +180,16 @@ class Product(Kernel):
 
 @dataclass(eq=False)
 class Pack(Kernel):
-    """A batch-major copy: target[(lead..., row), feature] from source[feature, row].
+    """A copy in which numbers of one row of the batch are neighbours, instead of the rows.
 
     Attributes:
-        source: strides by (lead sizes..., feature); rows are its neighbours.
-        target: the packed buffer; leading dimension `width`.
+        lead: (count, stride in the source, stride in the target) of outer loops.
+        features: how many become neighbours.    stride: from one to the next in the source.
+        source: rows are its neighbours.
+        target: the packed buffer.               width: from one row to the next in it.
     """
 
-    lead: tuple[tuple[int, int], ...] = ()
+    lead: tuple[tuple[int, int, int], ...] = ()
     features: int = 0
     stride: int = 0
     source: Access = None  # type: ignore[assignment]

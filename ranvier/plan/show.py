@@ -52,7 +52,8 @@ def _what(kernel: Kernel) -> str:
         sizes = ",".join(f"{c}={_size(s)}" for c, s in kernel.sizes.items())
         lanes = kernel.across or kernel.vector
         head = f"product {kernel.node.attrs['spec']} {sizes} lanes {lanes} sum {sums}"
-        form = "windows" if kernel.windows else "passing zeros" if kernel.zeros >= 0 else ""
+        passes = kernel.zeros >= 0 or kernel.slopes is not None
+        form = "windows" if kernel.windows else "passing zeros" if passes else ""
         form = "ending" if kernel.ends else form
         added = " ".join(["adding", *(n.op.name for n, _ in kernel.added)] if kernel.added else [])
         return " ".join(w for w in (head, form, maps, added) if w)

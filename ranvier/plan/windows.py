@@ -8,12 +8,14 @@ at a time, in memory of its own that stays in its cache; `engines/native/windows
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..graph.shape import round_up
 
 if TYPE_CHECKING:
+    from .letters import Form
     from .plan import Product
 
 #: A window's edge.
@@ -62,11 +64,13 @@ class Windows:
 def windows(kernel: Product, rows: int, lanes: int) -> Windows | None:
     """Return what there is to know of a product over windows, None for any other product."""
     sizes, ahead = kernel.sizes, kernel.sizes[kernel.vector] is None
-    pairs = _pairs(kernel, ahead)
-    paired = [letter for pair in pairs for letter in pair]
-    summed = [c for c in kernel.sums if c not in paired and sizes[c] != 1]
-    letters = {*paired, kernel.vector, kernel.row, *summed}
+    pairs = paired(kernel, kernel.left[2], kernel.right[2], ahead)
+    both = [letter for pair in pairs for letter in pair]
+    summed = [c for c in kernel.sums if c not in both and sizes[c] != 1]
+    letters = {*both, kernel.vector, kernel.row, *summed}
     if len(pairs) != 2 or len(summed) != 1 or len(letters) != 7 or kernel.across:
+        return None
+    if any(sizes[step] != _EDGE for _, step in pairs):
         return None
     if kernel.node.dtype != "float32" or any(sizes[c] != 1 for c in sizes if c not in letters):
         return None
@@ -79,14 +83,19 @@ def windows(kernel: Product, rows: int, lanes: int) -> Windows | None:
     return None if shapes is None else Windows((a, b), (i, j), ahead, shapes)
 
 
-def _pairs(kernel: Product, ahead: bool) -> list[tuple[str, str]]:
-    """Return the letters of place and step along each axis that has both."""
-    left, right, sizes = kernel.left[2], kernel.right[2], kernel.sizes
-    places, steps = (kernel.outer, kernel.sums) if ahead else (kernel.sums, kernel.outer)
+def paired(about: Product | Form, left: Mapping[str, int], right: Mapping[str, int],
+           ahead: bool) -> list[tuple[str, str]]:  # fmt: skip
+    """Return the letters of place and step along each axis where windows go place by place.
+
+    Args:
+        about: whose letters they are; its left operand has the windows.
+        left, right: strides of its operands.
+        ahead: whether results lie at places, and steps are summed; else the other way round.
+    """
+    places, steps = (about.outer, about.sums) if ahead else (about.sums, about.outer)
     return [
         (place, step) for place in places for step in steps
-        if step in left and left.get(place) == left[step]
-        and sizes[step] == _EDGE and sizes[place] is not None
+        if step in left and left.get(place) == left[step] and about.sizes[place] is not None
         and (place in right) is not ahead and (step in right) is ahead
     ]  # fmt: skip
 

@@ -21,6 +21,8 @@ _OUTPUTS, _INPUTS = 48, 64
 #: Numbers of a row of the input that share a tile of the gradient: what is read of a row serves all
 #: of them, and is read where any of them is not zero.
 HEIGHT = 2
+#: Numbers that are looked through for zeros at once: bits of a loop's mask.
+BITS = 64
 #: Into how many parts a row's sum falls in the forward product.
 PARTS = 2
 

@@ -112,6 +112,26 @@ def convolutions(
     return dedupe(fold(Graph((x,), (y,), tuple(trace.updates.items()))))
 
 
+def pooled(
+    places: tuple[int, ...], channels: int, units: int, edge: int = 3, pool: int = 2,
+    same: bool = True, dtype: str = "float32", activation: Callable = ops.relu,
+) -> Graph:  # fmt: skip
+    """Return a step of two convolutions, the second before pooling: both filters learn."""
+    rng = np.random.default_rng([*places, channels, units])
+    axes, padding = len(places), "same" if same else "valid"
+    shapes = ((1,) * axes + (channels, channels), (edge,) * axes + (channels, units))
+    filters = [Variable(rng.normal(size=s) / np.prod(s[:-1]) ** 0.5, dtype=dtype) for s in shapes]
+    with Trace() as trace:
+        x = input_node("x", (None, *places, channels), dtype)
+        first, second = (trace.leaf(w) for w in filters)
+        y = activation(ops.conv(ops.conv(x, first), second, padding=padding))
+        y = ops.max_pool(y, pool)
+        slopes = gradients(ops.sum(ops.square(y)) / places[0], [first, second])
+        for kernel, slope in zip(filters, slopes, strict=True):
+            kernel.assign(trace.leaf(kernel) - 0.01 * slope)
+    return dedupe(fold(Graph((x,), (y,), tuple(trace.updates.items()))))
+
+
 def passing(inputs: int, units: int, dtype: str = "float32", marked: bool = True) -> Graph:
     """Return a step of a dense layer on mostly zeros: its outputs, and a kernel that learns."""
     rng = np.random.default_rng(inputs * 1000 + units)

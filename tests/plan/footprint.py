@@ -111,17 +111,14 @@ def _product(plan: Plan, kernel: Product) -> Iterator[Use]:
 
 
 def _pack(plan: Plan, kernel: Pack) -> Iterator[Use]:
-    sizes = [*(n for n, _ in kernel.lead), None, kernel.features]
+    counts, here, there = zip(*kernel.lead, strict=True) if kernel.lead else ((), (), ())
     cut = len(kernel.lead) if kernel.shared else None
-    walk = _Walk(plan, sizes, None, cut)
-    strides = [*(t for _, t in kernel.lead), 1, kernel.stride]
+    walk = _Walk(plan, [*counts, None, kernel.features], None, cut)
+    strides = [*here, 1, kernel.stride]
     yield walk.use(kernel.source.buffer, kernel.source.offset, strides, False)
-    place, inner = [], plan.rows * kernel.width
-    for count, _ in reversed(kernel.lead):
-        place.insert(0, inner)
-        inner *= count
-    target = _Walk(plan, [*sizes[:-1], kernel.width], None, cut)
-    yield target.use(kernel.target, 0, [*place, kernel.width, 1], True, vector=False)
+    whole = -(-kernel.features // plan.lanes) * plan.lanes
+    target = _Walk(plan, [*counts, None, whole], None, cut)
+    yield target.use(kernel.target, 0, [*there, kernel.width, 1], True, vector=False)
 
 
 def _copy(plan: Plan, kernel: Copy) -> Iterator[Use]:

@@ -12,7 +12,7 @@ from ranvier.plan import Copy, Plan, Product, build
 from ranvier.plan.show import show
 from ranvier.transform.grad import gradients
 from ranvier.transform.simplify import simplify
-from tests.engines.nets import Net, passing
+from tests.engines.nets import Net, passing, pooled
 from tests.golden.text import golden
 
 SIZES = (784, 100, 10)
@@ -47,6 +47,7 @@ PLANS = {
     "user_reshape": turned_rows,
     "train_scaled_input": scaled_input,
     "train_mostly_zeros": lambda: passing(784, 100),
+    "train_pooled": lambda: pooled((14, 14), 32, 64),
 }
 
 

@@ -17,6 +17,7 @@ from .machine import Machine, is_x86
 from .product import write_product
 from .recur import write_recur
 from .share import write_barrier
+from .slopes import write_slopes
 from .special import write_special
 from .transpose import write_pack
 from .windows import write_windows
@@ -133,6 +134,7 @@ def write_kernel(plan: Plan, module: Module, kernel: Kernel,
     if isinstance(kernel, Product):
         write = write_across if kernel.across else write_product
         write = write_windows if kernel.windows else write
+        write = write_slopes if kernel.slopes else write
         write = write_passing if kernel.zeros >= 0 else write
         return write(plan, module, kernel, machine)
     if isinstance(kernel, Loop):

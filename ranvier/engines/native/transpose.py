@@ -89,40 +89,48 @@ def _joined(f: Function, pieces: list[str], kind: str, count: int) -> str:
     return pieces[0]
 
 
+def write_turned(f: Function, dtype: str, count: int, source: str, step: int, target: str,
+                 width: int) -> None:  # fmt: skip
+    """Write the transposition of `count` vectors: lane n of them goes to the n-th row.
+
+    Args:
+        f, dtype, count: the function, of what type vectors are, and how many. A row's rest to
+            whole vectors is filled with zeros.
+        source, step: the first vector, and elements from one to the next.
+        target, width: the first row, and elements from one to the next.
+    """
+    size, lanes = SIZE[dtype], f.lanes
+    whole, rest = divmod(count, lanes)
+
+    def block(b: str, name: str) -> None:
+        s = f.offset(source, f.mul(b, lanes * step * size))
+        d = f.offset(target, f.mul(b, lanes * size))
+        f.call("void", name, [f"ptr {s}", f"i64 {step * size}", f"ptr {d}", f"i64 {width * size}"])
+
+    if whole:
+        name = block_function(f.module, dtype, lanes, lanes)
+        f.loop(0, whole, lambda b, _: block(b, name))
+    if rest:
+        block(str(whole), block_function(f.module, dtype, rest, lanes))
+
+
 def write_pack(plan: Plan, module: Module, kernel: Pack) -> tuple[str, list[Access]]:
     """Write a Pack; returns its function and the accesses whose pointers it takes."""
     f = Function(module, [("ptr", "p0"), ("ptr", "p1"), *SHARE])
     dtype, lanes = kernel.target.dtype, plan.lanes
     size = SIZE[dtype]
-    whole, rest = divmod(kernel.features, lanes)
-    step = kernel.width * plan.rows * size
 
-    def lead(sizes: tuple[tuple[int, int], ...], source: str, place: str) -> None:
+    def lead(sizes: tuple[tuple[int, int, int], ...], source: str, target: str) -> None:
         if sizes:
-            (count, stride), inner = sizes[0], sizes[1:]
+            (count, here, there), inner = sizes[0], sizes[1:]
             f.loop(0, count, lambda i, _: lead(
-                inner, f.offset(source, f.mul(i, stride * size)),
-                f.add(f.mul(place, count), i)))  # fmt: skip
+                inner, f.offset(source, f.mul(i, here * size)),
+                f.offset(target, f.mul(i, there * size))))  # fmt: skip
             return
-        target = f.offset("%p1", f.mul(place, step))
         low, high = share_of(f, plan.rows // lanes, kernel.shared)
-        f.loop(low, high, lambda v, _: rows(source, target, v))
+        f.loop(low, high, lambda v, _: write_turned(
+            f, dtype, kernel.features, f.offset(source, f.mul(v, lanes * size)), kernel.stride,
+            f.offset(target, f.mul(v, lanes * kernel.width * size)), kernel.width))  # fmt: skip
 
-    def rows(source: str, target: str, v: str) -> None:
-        here = f.offset(source, f.mul(v, lanes * size))
-        there = f.offset(target, f.mul(v, lanes * kernel.width * size))
-
-        def block(b: str, name: str) -> None:
-            s = f.offset(here, f.mul(b, lanes * kernel.stride * size))
-            d = f.offset(there, f.mul(b, lanes * size))
-            f.call("void", name, [f"ptr {s}", f"i64 {kernel.stride * size}", f"ptr {d}",
-                                  f"i64 {kernel.width * size}"])  # fmt: skip
-
-        if whole:
-            name = block_function(module, dtype, lanes, lanes)
-            f.loop(0, whole, lambda b, _: block(b, name))
-        if rest:
-            block(str(whole), block_function(module, dtype, rest, lanes))
-
-    lead(kernel.lead, "%p0", "0")
+    lead(kernel.lead, "%p0", "%p1")
     return module.share(f, "pack"), [kernel.source, Access(kernel.target, 0, ())]

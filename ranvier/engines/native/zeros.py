@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ...plan import Access, Plan, Product
-from ...plan.zeros import HEIGHT, PARTS
+from ...plan.zeros import BITS, HEIGHT, PARTS
 from .emit import MEMORY, SIZE, Function, Module, Value
 from .machine import Machine
 from .product import ProductWriter, Tile, cut
@@ -22,8 +22,6 @@ from .share import SHARE, share_of
 from .transpose import transposed
 from .words import Words
 
-#: Bits of a loop's mask.
-_BITS = 64
 #: Bytes of weights that stay in a core's first cache, and vectors of sums that a row has in
 #: registers: more of them leave room for fewer rows of weights.
 _NEAR, _SUMS = 28 << 10, 8
@@ -38,8 +36,8 @@ def write_passing(plan: Plan, module: Module, kernel: Product,
     return writer(plan, module, kernel, machine).write()
 
 
-class _PassingWriter(ProductWriter):
-    """What both kinds share: bits of what is not zero, and the loop over them."""
+class PassingWriter(ProductWriter):
+    """What all kinds share: bits of what is not zero, and the loop over them."""
 
     def _bits(self, f: Function, places: list[str], count: int) -> str:
         """Return the bits of `count` numbers from any of these places on that are not zero."""
@@ -73,7 +71,7 @@ class _PassingWriter(ProductWriter):
         return f.loop(0, count, turn, [("i64", bits), *carried])[1:]
 
 
-class _Gradient(_PassingWriter):
+class _Gradient(PassingWriter):
     """Tiles of the gradient of weights, each summed over rows of the batch."""
 
     def _sum(self, f: Function, tile: Tile, sums: list, pointers: list[str],
@@ -92,7 +90,7 @@ class _Gradient(_PassingWriter):
                               count)  # fmt: skip
             rows = f.least(f.most(f.let(f"sub i64 %rows, {first}"), 0), count)
             # Shifting by all bits there are is undefined: a block without rows has none set.
-            shift = f.let(f"and i64 {f.let(f'sub i64 0, {rows}')}, {_BITS - 1}")
+            shift = f.let(f"and i64 {f.let(f'sub i64 0, {rows}')}, {BITS - 1}")
             held = f.let(f"lshr i64 -1, {shift}")
             some = f.let(f"icmp sgt i64 {rows}, 0")
             bits = f.let(f"and i64 {bits}, {f.let(f'select i1 {some}, i64 {held}, i64 0')}")
@@ -106,12 +104,12 @@ class _Gradient(_PassingWriter):
             return [(kind, t) for (kind, _), t in zip(carried, totals, strict=True)]
 
         totals = [t for _, t in carried]
-        for start, size, count in cut(self.plan.rows, _BITS):
+        for start, size, count in cut(self.plan.rows, BITS):
             totals = f.loop(0, count, partial(block, start, size), state(totals))
         return totals
 
 
-class _ByRow(_PassingWriter):
+class _ByRow(PassingWriter):
     """The forward product: lanes run along the outputs, as weights lie."""
 
     @property
@@ -201,7 +199,7 @@ class _Sums(_ByRow):
 
         for first, vectors, times in cut(self.columns, evenly(self.columns, most)):
             near = max(_NEAR // (vectors * self.vector_bytes), self.lanes)
-            for part in cut(numbers[1], evenly(numbers[1], min(near, _BITS))):
+            for part in cut(numbers[1], evenly(numbers[1], min(near, BITS))):
                 name = self._part(vectors, part[1])
                 f.loop(0, times, partial(piece, name, (first, vectors), part))
 

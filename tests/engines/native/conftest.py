@@ -6,7 +6,7 @@ import pytest
 
 from ranvier.engines.native import program as native_program
 from ranvier.engines.native.choice import Choice
-from ranvier.plan import group, split, windows
+from ranvier.plan import group, slopes, split, windows
 
 
 @pytest.fixture
@@ -24,3 +24,9 @@ def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let windows be what they are at few places and on few channels, too."""
     monkeypatch.setattr(windows, "_PLACES", 0)
     monkeypatch.setattr(windows, "_CHANNELS", 0)
+
+
+@pytest.fixture
+def small_slopes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pass over the zeros of slopes on few channels, too."""
+    monkeypatch.setattr(slopes, "_CHANNELS", 1)

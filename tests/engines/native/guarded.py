@@ -25,12 +25,13 @@ from ranvier.graph import Graph
 from ranvier.optimizers import SGD, Adam
 from ranvier.plan import build as _face  # noqa: F401  (the room must be loaded to be patched)
 from ranvier.plan import group, split
+from ranvier.plan import slopes as plan_slopes
 from ranvier.plan import windows as plan_windows
 from ranvier.plan import zeros as plan_zeros
 from tests.cases import CASES
 from tests.cases.engine import CAPACITY
 from tests.engines.native.page import Spread, guarded, guarded_like, guarded_strided
-from tests.engines.nets import Net, convolutions, passing
+from tests.engines.nets import Net, convolutions, passing, pooled
 from tests.engines.run import close, starts
 from tests.ops.test_cases import close as close_case
 from tests.ops.test_cases import stepwise, with_gradients
@@ -142,17 +143,18 @@ def training(first: int, stride: int, everything: bool) -> None:
 
 
 def products(first: int, stride: int, everything: bool) -> None:
-    """Run what has a way of its own, forward and back: windows, and layers on mostly zeros."""
+    """Run what has a way of its own: windows, layers on mostly zeros, and what comes of pooling."""
     split._PRODUCT = split._ELEMENTS = group._MANY = 1
     Choice.pick = lambda self, most, steps: (most, steps)  # type: ignore[method-assign]
     plan_windows._PLACES = plan_windows._CHANNELS = 0
-    plan_zeros._OUTPUTS = plan_zeros._INPUTS = 1
+    plan_zeros._OUTPUTS = plan_zeros._INPUTS = plan_slopes._CHANNELS = 1
     runs: list[tuple[Callable[..., Graph], tuple[int, ...]]] = [
-        (convolutions, (5, 6, 9, 17, True)), (passing, (33, 50)), (passing, (5, 3)),
-        (passing, (130, 150)), (convolutions, (6, 7, 16, 8, False)),
-        (convolutions, (7, 7, 33, 13, True)),
+        (convolutions, (5, 6, 9, 17, True)), (passing, (33, 50)), (pooled, ((7, 9), 9, 17)),
+        (passing, (5, 3)), (passing, (130, 150)), (convolutions, (6, 7, 16, 8, False)),
+        (convolutions, (7, 7, 33, 13, True)), (pooled, ((6, 20), 33, 70)),
+        (pooled, ((33,), 20, 5, 5, 4, False)), (pooled, ((4, 5, 6), 3, 4)),
     ]  # fmt: skip
-    for make, sizes in runs if everything else runs[:2]:
+    for make, sizes in runs if everything else runs[:3]:
         for at_end in (True, False):
             print(make.__name__, sizes, "end" if at_end else "start", flush=True)
             graph = make(*sizes)

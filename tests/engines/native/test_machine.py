@@ -21,7 +21,7 @@ from ranvier.optimizers import SGD, Adam
 from ranvier.plan import build
 from tests.cases import CASES
 from tests.cases.engine import CAPACITY, run
-from tests.engines.nets import Net, convolutions
+from tests.engines.nets import Net, convolutions, pooled
 from tests.engines.random_graph import random_graph
 from tests.engines.run import close, run_from, starts
 from tests.ops.test_cases import close as close_case
@@ -90,6 +90,22 @@ def test_nets_on_narrow_vectors(narrow: Machine, make: Callable, dtype: str) -> 
 def test_windows_on_narrow_vectors(narrow: Machine, small_windows: None) -> None:
     graph = convolutions(5, 6, 9, 17, same=True)
     x = np.random.default_rng(2).normal(size=(40, 5, 6, 9)).astype("float32")
+    start = starts(graph)
+    found = [
+        run_from(start, engine.compile(graph, 37), graph, [x], np.arange(40), 37)
+        for engine in (NativeEngine(), ReferenceEngine())
+    ]
+    close(*found, tolerance=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("places", "channels", "units"), [((5, 6), 9, 17), ((6, 4), 33, 70)], ids=str
+)
+def test_slopes_on_narrow_vectors(
+    places: tuple[int, ...], channels: int, units: int, narrow: Machine, small_slopes: None
+) -> None:
+    graph = pooled(places, channels, units)
+    x = np.random.default_rng(2).normal(size=(40, *places, channels)).astype("float32")
     start = starts(graph)
     found = [
         run_from(start, engine.compile(graph, 37), graph, [x], np.arange(40), 37)
