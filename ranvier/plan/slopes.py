@@ -19,9 +19,9 @@ from .letters import Form
 from .windows import paired
 from .zeros import BITS
 
-#: The largest share of slopes that are not zero, and the least channels on either side, with
-#: which passing over zeros pays.
-_SHARE, _CHANNELS = 1 / 4, 16
+#: The largest share of slopes that are not zero, and the least channels of the input times those
+#: of the slope, with which passing over zeros pays: docs/decisions/where-a-step-goes.md.
+_SHARE, _PAIRS = 1 / 4, 256
 #: Ops whose result is zero where all that they are given is, and where what comes first is, or
 #: either of two factors; and how many ops back to look for them.
 _ZERO_WHERE_ALL = ("select", "add", "subtract")
@@ -122,7 +122,7 @@ def slopes(node: Node, form: Form, lanes: int) -> Slopes | None:
     if not pairs or len({*both}) < len(both) or rest or not unit or not near or form.across:
         return None
     channels, units = (sizes[c] or 0 for c in (channel, unit))
-    few = min(channels, units) < _CHANNELS or not node.dtype.startswith("float")
+    few = channels * units < _PAIRS or not node.dtype.startswith("float")
     if few or share(node.inputs[0 if ahead else 1]) > _SHARE:
         return None
     places, steps = zip(*pairs, strict=True)

@@ -64,7 +64,7 @@ def test_shares() -> None:
 @pytest.mark.parametrize("places", [(5, 4), (9,), (3, 4, 3)], ids=str)
 def test_plans_hold(places: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds, lifetimes and races; each thread has the memory for itself."""
-    monkeypatch.setattr(slopes, "_CHANNELS", 1)
+    monkeypatch.setattr(slopes, "_PAIRS", 1)
     plan = build(pooled(places, 9, 12, pool=2 if len(places) > 1 else 4), 48, 8)
     check_plan(plan)
     over = [k for k in plan.kernels if isinstance(k, Product) and k.slopes is not None]

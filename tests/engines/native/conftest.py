@@ -29,4 +29,4 @@ def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def small_slopes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pass over the zeros of slopes on few channels, too."""
-    monkeypatch.setattr(slopes, "_CHANNELS", 1)
+    monkeypatch.setattr(slopes, "_PAIRS", 1)

@@ -147,7 +147,7 @@ def products(first: int, stride: int, everything: bool) -> None:
     split._PRODUCT = split._ELEMENTS = group._MANY = 1
     Choice.pick = lambda self, most, steps: (most, steps)  # type: ignore[method-assign]
     plan_windows._PLACES = plan_windows._CHANNELS = 0
-    plan_zeros._OUTPUTS = plan_zeros._INPUTS = plan_slopes._CHANNELS = 1
+    plan_zeros._OUTPUTS = plan_zeros._INPUTS = plan_slopes._PAIRS = 1
     runs: list[tuple[Callable[..., Graph], tuple[int, ...]]] = [
         (convolutions, (5, 6, 9, 17, True)), (passing, (33, 50)), (pooled, ((7, 9), 9, 17)),
         (passing, (5, 3)), (passing, (130, 150)), (convolutions, (6, 7, 16, 8, False)),

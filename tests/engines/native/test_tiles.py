@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ranvier import ops
-from ranvier.engines.native import NativeEngine
+from ranvier.engines.native import NativeEngine, product, program
 from ranvier.engines.reference import ReferenceEngine
 from ranvier.engines.setting import SETTING
 from ranvier.graph import Graph, Trace, Variable, input_node
@@ -43,25 +43,40 @@ def test_is_the_reference_on_any_number_of_threads(
     data = [rng.normal(size=(20, n)).astype(dtype) for n in (inputs, units)]
     order = np.arange(20)
     want = run_from(start, ReferenceEngine().compile(graph, 11), graph, data, order, 11)
-    program = NativeEngine().compile(graph, 11)
+    compiled = NativeEngine().compile(graph, 11)
     found = []
     for count in (1, 2, 3):
         monkeypatch.setattr(SETTING, "threads", count)
-        found.append(run_from(start, program, graph, data, order, 11))
+        found.append(run_from(start, compiled, graph, data, order, 11))
     close(found[0], want, TOLERANCE[dtype])
     same_bits(found[1], found[0])
     same_bits(found[2], found[0])
+
+
+def test_asking_ahead_for_a_large_update_changes_no_bit(
+    threads: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = graph_of(33, 31, "float32")
+    start, rng = starts(graph), np.random.default_rng(2)
+    data = [rng.normal(size=(20, n)).astype("float32") for n in (33, 31)]
+    found = []
+    for large in (0, 1 << 40):
+        monkeypatch.setattr(product, "_LARGE", large)
+        monkeypatch.setattr(program, "_CODE", {})
+        compiled = NativeEngine().compile(graph, 11)
+        found.append(run_from(start, compiled, graph, data, np.arange(20), 11))
+    same_bits(*found)
 
 
 def test_nothing_is_written_that_only_sums_over_rows_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for many, added in ((1, 3), (10**9, 0)):
         monkeypatch.setattr(group, "_MANY", many)
         plan = build(graph_of(33, 30, "float32"), 16, 16)
-        (product,) = [k for k in plan.kernels if isinstance(k, Product)]
-        names = sorted(node.op.name for node, _ in product.added)
+        (kernel,) = [k for k in plan.kernels if isinstance(k, Product)]
+        names = sorted(node.op.name for node, _ in kernel.added)
         assert names == ["multiply"] * added
-        assert product.height == (group.HEIGHT if added else 0)
-        assert len(product.writes) == 2  # what a sum over columns reads, and the kernel
+        assert kernel.height == (group.HEIGHT if added else 0)
+        assert len(kernel.writes) == 2  # what a sum over columns reads, and the kernel
         loops = [k for k in plan.kernels if isinstance(k, Loop) and k.shape == (9, 30)]
         found = sorted((k.reduced, len(k.reductions)) for k in loops)
         assert found == ([((0,), 2), ((0, 1), 1)] if added else [])
