@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import ops
 from ..graph.dtype import epsilon
-from ..graph.errors import ArgumentError
+from ..graph.errors import ArgumentError, ArgumentTypeError
+from ..graph.number import check_numbers
+from ..graph.whole import whole
 from ..ops.reduce import given
 from .constraint import Constraint
 
-Axis = int | Sequence[int]
+Axis = int | Sequence[int] | None
 
 
-def _checked_axis(axis: Axis) -> Any:
-    return axis if isinstance(axis, int) else tuple(int(a) for a in axis)
-
-
-def _checked_bound(value: float, place: str) -> float:
-    if isinstance(value, (str, bool)) or not value >= 0:
-        raise ArgumentError(f"{place}: got {value!r}, expected a number of at least 0.")
-    return value
+def _checked_axis(axis: Axis, place: str) -> Any:
+    if axis is None or isinstance(axis, int):
+        return axis
+    if isinstance(axis, str) or not isinstance(axis, Iterable):
+        raise ArgumentTypeError(
+            f"{place}, `axis`: got {axis!r:.60}, expected an int, or several such as (0, 1, 2)."
+        )
+    return tuple(whole(f"{place}, `axis`", a) for a in axis)
 
 
 def _lengths(w: Any, axis: Any) -> Any:
@@ -35,7 +37,8 @@ class MaxNorm(Constraint):
 
     Args:
         max_value: largest length; default 2.
-        axis: over which a unit's weights lie; default 0, right for Dense. For Conv2D (0, 1, 2).
+        axis: over which a unit's weights lie; default 0, right for Dense. For Conv2D (0, 1, 2);
+            None for all axes, which makes all weights one unit.
 
     Raises:
         ArgumentError: if `max_value` is negative.
@@ -48,8 +51,9 @@ class MaxNorm(Constraint):
     """
 
     def __init__(self, max_value: float = 2, axis: Axis = 0) -> None:
-        self.max_value = _checked_bound(max_value, "MaxNorm, `max_value`")
-        self.axis = _checked_axis(axis)
+        check_numbers("MaxNorm", least=0, max_value=max_value)
+        self.max_value = max_value
+        self.axis = _checked_axis(axis, "MaxNorm")
 
     def __call__(self, w: Any) -> Any:
         """Return the weights."""
@@ -63,7 +67,8 @@ class UnitNorm(Constraint):
     """Gives each unit's weights length 1: w / (|w| + epsilon).
 
     Args:
-        axis: over which a unit's weights lie; default 0, right for Dense. For Conv2D (0, 1, 2).
+        axis: over which a unit's weights lie; default 0, right for Dense. For Conv2D (0, 1, 2);
+            None for all axes, which makes all weights one unit.
 
     Example:
         >>> UnitNorm()([[3.0], [4.0]]).round(4).tolist()
@@ -73,7 +78,7 @@ class UnitNorm(Constraint):
     """
 
     def __init__(self, axis: Axis = 0) -> None:
-        self.axis = _checked_axis(axis)
+        self.axis = _checked_axis(axis, "UnitNorm")
 
     def __call__(self, w: Any) -> Any:
         """Return the weights."""
@@ -90,7 +95,8 @@ class MinMaxNorm(Constraint):
         min_value: smallest length; default 0.
         max_value: largest length; default 1.
         rate: share of the way that is gone in a step, 1 for all of it; default 1.
-        axis: over which a unit's weights lie; default 0, right for Dense. For Conv2D (0, 1, 2).
+        axis: over which a unit's weights lie; default 0, right for Dense. For Conv2D (0, 1, 2);
+            None for all axes, which makes all weights one unit.
 
     Raises:
         ArgumentError: if a bound is negative, or min_value above max_value.
@@ -105,14 +111,15 @@ class MinMaxNorm(Constraint):
         rate: float = 1.0,
         axis: Axis = 0,
     ) -> None:
-        self.min_value = _checked_bound(min_value, "MinMaxNorm, `min_value`")
-        self.max_value = _checked_bound(max_value, "MinMaxNorm, `max_value`")
+        check_numbers("MinMaxNorm", least=0, min_value=min_value, max_value=max_value)
+        check_numbers("MinMaxNorm", rate=rate)
+        self.min_value, self.max_value = min_value, max_value
         if min_value > max_value:
             raise ArgumentError(
                 f"MinMaxNorm: got min_value={min_value} above max_value={max_value}."
             )
         self.rate = rate
-        self.axis = _checked_axis(axis)
+        self.axis = _checked_axis(axis, "MinMaxNorm")
 
     def __call__(self, w: Any) -> Any:
         """Return the weights."""

@@ -20,8 +20,13 @@ def takes(function: Any, place: str, *names: str, **keywords: Any) -> Any:
         keywords: those that come by name.
 
     Raises:
-        ArgumentTypeError: if it takes fewer or more.
+        ArgumentTypeError: if it takes fewer or more, or is no function.
     """
+    if not callable(function):
+        wanted = ", ".join(names)
+        raise ArgumentTypeError(
+            f"{place}: got {function!r:.60}, expected a function of ({wanted})."
+        )
     taken = _signature(function)
     if taken is not None and not accepts(function, *names, **keywords):
         name = getattr(function, "__name__", type(function).__name__)

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..graph.dtype import epsilon
+from ..graph.number import check_numbers
 from .loss import LossFunctionWrapper
 from .pair import pair, same_shape, smoothed
 
@@ -87,6 +88,7 @@ class BinaryCrossentropy(LossFunctionWrapper):
         name: str | None = "binary_crossentropy",
         dtype: Any = None,
     ) -> None:
+        check_numbers("BinaryCrossentropy", label_smoothing=label_smoothing or 0.0)
         super().__init__(
             binary_crossentropy, reduction, name, dtype,
             from_logits=from_logits, label_smoothing=label_smoothing, axis=axis,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..graph.number import check_numbers
 from .binary_crossentropy import WAY_OUT, element_crossentropy
 from .loss import LossFunctionWrapper
 from .pair import pair, same_shape, smoothed
@@ -88,6 +89,9 @@ class BinaryFocalCrossentropy(LossFunctionWrapper):
         name: str | None = "binary_focal_crossentropy",
         dtype: Any = None,
     ) -> None:
+        check_numbers(
+            "BinaryFocalCrossentropy", gamma=gamma, label_smoothing=label_smoothing or 0.0
+        )
         super().__init__(
             binary_focal_crossentropy, reduction, name, dtype,
             apply_class_balancing=apply_class_balancing, alpha=alpha, gamma=gamma,

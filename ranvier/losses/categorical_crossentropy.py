@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import ops
 from ..graph.dtype import epsilon
+from ..graph.number import check_numbers
 from .loss import LossFunctionWrapper
 from .pair import pair, same_shape, smoothed
 
@@ -95,6 +96,7 @@ class CategoricalCrossentropy(LossFunctionWrapper):
         name: str | None = "categorical_crossentropy",
         dtype: Any = None,
     ) -> None:
+        check_numbers("CategoricalCrossentropy", label_smoothing=label_smoothing or 0.0)
         super().__init__(
             categorical_crossentropy, reduction, name, dtype,
             from_logits=from_logits, label_smoothing=label_smoothing, axis=axis,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..graph.number import check_numbers
 from .categorical_crossentropy import WAY_OUT, clipped_odds, warn_one_class
 from .loss import LossFunctionWrapper
 from .pair import pair, same_shape, smoothed
@@ -79,6 +80,9 @@ class CategoricalFocalCrossentropy(LossFunctionWrapper):
         name: str | None = "categorical_focal_crossentropy",
         dtype: Any = None,
     ) -> None:
+        check_numbers(
+            "CategoricalFocalCrossentropy", gamma=gamma, label_smoothing=label_smoothing or 0.0
+        )
         super().__init__(
             categorical_focal_crossentropy, reduction, name, dtype,
             alpha=alpha, gamma=gamma, from_logits=from_logits,

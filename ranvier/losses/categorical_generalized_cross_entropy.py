@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..graph.errors import ArgumentError
+from ..graph.number import check_numbers
 from .loss import LossFunctionWrapper
 from .pair import floats
 from .sparse_categorical_crossentropy import class_numbers, picked
@@ -58,6 +59,7 @@ class CategoricalGeneralizedCrossEntropy(LossFunctionWrapper):
         name: str | None = "categorical_generalized_cross_entropy",
         dtype: Any = None,
     ) -> None:
+        check_numbers("CategoricalGeneralizedCrossEntropy", q=q)
         if not 0 < q < 1:
             raise ArgumentError(
                 f"CategoricalGeneralizedCrossEntropy, `q`: got {q!r}, expected 0 < q < 1."

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..graph.errors import OpenBatchError
+from ..graph.number import check_numbers
 from ..ops.reduce import given
 from .loss import LossFunctionWrapper
 from .pair import floats
@@ -74,7 +75,7 @@ def _over(chosen: Any, values: Any, gamma: float) -> Any:
     top = ops.stop_gradient(ops.max(scaled, 1, keepdims=True))
     top = ops.where(ops.isfinite(top), top, 0.0)
     total = ops.sum(ops.exp(ops.subtract(scaled, top)), 1)
-    some = ops.greater(total, 0.0)
+    some = ops.not_equal(total, 0.0)  # NaN is some: it must not pass for a loss of 0
     found = ops.add(ops.log(ops.where(some, total, 1.0)), ops.squeeze(top, 1))
     return ops.where(some, found, float("-inf"))
 
@@ -102,6 +103,7 @@ class Circle(LossFunctionWrapper):
         name: str | None = "circle",
         dtype: Any = None,
     ) -> None:
+        check_numbers("Circle", gamma=gamma, margin=margin)
         super().__init__(
             circle, reduction, name, dtype,
             gamma=gamma, margin=margin, remove_diagonal=remove_diagonal,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..graph.number import check_numbers
 from .loss import LossFunctionWrapper
 from .pair import ranked_pair
 
@@ -57,4 +58,5 @@ class Huber(LossFunctionWrapper):
         name: str | None = "huber_loss",
         dtype: Any = None,
     ) -> None:
+        check_numbers("Huber", delta=delta)
         super().__init__(huber, reduction, name, dtype, delta=delta)

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..graph.dtype import epsilon
+from ..graph.number import check_numbers
 from .loss import LossFunctionWrapper
 from .pair import pair
 
@@ -73,4 +74,5 @@ class Tversky(LossFunctionWrapper):
         name: str | None = "tversky",
         dtype: Any = None,
     ) -> None:
+        check_numbers("Tversky", alpha=alpha, beta=beta)
         super().__init__(tversky, reduction, name, dtype, alpha=alpha, beta=beta, axis=axis)

@@ -7,8 +7,9 @@ from typing import Any
 from .. import ops
 from ..graph.dtype import floatx
 from ..graph.errors import ShapeError
+from ..graph.number import check_numbers
 from .mean import MeanMetricWrapper
-from .rank import pair
+from .rank import pair, same_shape
 
 
 def accuracy(y_true: Any, y_pred: Any) -> Any:
@@ -50,14 +51,17 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     Shape:
         two of (rows, ..., classes) -> (rows, ...)
 
+    Raises:
+        ShapeError: if the labels have another shape.
+
     Example:
         >>> categorical_accuracy([[0, 1], [1, 0]], [[0.1, 0.9], [0.2, 0.8]]).numpy()
         array([1., 0.], dtype=float32)
 
     Source: keras.metrics.categorical_accuracy.
     """
-    label, guess = ops.argmax(y_true, -1), ops.argmax(y_pred, -1)
-    return ops.cast(ops.equal(label, guess), floatx())
+    y_true, y_pred = one_hot_pair("categorical_accuracy", y_true, y_pred)
+    return ops.cast(ops.equal(ops.argmax(y_true, -1), ops.argmax(y_pred, -1)), floatx())
 
 
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
@@ -77,6 +81,18 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     """
     y_true, y_pred = class_numbers("sparse_categorical_accuracy", y_true, y_pred)
     return ops.cast(ops.equal(y_true, ops.argmax(y_pred, -1)), floatx())
+
+
+def one_hot_pair(metric: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
+    """Return labels and predictions, or raise ShapeError where labels are no rows of 0 and 1."""
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    if not same_shape(y_true, y_pred):
+        raise ShapeError(
+            f"{metric}: got labels of shape {tuple(y_true.shape)} for predictions of shape "
+            f"{tuple(y_pred.shape)}, expected equal shapes. For labels that are class numbers use "
+            f"sparse_{metric}."
+        )
+    return y_true, y_pred
 
 
 def class_numbers(metric: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
@@ -135,6 +151,7 @@ class BinaryAccuracy(MeanMetricWrapper):
     def __init__(
         self, name: str = "binary_accuracy", dtype: object = None, threshold: float = 0.5
     ) -> None:
+        check_numbers("BinaryAccuracy", threshold=threshold)
         super().__init__(binary_accuracy, name, dtype, threshold=threshold)
         self.threshold = threshold
 

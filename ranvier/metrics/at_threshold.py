@@ -7,6 +7,7 @@ from typing import Any
 from .. import ops
 from ..graph import budget
 from ..graph.errors import ArgumentError
+from ..graph.number import is_number
 from ..graph.whole import whole
 from .tally import Tally
 
@@ -18,7 +19,7 @@ class _Best(Tally):
         self, value: float, num_thresholds: int, class_id: int | None, name: Any, dtype: object
     ) -> None:
         place = type(self).__name__
-        if not 0 <= value <= 1:
+        if not is_number(value) or not 0 <= value <= 1:
             raise ArgumentError(
                 f"{place}: got {value!r} as the least rate, expected a number from 0 to 1."
             )

@@ -12,7 +12,7 @@ from ..graph import budget
 from ..graph.dtype import epsilon
 from ..graph.errors import ArgumentError, ShapeError, nearest
 from ..graph.whole import whole
-from .tally import Tally, evenly_spaced
+from .tally import Tally, evenly_spaced, listed_thresholds
 
 CURVES = ("ROC", "PR", "PRGAIN")
 SUMMATIONS = ("interpolation", "majoring", "minoring")
@@ -68,15 +68,15 @@ class AUC(Tally):
         self.summation_method = _named(
             "summation_method", str(summation_method).lower(), summation_method, SUMMATIONS
         )
-        self._given = None if thresholds is None else sorted(thresholds)
-        inner, even = _inner(self._given, num_thresholds)
+        inner, even = _inner(thresholds, num_thresholds)
+        self._given = None if thresholds is None else inner
         self.num_thresholds = len(inner) + 2
         # Every score is above the first and none above the last, whatever its rounding.
         self.thresholds = [-epsilon(), *inner, 1.0 + epsilon()]
         self.multi_label = multi_label
         self.num_labels = num_labels
         self.label_weights = (
-            None if label_weights is None else np.asarray(label_weights, self.dtype)
+            None if label_weights is None else np.array(label_weights, self.dtype, ndmin=1)
         )
         self.from_logits = from_logits
         self._spaced, self._built = even, False
@@ -84,6 +84,8 @@ class AUC(Tally):
             raise ArgumentError(
                 f"AUC, `num_labels`: got {num_labels!r} without multi_label=True, which it is for."
             )
+        if num_labels is not None:
+            whole("AUC, `num_labels`", num_labels, 1)
         if not multi_label or num_labels:
             self._build(num_labels)
 
@@ -100,12 +102,24 @@ class AUC(Tally):
                 f"AUC, `multi_label`: got predictions of shape {tuple(y_pred.shape)}, expected "
                 "(rows, labels)."
             )
+        if self.multi_label:
+            self._check_labels("num_labels", self.num_labels, y_pred)
+        if self.label_weights is not None:
+            self._check_labels("label_weights", len(self.label_weights), y_pred)
         if not self._built:
             self._build(y_pred.shape[1])
         if self.from_logits:
             y_pred = ops.sigmoid(y_pred)
         weights = None if self.multi_label else self.label_weights
         self.count(y_true, y_pred, sample_weight, weights, by_label=self.multi_label)
+
+    def _check_labels(self, argument: str, count: int | None, y_pred: Any) -> None:
+        """Raise ShapeError where an argument is for another number of labels than came."""
+        if count not in (None, y_pred.shape[-1]) and y_pred.shape[-1] is not None:
+            raise ShapeError(
+                f"AUC, `{argument}`: got {count} labels for predictions of shape "
+                f"{tuple(y_pred.shape)}, expected {y_pred.shape[-1]}."
+            )
 
     def result(self) -> Any:
         """Return the area so far."""
@@ -171,9 +185,8 @@ class AUC(Tally):
 def _inner(given: Any, count: int) -> tuple[list[float], bool]:
     """Return the thresholds between 0 and 1, and whether all are evenly spaced."""
     if given is not None:
-        if any(not 0 <= t <= 1 for t in given):
-            raise ArgumentError(f"AUC, `thresholds`: got {given!r}, expected numbers from 0 to 1.")
-        return list(given), bool(evenly_spaced([0.0, *given, 1.0]))
+        found = sorted(listed_thresholds("AUC", given))
+        return found, bool(evenly_spaced([0.0, *found, 1.0]))
     count = whole("AUC, `num_thresholds`", count, 2)
     budget.charge((count, 4), "float64")  # a list of floats
     return [(i + 1) / (count - 1) for i in range(count - 2)], True

@@ -7,7 +7,9 @@ from typing import Any
 from .. import ops
 from ..graph.dtype import epsilon
 from ..graph.errors import ArgumentError, ShapeError
+from ..graph.number import is_number
 from .metric import Metric
+from .rank import same_shape
 
 _NAMES = ("true_positives", "false_positives", "false_negatives", "intermediate_weights")
 
@@ -57,9 +59,9 @@ class FBetaScore(Metric):
                 f"{place}, `average`: got {average!r}, expected None, 'micro', 'macro' or "
                 "'weighted'."
             )
-        if isinstance(beta, bool) or not isinstance(beta, (int, float)) or not beta > 0:
+        if not is_number(beta) or not beta > 0:
             raise ArgumentError(f"{place}, `beta`: got {beta!r}, expected a number above 0.")
-        if threshold is not None and not 0 < threshold <= 1:
+        if threshold is not None and not (is_number(threshold) and 0 < threshold <= 1):
             raise ArgumentError(
                 f"{place}, `threshold`: got {threshold!r}, expected a number above 0 up to 1."
             )
@@ -69,7 +71,7 @@ class FBetaScore(Metric):
         self._built = False
 
     def _build(self, y_true: Any, y_pred: Any) -> None:
-        if len(y_pred.shape) != 2 or len(y_true.shape) != 2:
+        if len(y_pred.shape) != 2 or not same_shape(y_true, y_pred):
             raise ShapeError(
                 f"{type(self).__name__}: got y_true of shape {tuple(y_true.shape)} and y_pred of "
                 f"shape {tuple(y_pred.shape)}, expected both (rows, classes). Class numbers "

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .. import ops
 from ..graph import budget
 from ..graph.dtype import epsilon
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..graph.number import check_numbers, is_number
+from ..graph.whole import whole
 from .metric import Metric
+from .rank import check_weights
 
 
 class IoU(Metric):
@@ -51,12 +54,19 @@ class IoU(Metric):
         axis: int = -1,
     ) -> None:
         super().__init__(name=name, dtype=dtype or "int32")
+        place = type(self).__name__
+        num_classes = whole(f"{place}, `num_classes`", num_classes, 1)
         budget.charge((num_classes, num_classes), "float64")  # before all classes are listed
-        wrong = [i for i in target_class_ids if not 0 <= i < num_classes]
+        if not isinstance(target_class_ids, Iterable):
+            raise ArgumentTypeError(
+                f"{place}, `target_class_ids`: got {target_class_ids!r:.60}, expected a list, for "
+                "instance [0]."
+            )
+        wrong = [i for i in target_class_ids if not (is_number(i) and 0 <= i < num_classes)]
         if wrong:
             raise ArgumentError(
-                f"{type(self).__name__}, `target_class_ids`: got {wrong}, expected numbers from 0 "
-                f"to {num_classes - 1}."
+                f"{place}, `target_class_ids`: got {wrong}, expected numbers from 0 to "
+                f"{num_classes - 1}."
             )
         self.num_classes = num_classes
         self.target_class_ids = list(target_class_ids)
@@ -85,9 +95,12 @@ class IoU(Metric):
             rows = ops.multiply(rows, ops.expand_dims(kept, -1))
         if sample_weight is not None:
             weight = ops.cast(ops.cast(ops.convert_to_tensor(sample_weight), self.dtype), "float32")
-            while 0 < len(weight.shape) < len(rows.shape):
+            while 0 < len(weight.shape) < len(label.shape):
                 weight = ops.expand_dims(weight, -1)
-            rows = ops.multiply(rows, weight)
+            if len(weight.shape) == len(label.shape) + 1 and weight.shape[-1] == 1:
+                weight = ops.squeeze(weight, -1)  # as labels and predictions above
+            check_weights(type(self).__name__, weight, label)
+            rows = ops.multiply(rows, ops.expand_dims(weight, -1) if weight.shape else weight)
         letters = "abcdefg"[: len(label.shape)]
         found = ops.einsum(f"{letters}i,{letters}j->ij", rows, columns)
         self.total_cm.assign_add(ops.cast(found, "float64"))
@@ -139,10 +152,10 @@ class MeanIoU(IoU):
         sparse_y_pred: bool = True,
         axis: int = -1,
     ) -> None:
+        classes = range(whole(f"{type(self).__name__}, `num_classes`", num_classes, 1))
         super().__init__(
-            num_classes, range(num_classes), name, dtype, ignore_class, sparse_y_true,
-            sparse_y_pred, axis,
-        )  # fmt: skip
+            num_classes, classes, name, dtype, ignore_class, sparse_y_true, sparse_y_pred, axis
+        )
 
 
 class BinaryIoU(IoU):
@@ -168,6 +181,7 @@ class BinaryIoU(IoU):
         name: str | None = None,
         dtype: object = None,
     ) -> None:
+        check_numbers("BinaryIoU", threshold=threshold)
         super().__init__(2, target_class_ids, name, dtype)
         self.threshold = threshold
 

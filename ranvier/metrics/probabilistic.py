@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import losses
+from ..graph.number import check_numbers
 from ..losses.pair import ranked_pair
 from .mean import MeanMetricWrapper
 
@@ -81,6 +82,7 @@ class BinaryCrossentropy(MeanMetricWrapper):
         from_logits: bool = False,
         label_smoothing: float = 0.0,
     ) -> None:
+        check_numbers("BinaryCrossentropy", label_smoothing=label_smoothing or 0.0)
         super().__init__(
             losses.binary_crossentropy,
             name,
@@ -127,6 +129,7 @@ class CategoricalCrossentropy(MeanMetricWrapper):
         label_smoothing: float = 0.0,
         axis: int = -1,
     ) -> None:
+        check_numbers("CategoricalCrossentropy", label_smoothing=label_smoothing or 0.0)
         super().__init__(
             losses.categorical_crossentropy,
             name,

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import ops
 from ..graph.errors import ArgumentError, ShapeError
+from ..graph.whole import whole
 from ..losses.pair import same_rank
 from .metric import Metric
 
@@ -53,12 +54,8 @@ class R2Score(Metric):
             raise ArgumentError(
                 f"R2Score, `class_aggregation`: got {class_aggregation!r}, expected one of {ways}."
             )
-        if num_regressors < 0:
-            raise ArgumentError(
-                f"R2Score, `num_regressors`: got {num_regressors!r}, expected 0 or more."
-            )
         self.class_aggregation = class_aggregation
-        self.num_regressors = num_regressors
+        self.num_regressors = whole("R2Score, `num_regressors`", num_regressors, 0)
         self.num_samples = self.add_variable((), dtype="float64", name="num_samples")
         self._built = False
 

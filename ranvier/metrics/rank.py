@@ -58,7 +58,7 @@ def totals(values: Any, sample_weight: Any, dtype: str, mean: bool) -> tuple[Any
     rank = len(weight.shape)
     if len(values.shape) > rank:
         values = reduce(values, tuple(range(rank, len(values.shape))))
-    _check_weights(weight, values)
+    check_weights("Metric", weight, values)
     values = ops.multiply(values, weight)
     if tuple(weight.shape) != tuple(values.shape):
         weight = ops.broadcast_to(weight, tuple(values.shape))
@@ -68,13 +68,20 @@ def totals(values: Any, sample_weight: Any, dtype: str, mean: bool) -> tuple[Any
     return ops.sum(values), ops.sum(weight)
 
 
-def _check_weights(weight: Any, values: Any) -> None:
+def same_shape(x: Any, y: Any) -> bool:
+    """Tell whether two values have one shape, as far as sizes are known."""
+    nx, ny = tuple(x.shape), tuple(y.shape)
+    return len(nx) == len(ny) and all(a == b or None in (a, b) for a, b in zip(nx, ny, strict=True))
+
+
+def check_weights(metric: str, weight: Any, values: Any) -> None:
+    """Raise ShapeError where weights are no factors of values."""
     wrong = len(weight.shape) > len(values.shape) or any(
         w not in (1, v) and None not in (w, v)
         for w, v in zip(reversed(weight.shape), reversed(values.shape), strict=False)
     )
     if wrong:
         raise ShapeError(
-            f"Metric, `sample_weight`: got shape {tuple(weight.shape)} for values of shape "
+            f"{metric}, `sample_weight`: got shape {tuple(weight.shape)} for values of shape "
             f"{tuple(values.shape)}, expected one weight a row, or one a value."
         )

@@ -9,9 +9,12 @@ import numpy as np
 
 from .. import ops
 from ..graph.dtype import epsilon
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..graph.number import is_number
+from ..graph.whole import whole
 from ..losses.pair import same_rank
 from .metric import Metric
+from .rank import check_weights, same_shape
 
 #: What predictions outside of the k largest become: below every threshold.
 FAR_BELOW = -1e10
@@ -22,14 +25,27 @@ def thresholds_of(metric: str, given: Any, default: float) -> list[float]:
     """Return thresholds as a list, the default alone where none are given.
 
     Raises:
-        ArgumentError: if one is outside of 0 to 1.
+        ArgumentError: if one is outside of 0 to 1, or there is none.
+        ArgumentTypeError: if one is no number.
     """
-    if given is None:
-        return [default]
-    found = list(given) if isinstance(given, (list, tuple, np.ndarray)) else [given]
-    wrong = [t for t in found if t is None or not 0 <= t <= 1]
-    if wrong or not found:
+    found = [default] if given is None else listed_thresholds(metric, given)
+    if not found:
         raise ArgumentError(f"{metric}, `thresholds`: got {given!r}, expected numbers from 0 to 1.")
+    return found
+
+
+def listed_thresholds(metric: str, given: Any) -> list[float]:
+    """Return thresholds as a list, if each is a number from 0 to 1.
+
+    Raises:
+        ArgumentError: if one is outside of 0 to 1.
+        ArgumentTypeError: if one is no number.
+    """
+    found = list(given) if isinstance(given, (list, tuple, np.ndarray)) else [given]
+    numbers = all(is_number(t) for t in found)
+    if not numbers or not all(0 <= t <= 1 for t in found):
+        kind = ArgumentError if numbers else ArgumentTypeError
+        raise kind(f"{metric}, `thresholds`: got {given!r:.60}, expected numbers from 0 to 1.")
     return found
 
 
@@ -135,7 +151,7 @@ class Tally(Metric):
         y_pred = ops.convert_to_tensor(y_pred, self.dtype)
         y_true = ops.convert_to_tensor(y_true, self.dtype)
         y_pred, y_true = same_rank(y_pred, y_true)
-        if len(y_true.shape) != len(y_pred.shape):
+        if not same_shape(y_true, y_pred):
             raise ShapeError(
                 f"{type(self).__name__}: got y_true of shape {tuple(y_true.shape)} and y_pred of "
                 f"shape {tuple(y_pred.shape)}, expected equal shapes. Class numbers become rows "
@@ -145,6 +161,7 @@ class Tally(Metric):
             sample_weight = ops.convert_to_tensor(sample_weight, self.dtype)
             if len(sample_weight.shape) < len(y_true.shape):
                 sample_weight = ops.expand_dims(sample_weight, -1)
+            check_weights(type(self).__name__, sample_weight, y_true)
         if self.top_k is not None:
             _, index = ops.top_k(y_pred, self.top_k)
             kept = ops.one_hot(index, y_pred.shape[-1], dtype=self.dtype)
@@ -156,9 +173,21 @@ class Tally(Metric):
                     f"{type(self).__name__}, `class_id`: got predictions of shape "
                     f"{tuple(y_pred.shape)}, expected (rows, classes)."
                 )
-            part = slice(self.class_id, self.class_id + 1)
+            part = self._part(y_pred.shape[-1])
             y_true, y_pred = y_true[..., part], y_pred[..., part]
+            if sample_weight is not None and sample_weight.shape[-1] != 1:
+                sample_weight = sample_weight[..., part]
         return y_true, y_pred, sample_weight
+
+    def _part(self, classes: int) -> slice:
+        """Return where `class_id` lies among the classes; below 0 it counts from the end."""
+        class_id = whole(f"{type(self).__name__}, `class_id`", self.class_id)
+        if not -classes <= class_id < classes:
+            raise ArgumentError(
+                f"{type(self).__name__}, `class_id`: got {class_id} for predictions of {classes} "
+                f"classes, expected a number from 0 to {classes - 1}."
+            )
+        return slice(class_id % classes, class_id % classes + 1)
 
     def ratio(self, part: Any, rest: Any) -> Any:
         """Return part / (part + rest), 0 where both are 0, in the metric's dtype."""

@@ -7,7 +7,7 @@ from typing import Any
 from .. import ops
 from ..graph.dtype import floatx
 from ..graph.whole import whole
-from .accuracy import class_numbers
+from .accuracy import class_numbers, one_hot_pair
 from .mean import MeanMetricWrapper
 
 
@@ -17,13 +17,16 @@ def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
     Shape:
         two of (rows, ..., classes) -> (rows, ...)
 
+    Raises:
+        ShapeError: if the labels have another shape.
+
     Example:
         >>> top_k_categorical_accuracy([[0, 0, 1]], [[0.5, 0.1, 0.4]], k=2).numpy()
         array([1.], dtype=float32)
 
     Source: keras.metrics.top_k_categorical_accuracy.
     """
-    y_pred = ops.convert_to_tensor(y_pred)
+    y_true, y_pred = one_hot_pair("top_k_categorical_accuracy", y_true, y_pred)
     return ops.cast(ops.in_top_k(ops.argmax(y_true, -1), y_pred, k), floatx())
 
 

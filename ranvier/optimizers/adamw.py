@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Unpack
 
 from ..graph.errors import ArgumentError
+from ..graph.number import is_number
 from .adam import Adam
-from .argument import is_number
 from .option import Options, Rate, Shared
 
 

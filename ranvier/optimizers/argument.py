@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ..graph import Variable
 from ..graph.config import parameters
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
+from ..graph.number import is_number
 from ..graph.whole import whole
 from ..schedules import InverseTimeDecay, LearningRateSchedule
 
@@ -83,15 +82,6 @@ def is_function(value: Any) -> bool:
     """Tell whether a learning rate is a schedule or a function rather than a number."""
     return isinstance(value, LearningRateSchedule) or (
         callable(value) and not isinstance(value, Variable) and not is_number(value)
-    )
-
-
-def is_number(x: Any) -> bool:
-    """Tell whether x is one real number, of Python or of NumPy."""
-    if isinstance(x, (bool, str, Variable)) or x is None:
-        return False
-    return isinstance(x, (int, float, np.number)) or (
-        isinstance(x, np.ndarray) and x.shape == () and x.dtype.kind in "iuf"
     )
 
 

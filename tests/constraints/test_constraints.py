@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ranvier import constraints
-from ranvier.graph.errors import ArgumentError
+from ranvier.graph.errors import ArgumentError, ArgumentTypeError
 
 W = np.array([[3.0, 0.3, 0.0, -1.0], [4.0, 0.4, 0.0, 0.0]])
 LENGTH = np.array([5.0, 0.5, 0.0, 1.0])
@@ -34,6 +34,15 @@ def test_other_axes() -> None:
     assert np.allclose(np.linalg.norm(constraints.UnitNorm(axis=1)(W), axis=1), 1)
 
 
+def test_one_unit_of_all_weights() -> None:
+    whole = np.linalg.norm(W)
+    assert np.allclose(constraints.UnitNorm(axis=None)(W), W / whole)
+    assert np.allclose(constraints.MaxNorm(0.5, axis=None)(W), W * 0.5 / whole)
+    assert np.allclose(constraints.MinMaxNorm(9.0, 9.0, axis=None)(W), W * 9 / whole)
+    saved = constraints.serialize(constraints.MaxNorm(0.5, axis=None))
+    assert constraints.deserialize(saved).axis is None
+
+
 def test_non_neg() -> None:
     assert (constraints.NonNeg()(W) == np.maximum(W, 0)).all()
     assert np.isnan(constraints.NonNeg()(np.array([np.nan]))).all()
@@ -42,6 +51,12 @@ def test_non_neg() -> None:
 def test_mistakes() -> None:
     with pytest.raises(ArgumentError, match="MaxNorm, `max_value`: got -1"):
         constraints.MaxNorm(-1)
+    with pytest.raises(ArgumentTypeError, match="MaxNorm, `max_value`: got None of type NoneType"):
+        constraints.MaxNorm(None)  # type: ignore[arg-type]
+    with pytest.raises(ArgumentTypeError, match="MinMaxNorm, `rate`: got '1' of type str"):
+        constraints.MinMaxNorm(rate="1")  # type: ignore[arg-type]
+    with pytest.raises(ArgumentTypeError, match="UnitNorm, `axis`: got 'a', expected an int, or"):
+        constraints.UnitNorm(axis="a")  # type: ignore[arg-type]
     with pytest.raises(ArgumentError, match="min_value=2.0 above max_value=1.0"):
         constraints.MinMaxNorm(2.0, 1.0)
     with pytest.raises(ArgumentError, match="constraint: got 'maxx_norm'. Did you mean"):

@@ -124,6 +124,14 @@ def test_circle() -> None:
     np.testing.assert_allclose(whole, np.sum(got) / 6, rtol=1e-10)
 
 
+def test_circle_of_nan_is_no_loss_of_0() -> None:
+    x = _length(P)
+    x[1, 0] = np.nan
+    labels = np.array([0, 1, 0, 1, 2, 0, 1])
+    assert np.isnan(losses.circle(labels, x)).all()
+    assert np.isnan(losses.Circle()(labels, x))
+
+
 def test_circle_needs_one_size() -> None:
     from ranvier.graph.node import input_node
 

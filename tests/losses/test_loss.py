@@ -5,7 +5,7 @@ import pytest
 
 from ranvier import losses, ops
 from ranvier.engines.reference import ReferenceEngine
-from ranvier.graph.errors import ArgumentError, ShapeError
+from ranvier.graph.errors import ArgumentError, ArgumentTypeError, ShapeError
 from ranvier.graph.graph import Graph
 from ranvier.graph.node import input_node
 from ranvier.graph.registry import custom_object_scope
@@ -58,6 +58,25 @@ def test_weights_that_sum_to_zero() -> None:
 def test_unknown_reduction() -> None:
     with pytest.raises(ArgumentError, match="loss, `reduction`: got 'summ'. Did you mean 'sum'"):
         losses.MeanSquaredError(reduction="summ")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("Huber", {"delta": "1"}),
+        ("BinaryCrossentropy", {"label_smoothing": "1"}),
+        ("CategoricalCrossentropy", {"label_smoothing": [0.1]}),
+        ("BinaryFocalCrossentropy", {"gamma": None}),
+        ("CategoricalFocalCrossentropy", {"label_smoothing": "1"}),
+        ("CategoricalGeneralizedCrossEntropy", {"q": "1"}),
+        ("Circle", {"margin": None}),
+        ("Tversky", {"beta": "1"}),
+    ],
+)
+def test_what_is_no_number_is_named(name: str, arguments: dict[str, object]) -> None:
+    words = f"{name}, `{next(iter(arguments))}`: got .* of type .*, expected a number"
+    with pytest.raises(ArgumentTypeError, match=words):
+        getattr(losses, name)(**arguments)
 
 
 def test_weights_that_fit_no_value() -> None:

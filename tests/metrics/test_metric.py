@@ -134,6 +134,33 @@ def test_the_area_under_the_curve_is_the_share_of_pairs_in_order() -> None:
     assert float(metrics.AUC()(y, p)) == pytest.approx(exact, abs=1e-6)
 
 
+def test_class_ids_below_0_count_from_the_end() -> None:
+    labels = np.eye(3)[Y]
+    for name in ("Precision", "Recall"):
+        last, same = getattr(metrics, name)(class_id=-1), getattr(metrics, name)(class_id=2)
+        assert float(last(labels, P)) == float(same(labels, P))
+    assert float(metrics.Recall(class_id=-2)(labels, P)) == 1
+    assert float(metrics.Recall(thresholds=0.25, class_id=-1)(labels, P)) == 1
+
+
+def test_a_weight_for_each_score_is_that_of_the_class_looked_at() -> None:
+    labels, weight = np.eye(3)[Y], np.arange(9.0).reshape(3, 3)
+    for class_id in range(3):
+        part = slice(class_id, class_id + 1)
+        whole = metrics.Recall(thresholds=0.25, class_id=class_id)
+        alone = metrics.Recall(thresholds=0.25)
+        whole.update_state(labels, P, weight)
+        alone.update_state(labels[:, part], P[:, part], weight[:, part])
+        assert whole.true_positives.numpy() == alone.true_positives.numpy()
+        assert whole.false_negatives.numpy() == alone.false_negatives.numpy()
+
+
+def test_weights_of_class_numbers_in_a_column() -> None:
+    weight, column = np.array([1, 2, 4]), Y[:, None]
+    plain = float(metrics.MeanIoU(3)(Y, [0, 1, 1], weight))
+    assert float(metrics.MeanIoU(3)(column, [0, 1, 1], weight[:, None])) == plain
+
+
 # --- messages -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("make", "words"),
@@ -149,6 +176,26 @@ def test_the_area_under_the_curve_is_the_share_of_pairs_in_order() -> None:
         (lambda: metrics.R2Score(num_regressors=-1), "`num_regressors`: got -1"),
         (lambda: metrics.TopKCategoricalAccuracy(k=0), "`k`: got 0"),
         (lambda: metrics.PrecisionAtRecall(1.5), "PrecisionAtRecall: got 1.5 as the least rate"),
+        (lambda: metrics.RecallAtPrecision("a"), "RecallAtPrecision: got 'a' as the least rate"),
+        (lambda: metrics.Recall(thresholds="a"), "Recall, `thresholds`: got 'a', expected numbers"),
+        (lambda: metrics.AUC(thresholds=["a"]), "AUC, `thresholds`: got ['a'], expected numbers"),
+        (lambda: metrics.AUC(multi_label=True, num_labels=0), "AUC, `num_labels`: got 0"),
+        (lambda: metrics.F1Score(threshold="a"), "F1Score, `threshold`: got 'a'"),
+        (lambda: metrics.R2Score(num_regressors="a"), "R2Score, `num_regressors`: got 'a' of type"),
+        (lambda: metrics.MeanIoU(0), "MeanIoU, `num_classes`: got 0, expected a positive int"),
+        (lambda: metrics.IoU("2", [0]), "IoU, `num_classes`: got '2' of type str"),
+        (lambda: metrics.IoU(2, 0), "IoU, `target_class_ids`: got 0, expected a list"),
+        (lambda: metrics.BinaryIoU(threshold="a"), "BinaryIoU, `threshold`: got 'a' of type str"),
+        (lambda: metrics.BinaryAccuracy(threshold=None), "BinaryAccuracy, `threshold`: got None"),
+        (lambda: metrics.BinaryCrossentropy(label_smoothing="a"), "`label_smoothing`: got 'a'"),
+        (lambda: metrics.CategoricalCrossentropy(label_smoothing="a"), "`label_smoothing`: got"),
+        (lambda: metrics.MeanMetricWrapper(3), "metric: got 3, expected a function of (y_true, "),
+        (lambda: metrics.Recall(class_id=1.0)(P, P), "Recall, `class_id`: got 1.0 of type float"),
+        (
+            lambda: metrics.Recall(class_id=3)(P, P),
+            "`class_id`: got 3 for predictions of 3",
+        ),
+        (lambda: metrics.Recall(class_id=-4)(P, P), "`class_id`: got -4 for predictions of 3"),
     ],
 )
 def test_wrong_arguments_are_named(make: Any, words: str) -> None:
@@ -165,6 +212,19 @@ def test_wrong_arguments_are_named(make: Any, words: str) -> None:
         (lambda: metrics.Precision()(Y, P), "Class numbers become rows of 0 and 1 by"),
         (lambda: metrics.F1Score()(Y, P), "F1Score: got y_true of shape (3,)"),
         (lambda: metrics.R2Score()(Y, P[None]), "expected both (rows, outputs)"),
+        (lambda: metrics.AUC()(Y[:, None], P), "AUC: got y_true of shape (3, 1) and y_pred of"),
+        (lambda: metrics.Recall()(P, P[:1]), "Recall: got y_true of shape (3, 3) and y_pred of"),
+        (lambda: metrics.F1Score()(Y[:, None], P), "F1Score: got y_true of shape (3, 1)"),
+        (lambda: metrics.CategoricalAccuracy()(Y, P), "class numbers use sparse_categorical_accu"),
+        (lambda: metrics.CategoricalAccuracy()(Y[:, None], P), "got labels of shape (3, 1) for"),
+        (lambda: metrics.TopKCategoricalAccuracy()(Y, P), "use sparse_top_k_categorical_accuracy"),
+        (lambda: metrics.AUC(multi_label=True, num_labels=2)(P, P), "AUC, `num_labels`: got 2 lab"),
+        (lambda: metrics.AUC(label_weights=[1, 2])(P, P), "AUC, `label_weights`: got 2 labels for"),
+        (
+            lambda: metrics.Precision()(P[:, :1], P[:, :1], [Y]),
+            "Precision, `sample_weight`: got",
+        ),
+        (lambda: metrics.MeanIoU(3)(Y, Y, [Y]), "MeanIoU, `sample_weight`: got shape (1, 3)"),
         (lambda: metrics.Recall(class_id=1)([1], [1.0]), "Recall, `class_id`: got predictions of"),
     ],
 )
