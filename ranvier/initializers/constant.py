@@ -9,7 +9,7 @@ import numpy as np
 
 from ..graph.array import Array
 from ..graph.dtype import canonical
-from ..graph.errors import ShapeError
+from ..graph.errors import ArgumentTypeError, ShapeError
 from .initializer import Initializer, checked_shape
 
 
@@ -62,6 +62,11 @@ class Constant(Initializer):
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> Array:
         """Return the number in a shape."""
         sizes = checked_shape(shape, "Constant")
+        if np.asarray(self.value).dtype.kind not in "biuf":
+            raise ArgumentTypeError(
+                f"Constant, `value`: got {self.value!r:.60}, expected a number or an array of "
+                "numbers."
+            )
         try:
             return Array.of(np.full(sizes, self.value, canonical(dtype)))
         except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,8 +21,13 @@ def checked_shape(shape: Sequence[int], place: str) -> tuple[int, ...]:
     """Return a shape as a tuple of ints.
 
     Raises:
+        ArgumentTypeError: if it is no shape.
         ShapeError: if a size is missing or negative.
     """
+    if isinstance(shape, str) or not isinstance(shape, (int, Iterable)):
+        raise ArgumentTypeError(
+            f"{place}, `shape`: got {shape!r:.60}, expected a tuple of ints, for instance (2, 3)."
+        )
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
     if any(not isinstance(s, (int, np.integer)) or s < 0 for s in sizes):
         raise ShapeError(f"{place}, `shape`: got {sizes}, expected known sizes of at least 0.")

@@ -103,6 +103,11 @@ def test_without_chance() -> None:
     assert initializers.Identity(3.0)((2, 3)).tolist() == [[3, 0, 0], [0, 3, 0]]
 
 
+def test_names_of_keras_for_the_same_classes() -> None:
+    assert initializers.IdentityInitializer is initializers.Identity
+    assert initializers.OrthogonalInitializer is initializers.Orthogonal
+
+
 def test_shapes_and_dtypes_refused() -> None:
     with pytest.raises(ShapeError, match="Identity, `shape`: got .3,."):
         initializers.Identity()((3,))
@@ -112,6 +117,10 @@ def test_shapes_and_dtypes_refused() -> None:
         initializers.GlorotUniform()((None, 3))  # type: ignore[arg-type]
     with pytest.raises(ShapeError, match="Constant"):
         initializers.Constant([1.0, 2.0])((2, 3))
+    with pytest.raises(ArgumentTypeError, match="Constant, `value`: got None, expected a number"):
+        initializers.Constant(None)((2,))
+    with pytest.raises(ArgumentTypeError, match="Zeros, `shape`: got None, expected a tuple"):
+        initializers.Zeros()(None)  # type: ignore[arg-type]
     with pytest.raises(DTypeError, match="HeNormal, `dtype`: got 'int32'"):
         initializers.HeNormal()((2, 3), "int32")
     assert initializers.HeNormal()((0, 3)).shape == (0, 3)
