@@ -22,6 +22,8 @@ from .zeros import BITS
 #: The largest share of slopes that are not zero, and the least channels of the input times those
 #: of the slope, with which passing over zeros pays: docs/decisions/where-a-step-goes.md.
 _SHARE, _PAIRS = 1 / 4, 256
+#: The most vectors of sums of a place or a filter: each is written out.
+_SUMS = 256
 #: Ops whose result is zero where all that they are given is, and where what comes first is, or
 #: either of two factors; and how many ops back to look for them.
 _ZERO_WHERE_ALL = ("select", "add", "subtract")
@@ -93,14 +95,14 @@ class Slopes:
         return self.edges[0] * self.line + APART if self.ahead else prod(self.edges) * self.width
 
     @property
-    def slope(self) -> int:
-        """Elements of memory for the slope; what looks for zeros reads some beyond it."""
+    def room(self) -> int:
+        """Elements of memory for the turned slope; what looks for zeros reads some beyond it."""
         return self.lanes * self.turned + BITS
 
     @property
     def size(self) -> int:
         """Elements of memory that a thread needs: for the slope, then for sums."""
-        return self.slope + self.sums * (self.lanes if self.ahead else self.units)
+        return self.room + self.sums * (self.lanes if self.ahead else self.units)
 
 
 def slopes(node: Node, form: Form, lanes: int) -> Slopes | None:
@@ -117,19 +119,22 @@ def slopes(node: Node, form: Form, lanes: int) -> Slopes | None:
     known = {*both, form.vector, form.row}
     rest = [c for c in sizes if c not in known and sizes[c] not in (1, None)]
     channel, unit = (form.row, rest.pop() if rest else "") if ahead else (form.vector, form.row)
-    # What lanes run along are neighbours in the filters, or in a copy of the windows.
+    # What lanes run along are neighbours in the filters, or in a copy of the windows; rows are in
+    # the slope.
     near = right.get(channel) == 1 if ahead else form.pack == 0
+    near = near and next((left if ahead else right)[c] for c in sizes if sizes[c] is None) == 1
     if not pairs or len({*both}) < len(both) or rest or not unit or not near or form.across:
         return None
     channels, units = (sizes[c] or 0 for c in (channel, unit))
-    few = channels * units < _PAIRS or not node.dtype.startswith("float")
-    if few or share(node.inputs[0 if ahead else 1]) > _SHARE:
+    width, edges = round_up(channels, lanes), tuple(sizes[step] or 0 for _, step in pairs)
+    fits = channels * units >= _PAIRS and prod(edges) * width <= _SUMS * lanes
+    if not fits or not node.dtype.startswith("float"):
+        return None
+    if share(node.inputs[0 if ahead else 1]) > _SHARE:
         return None
     places, steps = zip(*pairs, strict=True)
-    return Slopes(
-        places, steps, tuple(sizes[c] or 0 for c in places), tuple(sizes[c] or 0 for c in steps),
-        unit, units, round_up(channels, lanes), ahead, lanes,
-    )  # fmt: skip
+    counts = tuple(sizes[c] or 0 for c in places)
+    return Slopes(places, steps, counts, edges, unit, units, width, ahead, lanes)
 
 
 def share(node: Node) -> float:

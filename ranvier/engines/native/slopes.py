@@ -49,7 +49,7 @@ class _SlopesWriter(PassingWriter):
         self.f = Function(module, [*self.pointers, *SHARE])
         #: Where the turned part of the slope lies, and where the sums do.
         self.turned = self.start[-1]
-        self.sums = self.f.offset(self.turned, self.about.slope * self.unit)
+        self.sums = self.f.offset(self.turned, self.about.room * self.unit)
         #: Bytes from one row of the batch to the next in the former; there, one vector's lanes lie.
         self.row_bytes = self.about.turned * self.unit
         #: Bytes of the sums of one row, or of one filter.
@@ -58,9 +58,17 @@ class _SlopesWriter(PassingWriter):
     def _written(self) -> tuple[str, list[Access]]:
         return self.module.share(self.f, "product"), [a for a, _, _ in self.slots]
 
+    def _call(self, name: str, pointers: Sequence[str]) -> None:
+        self.f.call("void", name, [*(f"ptr {p}" for p in pointers), "i64 %rows"])
+
     def _bytes(self, side: int, letter: str) -> int:
         """Return bytes from an element of an operand to the next along a letter."""
         return self.slots[side][1].get(letter, 0) * self.unit
+
+    def _along(self, letter: str, count: int, last: int) -> tuple[int, ...]:
+        """Return the bytes by which all pointers move so far along a letter, but for the last."""
+        moves = (strides.get(letter, 0) * SIZE[dtype] for _, strides, dtype in self.slots[:-1])
+        return (*(count * move for move in moves), last)
 
     def _every(self) -> list[_Sum]:
         """Return all sums of a place, or of a filter."""
@@ -255,16 +263,14 @@ class _Inputs(_SlopesWriter):
             at = f.add(f.mul(b, self.lanes), first)
             here = [*self._moved(f, here, channel, at, 1)[:-1],
                     f.offset(here[-1], f.mul(at, self.unit))]  # fmt: skip
-            f.call("void", name, [*(f"ptr {p}" for p in here), "i64 %rows"])
+            self._call(name, here)
 
         def inside(here: list[str]) -> None:
             for first, count, times in cut(self.rows, self.lanes):
                 f.loop(0, times, partial(block, self._end(count), here, first))
 
-        steps = [
-            (*(strides.get(c, 0) * SIZE[dtype] for _, strides, dtype in self.slots[:-1]), step)
-            for c, step in zip(about.places[1:], self._steps, strict=True)
-        ]
+        inner = zip(about.places[1:], self._steps, strict=True)
+        steps = [self._along(letter, 1, step) for letter, step in inner]
         self._nested(about.counts[1:], steps, here, inside)
 
     def _end(self, count: int) -> str:
@@ -313,14 +319,7 @@ class _Filters(_SlopesWriter):
                       lambda n: f.offset(windows, self._window(n)), self._far(0))  # fmt: skip
 
         f.loop(0, self.plan.rows // self.lanes, vector)
-        name = self._end()
-
-        def end(u: str, _: list[str]) -> None:
-            here = self._moved(f, self.start, about.unit, u, 1)
-            here[-1] = f.offset(self.sums, f.mul(u, self.sum_bytes))
-            f.call("void", name, [*(f"ptr {p}" for p in here), "i64 %rows"])
-
-        f.loop(low, high, end)
+        self._finish(low, high)
         return self._written()
 
     def _place_of(self, one: _Sum) -> int:
@@ -346,13 +345,21 @@ class _Filters(_SlopesWriter):
             offset = f.add(offset, f.mul(index, step))
         return offset
 
-    def _end(self) -> str:
-        """Write the function that makes results of a filter's sums."""
-        f = Function(self.module, [*self.pointers, ("i64", "rows")])
-        for step, v in self._every():
-            here = self._moved(f, self.start, self.kernel.vector, str(v), self.lanes)
-            for letter, i in zip(self.about.steps, step, strict=True):
-                here = self._moved(f, here, letter, str(i), 1)
-            total = f.load(f.offset(self.start[-1], self._place_of((step, v))), self.dtype)
-            self._epilogue(f, Tile(1, 1), [total.name], here)
-        return self.module.share(f, "end")
+    def _finish(self, low: str, high: str) -> None:
+        """Write the results of filters from low to high, one vector after the other."""
+        f, about = self.f, self.about
+        end = Function(self.module, [*self.pointers, ("i64", "rows")])
+        total = end.load(self.start[-1], self.dtype)
+        self._epilogue(end, Tile(1, 1), [total.name], self.start)
+        name = self.module.share(end, "end")
+        counts = (*about.edges, about.width // self.lanes)
+        there = dense((*about.edges, about.width), self.unit)
+        steps = [self._along(c, 1, to) for c, to in zip(about.steps, there, strict=False)]
+        steps.append(self._along(self.kernel.vector, self.lanes, self.vector_bytes))
+
+        def one(u: str, _: list[str]) -> None:
+            here = self._moved(f, self.start, about.unit, u, 1)
+            here[-1] = f.offset(self.sums, f.mul(u, self.sum_bytes))
+            self._nested(counts, steps, here, lambda at: self._call(name, at))
+
+        f.loop(low, high, one)
