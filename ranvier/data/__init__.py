@@ -22,7 +22,7 @@ from .pack import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from .py_dataset import PyDataset
 from .sequence import pad_sequences
 from .stream import Stream, is_stream, unpack
-from .table import Slot, Table, read, spread
+from .table import Slot, Table, follow, read, spread
 from .timeseries import timeseries_dataset_from_array
 
 __all__ = [
@@ -30,7 +30,8 @@ __all__ = [
     "batch_size",
     "check_batch",
     "check_finite", "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
-    "check_training", "check_values", "class_weights", "fraction", "frequency", "is_finite",
+    "check_training", "check_values", "class_weights", "follow", "fraction", "frequency",
+    "is_finite",
     "is_plain", "is_stream", "look_again", "normalize", "optional", "pack_x_y_sample_weight",
     "pad_sequences",
     "read", "spans", "split", "spread", "steps",

@@ -25,6 +25,7 @@ class Slot(NamedTuple):
         needed: whether a target may be left out (an output without a loss).
         ignore: the label that the loss skips (`ignore_class`), or None.
         below: for an input of whole numbers, the number that all are below; None for any values.
+        path: the keys and places that lead there in nested data, at most one where they are flat.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Slot(NamedTuple):
     needed: bool = True
     ignore: int | None = None
     below: int | None = None
+    path: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,11 @@ def read(
 
 def spread(value: Any, slots: Sequence[Slot], place: str) -> list[np.ndarray | None]:
     """Return one array for each slot, from one array or a list, tuple or dict of them."""
+    if any(len(slot.path) > 1 for slot in slots):
+        parts = follow(value, [slot.path for slot in slots])
+        if parts is not None:
+            named = zip([slot.name for slot in slots], parts, strict=True)
+            value = {name: part for name, part in named if part is not None}
     if type(value) is not np.ndarray and isinstance(value, Mapping):
         return _by_name(value, slots, place)
     if len(slots) > 1:
@@ -112,6 +119,39 @@ def spread(value: Any, slots: Sequence[Slot], place: str) -> list[np.ndarray | N
     if isinstance(value, (list, tuple)):
         value = _only(value, slots[0], place)
     return [as_array(value, place)]
+
+
+def follow(value: Any, paths: Sequence[tuple[Any, ...]]) -> list[Any] | None:
+    """Return the parts of nested lists, tuples and dicts at all their leaves.
+
+    Args:
+        value: the structure; None, or a key that a dict lacks, stands for None at all below it.
+        paths: the keys and places that lead to each leaf.
+
+    Returns: the parts in the order of the paths; None where the value has another structure.
+
+    Example:
+        >>> follow({"a": 1, "b": [2, 3]}, [("a",), ("b", 0), ("b", 1)])
+        [1, 2, 3]
+    """
+    if value is None:
+        return [None] * len(paths)
+    if () in paths:
+        return [value]
+    below: dict[Any, list[tuple[Any, ...]]] = {}
+    for first, *rest in paths:
+        below.setdefault(first, []).append(tuple(rest))
+    if isinstance(value, Mapping):
+        parts = [value.get(key) for key in below] if set(value) <= set(below) else None
+    else:
+        listed = isinstance(value, (list, tuple)) and list(below) == list(range(len(value)))
+        parts = list(value) if listed else None
+    if parts is None:
+        return None
+    found = [follow(part, rest) for part, rest in zip(parts, below.values(), strict=True)]
+    if any(one is None for one in found):
+        return None
+    return [leaf for one in found if one is not None for leaf in one]
 
 
 def _rank(array: np.ndarray | None, shape: tuple[int | None, ...] | None) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph.errors import warn
-from . import output_loss, slots
+from . import slots
 
 _CATEGORICAL = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 _BINARY = ("binary_crossentropy", "bce")
@@ -23,7 +23,7 @@ def advise(model: Any) -> None:
     compiled.advised = True
     names = model.step_output_names
     for tensor, name, loss in zip(
-        model.known_outputs(), names, output_loss.spread(compiled.loss, names, "loss"), strict=True
+        model.known_outputs(), names, slots.losses_of(model), strict=True
     ):
         if isinstance(loss, (list, tuple)) and len(loss) == 1:
             loss = loss[0]

@@ -88,17 +88,24 @@ class Compiled:
             y_true, y_pred: targets (None where there are none) and outputs.
         """
         names, named = model.step_output_names, model.names_its_outputs
-        losses = output_loss.resolve(self.loss, self.loss_weights, names, y_true, y_pred)
-        self.output_metrics = output_metric.resolve(
-            self.metrics, self.weighted_metrics, names, y_true, y_pred, named
+        paths = model.output_paths
+        nested = any(len(path) > 1 for path in paths)
+        titles = getattr(model, "output_names", None) if nested else names if named else None
+        losses = output_loss.resolve(
+            model.by_output(self.loss), model.by_output(self.loss_weights), names, y_true, y_pred
         )
-        if isinstance(self.loss, dict) and isinstance(model.output_form, dict):
+        self.output_metrics = output_metric.resolve(
+            model.by_output(self.metrics), model.by_output(self.weighted_metrics), names, y_true,
+            y_pred, titles,
+        )  # fmt: skip
+        if isinstance(self.loss, dict) and isinstance(model.output_form, dict) and not nested:
             losses.sort(key=lambda one: list(self.loss).index(one.name))  # evaluate's, as in Keras
         taken: dict[str, int] = {}
         if len(losses) > 1:
-            words = [f"{one.name if named else one.loss.name}_loss" for one in losses]
+            words = [_path_of(one, paths[one.index], titles) for one in losses]
             self.loss_means = [
-                metrics_room.Mean(name=output_metric.unique(word, taken)) for word in words
+                metrics_room.Mean(name=output_metric.unique(f"{word}_loss", taken))
+                for word in words
             ]
         self.losses = losses
 
@@ -194,6 +201,14 @@ class Compiled:
         for metric in self.all_metrics:
             metric.reset_state()
         self.finite_steps.assign(np.int32(0))
+
+
+def _path_of(one: OutputLoss, path: tuple[Any, ...], titles: Sequence[str] | None) -> str:
+    """The keys to an output; the place in a list gives way to a name, its own or the loss's."""
+    *keys, last = path
+    if not isinstance(last, str):
+        last = one.loss.name if titles is None else titles[one.index]
+    return "/".join(map(str, (*keys, last)))
 
 
 def _mean(metric: Any) -> float | None:

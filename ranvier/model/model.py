@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from .. import data
 from ..graph import Graph
 from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
@@ -288,7 +289,7 @@ class Model(Trainer, Saver, Layer):
         """One name an input: a dict's keys, or the names of the tensors."""
         tensors, form = self.known_inputs(), self._input_form
         if isinstance(form, dict) and self._front is None:
-            return _paths(form)
+            return _joined(_paths(form))
         return [tensor.name for tensor in tensors]
 
     @property
@@ -298,7 +299,8 @@ class Model(Trainer, Saver, Layer):
         names = getattr(self, "output_names", None)
         count = len(flatten(form))
         if isinstance(form, dict):
-            return [str(key) for key in sorted(form)] if count == len(form) else _paths(form)
+            return [str(key) for key in sorted(form)] if count == len(form) else (
+                _joined(_paths(form)))  # fmt: skip
         if names is None or len(names) != count:
             return [f"output_{i + 1}" for i in range(count)]
         return list(names)
@@ -307,6 +309,17 @@ class Model(Trainer, Saver, Layer):
     def names_its_outputs(self) -> bool:
         """Whether the outputs have names of their own: layers or keys of a dict give them."""
         return isinstance(self.output_form, dict) or hasattr(self, "output_names")
+
+    @property
+    def output_paths(self) -> list[tuple[Any, ...]]:
+        """The keys and places that lead to each output: ("a", 0) of {"a": [output]}."""
+        return _paths(self.output_form)
+
+    def by_output(self, given: Any) -> Any:
+        """Return what is given in the structure of nested outputs as a list, one an output."""
+        paths = self.output_paths
+        found = data.follow(given, paths) if any(len(path) > 1 for path in paths) else None
+        return given if found is None else found
 
     def program(
         self, kind: str, specs: Specs, batch: int, first: int | None = None, exact: bool = False
@@ -365,13 +378,17 @@ def mapped_numbers(structure: Any) -> Any:
     return packed(structure, list(range(len(flatten(structure)))))
 
 
-def _paths(form: Any, at: str = "") -> list[str]:
+def _paths(form: Any) -> list[tuple[Any, ...]]:
+    """Return the keys and places that lead to each leaf, in the order of `flatten`."""
     if isinstance(form, dict):
-        return [p for key in sorted(form) for p in _paths(form[key], f"{at}/{key}" if at else key)]
+        return [(key, *path) for key in sorted(form) for path in _paths(form[key])]
     if isinstance(form, (list, tuple)):
-        return [p for i, part in enumerate(form) for p in _paths(part, f"{at}/{i}" if at
-                                                                 else str(i))]  # fmt: skip
-    return [at]
+        return [(i, *path) for i, part in enumerate(form) for path in _paths(part)]
+    return [()]
+
+
+def _joined(paths: list[tuple[Any, ...]]) -> list[str]:
+    return ["/".join(map(str, path)) for path in paths]
 
 
 def _is_functional(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:

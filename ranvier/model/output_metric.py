@@ -35,11 +35,11 @@ def resolve(
     names: Sequence[str],
     y_true: Sequence[Any],
     y_pred: Sequence[Any],
-    named: bool = True,
+    titles: Sequence[str] | None = None,
 ) -> list[OutputMetric]:
     """Return all metrics in Keras' order: plain ones output by output, then weighted ones.
 
-    Where there are several outputs and they are `named`, their names come before the metrics'.
+    Where there are several outputs, their `titles`, if any, come before the names of the metrics.
     """
     found: list[OutputMetric] = []
     taken: dict[str, int] = {}
@@ -52,7 +52,7 @@ def resolve(
                     "has no targets. Give this output a loss and targets, or leave the metric out."
                 )
             metric = _get(identifier, y_true[i], y_pred[i], argument)
-            prefix = f"{names[i]}_" if named and len(names) > 1 else ""
+            prefix = f"{titles[i]}_" if titles is not None and len(names) > 1 else ""
             key = prefix + metric.name
             if key in taken and weighted:
                 key = f"{prefix}weighted_{metric.name}"

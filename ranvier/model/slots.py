@@ -68,26 +68,32 @@ def outputs_of(model: Any) -> list[Slot]:
     if not tensors:
         return []
     names = model.step_output_names
-    compiled = model.compiled_step
-    losses: list[Any] = [None] * len(names)
-    if compiled is not None and compiled.loss is not None:
-        losses = output_loss.spread(compiled.loss, names, "loss")
-    found = []
-    for tensor, name, loss in zip(tensors, names, losses, strict=True):
+    losses, paths, found = losses_of(model), model.output_paths, []
+    for tensor, name, loss, path in zip(tensors, names, losses, paths, strict=True):
         if isinstance(loss, (list, tuple)) and len(loss) == 1:
             loss = loss[0]
         needed = loss is not None or len(names) == 1
         found.append(
             Slot(name, (None, *tensor.shape[1:]), _maker(tensor), loss_name(loss), needed,
-                 getattr(loss, "ignore_class", None))
+                 getattr(loss, "ignore_class", None), path=path)
         )  # fmt: skip
     return found
+
+
+def losses_of(model: Any) -> list[Any]:
+    """Return the loss of each output as `compile` got it, None for an output without one."""
+    names, compiled = model.step_output_names, model.compiled_step
+    if compiled is None or compiled.loss is None:
+        return [None] * len(names)
+    return output_loss.spread(model.by_output(compiled.loss), names, "loss")
 
 
 def targets_of(model: Any, y: Any) -> list[Slot]:
     """Return a slot a target: one an output, or, for steps of the user's own, what `y` says."""
     outputs = outputs_of(model)
     if y is None or not (is_own(model, "train") or is_own(model, "test")):
+        return outputs
+    if model.by_output(y) is not y:  # it has the structure of nested outputs
         return outputs
     names = [str(key) for key in sorted(y)] if isinstance(y, Mapping) else ["y"]
     if isinstance(y, (list, tuple)) and len(y) > 1 and all(_is_array(one) for one in y):
@@ -114,9 +120,7 @@ def need_targets(model: Any, table: Table, where: str = "") -> None:
     targets = [*table.y, *[None] * (len(names) - len(table.y))]
     if all(y is not None for y in targets) or is_own(model, "train"):
         return
-    for y, name, loss in zip(
-        targets, names, output_loss.spread(compiled.loss, names, "loss"), strict=False
-    ):
+    for y, name, loss in zip(targets, names, losses_of(model), strict=False):
         if y is None and loss is not None:
             called = loss if isinstance(loss, str) else getattr(loss, "name", "the loss")
             of = f" for '{name}'" if len(names) > 1 else ""

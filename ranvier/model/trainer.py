@@ -69,7 +69,7 @@ class Trainer:
         Args:
             optimizer: a name or an optimizer; default "rmsprop".
             loss: a name, a loss, a function of (y_true, y_pred), or a list or dict with one an
-                output (None where an output has no loss).
+                output (None where an output has no loss), nested where the outputs are.
             loss_weights: what each output's loss counts in the total; default 1.
             metrics: names, metrics or functions: a bare name, a list, or a list or dict with an
                 entry an output. "accuracy" fits itself to the output.

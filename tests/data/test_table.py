@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ranvier.data.table import Slot, read
+from ranvier.data.table import Slot, follow, read
 from ranvier.graph.errors import DataError
 
 X = np.arange(12.0).reshape(4, 3)
@@ -90,3 +90,14 @@ def test_messages_say_where():
 def test_frames_keep_their_column_names():
     pd = pytest.importorskip("pandas")
     assert read(pd.DataFrame(X, columns=list("abc"))).columns == [("a", "b", "c")]
+
+
+def test_parts_of_nested_structures():
+    paths = [("a",), ("b", 0), ("b", 1)]
+    assert follow({"b": (2, 3), "a": 1}, paths) == [1, 2, 3]
+    assert follow({"b": None}, paths) == [None] * 3
+    assert follow(None, paths) == [None] * 3
+    for other in (1, "abc", [1, (2, 3)], {"a": 1, "c": 2}, {"a": 1, "b": [2]}, {"b": {"p": 2}}):
+        assert follow(other, paths) is None
+    assert follow([1, [2, 3]], [(0,), (1, 0), (1, 1)]) == [1, 2, 3]
+    assert follow([1, 2, 3], [(0,), (1, 0), (1, 1)]) is None

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from ranvier import losses, metrics, ops, optimizers
-from ranvier.graph.errors import ArgumentError, GradientError
+from ranvier.graph.errors import ArgumentError, DataError, GradientError
 from ranvier.layers import Dense, Input
-from ranvier.model import Model, Sequential
+from ranvier.model import Model, Sequential, load_model
 
 X = np.random.default_rng(0).normal(size=(20, 4))
 CLASSES = np.arange(20) % 3
@@ -273,3 +273,61 @@ def test_compile_config_round_trip():
     assert copy.optimizer.built
     assert keys(copy) == ["accuracy", "loss"]
     assert classifier().get_compile_config() == {}
+
+
+def nested(form, own=False):
+    x = Input((3,))
+    a, b, c = (Dense(1 + (name == "b"), name=name, kernel_initializer="ones") for name in "abc")
+
+    class Own(Model):
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+            return super().compute_loss(x, y, y_pred, sample_weight)
+
+    return (Own if own else Model)(x, form(a(x), b(x), c(x)))
+
+
+FORMS = {
+    "lists": (lambda a, b, c: [a, (b, c)], ["a_loss", "1/b_loss", "1/c_loss"]),
+    "dicts": (lambda a, b, c: {"x": a, "y": {"p": b, "q": c}}, ["x_loss", "y/p_loss", "y/q_loss"]),
+    "mixed": (lambda a, b, c: {"x": a, "y": [b, c]}, ["x_loss", "y/b_loss", "y/c_loss"]),
+}
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_given_in_the_structure_of_nested_outputs(form, own):
+    form, losses = FORMS[form]
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(9, 3)).astype("float32")
+    y = [rng.normal(size=(9, n)).astype("float32") for n in (1, 2, 1)]
+    w = [rng.uniform(size=9).astype("float32") for _ in y]
+    flat, deep = nested(lambda *all: list(all)), nested(form, own)
+    one = ("mse", "mae", "mse"), ([], ["mse", "mae"], "mae"), (0.5, 1.0, 2.0)
+    flat.compile("sgd", list(one[0]), list(one[2]), list(one[1]))
+    deep.compile("sgd", form(*one[0]), form(*one[2]), form(*one[1]))
+    expected = flat.fit(x, y, sample_weight=w, validation_data=(x, y), shuffle=False,
+                        batch_size=4, verbose=0)  # fmt: skip
+    history = deep.fit(x, form(*y), sample_weight=form(*w), validation_data=(x, form(*y)),
+                       shuffle=False, batch_size=4, verbose=0)  # fmt: skip
+    names = ["loss", *losses, "b_mse", "b_mae", "c_mae"]
+    assert set(history.history) == {*names, *(f"val_{name}" for name in names)}
+    assert history.history["val_loss"] == expected.history["val_loss"]
+    assert history.history["b_mae"] == expected.history["b_mae"]
+    parts = [(x[i : i + 4], form(*(one[i : i + 4] for one in y))) for i in (0, 4, 8)]
+    flat.fit(x, y, batch_size=4, shuffle=False, verbose=0)
+    deep.fit(iter(parts), verbose=0)
+    assert all(map(np.array_equal, deep.get_weights(), flat.get_weights()))
+    assert deep.test_on_batch(x, form(*y))[0] == flat.test_on_batch(x, y)[0]
+
+
+def test_nested_losses_may_leave_outputs_out_and_are_saved(tmp_path):
+    form = FORMS["dicts"][0]
+    model, x = nested(form), np.ones((9, 3), "float32")
+    model.compile("sgd", {"x": "mse", "y": {"q": "mae"}})
+    y = {"x": x[:, :1], "y": {"q": x[:, :1]}}
+    assert set(model.fit(x, y, verbose=0).history) == {"loss", "x_loss", "y/q_loss"}
+    model.save(tmp_path / "m.keras")
+    again = load_model(tmp_path / "m.keras")
+    assert again.evaluate(x, y, verbose=0) == model.evaluate(x, y, verbose=0)
+    with pytest.raises(DataError, match=r"y: the keys \['x'\] are missing"):
+        model.fit(x, {"y": {"q": x[:, :1]}}, verbose=0)
