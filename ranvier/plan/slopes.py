@@ -14,7 +14,7 @@ from math import prod
 
 from ..graph.constant import number
 from ..graph.node import CONST, Node
-from ..graph.shape import round_up
+from ..graph.shape import round_up, size
 from .letters import Form
 from .windows import paired
 from .zeros import BITS
@@ -25,11 +25,11 @@ _SHARE, _PAIRS = 1 / 4, 256
 #: The most vectors of sums of a place or a filter: each is written out.
 _SUMS = 256
 #: Ops whose result is zero where all that they are given is, and where what comes first is, or
-#: either of two factors; and how many ops back to look for them.
+#: either of two factors; how many ops back to look for them, and what a cut must leave.
 _ZERO_WHERE_ALL = ("select", "add", "subtract")
 _ZERO_WHERE_ANY = ("multiply", "divide", "negative", "reshape", "transpose", "broadcast", "windows",
                    "put")  # fmt: skip
-_DEPTH = 12
+_DEPTH, _MOST = 12, 4 / 5
 #: Units whose slopes are turned at a time in the gradient of filters.
 GROUP = 8
 #: Elements between the numbers of two rows of the batch: sixteen rows a multiple of 4 KB apart
@@ -138,13 +138,16 @@ def slopes(node: Node, form: Form, lanes: int) -> Slopes | None:
 
 
 def share(node: Node) -> float:
-    """Return the largest share of a node's numbers that may not be zero, as far as its ops tell."""
+    """Return about the largest share of a node's numbers that are not zero, as its ops tell."""
     return 1 / max((_window(pick) for pick in _picks(node, _DEPTH)), default=1)
 
 
 def _picks(node: Node, depth: int) -> set[Node]:
     """Return what picks one number of each window and leaves zeros where the node has zeros too."""
     name, inputs = node.op.name, node.inputs
+    # What pooling added beyond the end of an axis is cut off again: about as many are zero.
+    if name == "slice" and size(node.shape) >= _MOST * size(inputs[0].shape):
+        return _picks(inputs[0], depth - 1)
     if depth == 0 or name not in (*_ZERO_WHERE_ALL, *_ZERO_WHERE_ANY):
         return set()
     if name in _ZERO_WHERE_ANY:

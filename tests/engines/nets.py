@@ -115,8 +115,12 @@ def convolutions(
 def pooled(
     places: tuple[int, ...], channels: int, units: int, edge: int = 3, pool: int = 2,
     same: bool = True, dtype: str = "float32", activation: Callable = ops.relu,
+    over: bool = False,
 ) -> Graph:  # fmt: skip
-    """Return a step of two convolutions, the second before pooling: both filters learn."""
+    """Return a step of two convolutions, the second before pooling: both filters learn.
+
+    `over` lets the last windows of pooling reach over the end.
+    """
     rng = np.random.default_rng([*places, channels, units])
     axes, padding = len(places), "same" if same else "valid"
     shapes = ((1,) * axes + (channels, channels), (edge,) * axes + (channels, units))
@@ -125,7 +129,7 @@ def pooled(
         x = input_node("x", (None, *places, channels), dtype)
         first, second = (trace.leaf(w) for w in filters)
         y = activation(ops.conv(ops.conv(x, first), second, padding=padding))
-        y = ops.max_pool(y, pool)
+        y = ops.max_pool(y, pool, padding="same" if over else "valid")
         slopes = gradients(ops.sum(ops.square(y)) / places[0], [first, second])
         for kernel, slope in zip(filters, slopes, strict=True):
             kernel.assign(trace.leaf(kernel) - 0.01 * slope)

@@ -25,6 +25,7 @@ def passing(graph: Graph, lanes: int = 16) -> list[bool]:
     [
         ((8, 8), {}), ((9, 7), {"same": False}), ((8, 8), {"edge": 5}), ((8, 8), {"pool": 3}),
         ((12,), {"pool": 4}), ((4, 4, 4), {}), ((8, 8), {"dtype": "float64"}),
+        ((11, 13), {"over": True}),
     ],
     ids=str,
 )  # fmt: skip
