@@ -17,6 +17,7 @@ from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.structure import flatten, of_shapes, packed
 from ..optimizers import Optimizer
+from .draws import traced_once
 from .eager import EagerProgram
 from .front import Front
 from .own import body_of, is_own
@@ -354,7 +355,7 @@ class Model(Trainer, Saver, Layer):
 
         def graph(rows: int | None) -> Graph:
             with self._as_compiled(kind):  # exact sizes are traced later
-                return traced(body_of(self, kind), self, specs, rows)
+                return traced_once(self, lambda: traced(body_of(self, kind), self, specs, rows))
 
         return self._programs.get(key, lambda: StepProgram(graph, batch, first, exact))
 

@@ -51,12 +51,29 @@ def body_of(model: Any, kind: str) -> Body:
         with called(step, f"{type(model).__name__}.{kind}_step", "data"):
             result = step(given)
         if kind == "predict":
+            _check_predicted(result, type(model).__name__)
             model.predicted_form = _numbered(result)
             return flatten(result)
-        model.own_logs.keep(kind, result, type(model).__name__)
+        model.own_logs.keep(kind, result, f"{type(model).__name__}.{_last_word(model, kind)}")
         return []
 
     return own
+
+
+def _last_word(model: Any, kind: str) -> str:
+    """Return the method of the user's own that says what a step returns."""
+    step = f"{kind}_step"
+    usual = getattr(type(model), step).__module__.startswith("ranvier.")
+    return "compute_metrics" if usual else step
+
+
+def _check_predicted(result: Any, place: str) -> None:
+    wrong = [one for one in flatten(result) if not hasattr(one, "shape")]
+    if wrong:
+        raise ArgumentTypeError(
+            f"{place}.predict_step: returned {wrong[0]!r:.60}, expected an array or a structure "
+            "of them. End it with `return self(x)`."
+        )
 
 
 def _settle(model: Any, y: list[Any]) -> None:
@@ -94,21 +111,21 @@ class OwnLogs:
 
     def keep(self, kind: str, result: Any, place: str) -> None:
         """Assign a step's result, in the running trace."""
-        if result is not None and not isinstance(result, Mapping):
+        if not isinstance(result, Mapping):
+            came = "None" if result is None else type(result).__name__
             raise ArgumentTypeError(
-                f"{place}.{kind}_step: returned {type(result).__name__}, expected a dict of "
-                "numbers by name, for instance {m.name: m.result() for m in self.metrics}."
+                f"{place}: returned {came}, expected a dict of numbers by name. End it with "
+                "`return {m.name: m.result() for m in self.metrics}`."
             )
         before, held = self._held.get(kind, {}), {}
-        for name, value in _flat(result or {}):
-            if not hasattr(value, "dtype"):
-                value = np.asarray(value, np.float32)
+        for name, value in _flat(result):
+            value = _number(value, f"{place}: '{name}'")
             shape, dtype = tuple(value.shape), str(value.dtype)
             variable = before.get(name)
             if variable is None or (variable.shape, variable.dtype) != (shape, dtype):
                 if None in shape:
                     raise ArgumentError(
-                        f"{place}.{kind}_step: '{name}' has shape {shape}, one number a row. "
+                        f"{place}: '{name}' has shape {shape}, one number a row. "
                         "Return its mean, or the result of a metric."
                     )
                 variable = Variable(np.zeros(shape), dtype=dtype, trainable=False, name=name)
@@ -122,6 +139,17 @@ class OwnLogs:
             name: float(variable) if variable.shape == () else variable.numpy()
             for name, variable in self._held.get(kind, {}).items()
         }
+
+
+def _number(value: Any, place: str) -> Any:
+    """Return what a step returned under one name, as an array of numbers."""
+    if hasattr(value, "shape"):
+        return value
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        way = "Give its `result()`." if hasattr(value, "result") else "Leave it out."
+        raise ArgumentTypeError(f"{place} is {value!r:.60}, expected a number. {way}")
+    return array.astype(np.float32)
 
 
 def _flat(result: Mapping[str, Any]) -> list[tuple[str, Any]]:

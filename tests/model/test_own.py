@@ -315,3 +315,41 @@ def test_parts_against_keras(numbers):
         assert found[key] == pytest.approx(told[key], rel=1e-4), key
     for one, other in zip(weights, others, strict=True):
         assert np.allclose(one, other, atol=1e-5)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        (None, "returned None, expected a dict of numbers by name. End it with `return {m.name:"),
+        (1.0, "returned float, expected a dict"),
+        ({"loss": None}, "'loss' is None, expected a number. Leave it out."),
+        ({"a": {"b": "c"}}, "'b' is 'c', expected a number"),
+        ({"a": metrics.Mean("m")}, "'a' is <Mean name=m>, expected a number. Give its `result"),
+    ],
+)
+def test_steps_that_return_no_numbers(numbers, eager, returned, said):
+    class Wrong(Net):
+        def train_step(self, data):
+            return returned
+
+        def compute_metrics(self, x, y, y_pred, sample_weight=None):
+            return returned
+
+    model = made(Wrong, run_eagerly=eager)
+    with pytest.raises(ArgumentTypeError) as caught:
+        model.fit(*numbers, verbose=0)
+    assert f"Wrong.train_step: {said}" in str(caught.value)
+    with pytest.raises(ArgumentTypeError) as caught:
+        model.evaluate(*numbers, verbose=0)
+    assert f"Wrong.compute_metrics: {said}" in str(caught.value)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_predict_step_that_returns_nothing(numbers, eager):
+    class Silent(Net):
+        def predict_step(self, data):
+            self(data)
+
+    with pytest.raises(ArgumentTypeError, match="Silent.predict_step: returned None, expected an"):
+        made(Silent, run_eagerly=eager).predict(numbers[0], verbose=0)
