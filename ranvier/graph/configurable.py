@@ -112,8 +112,10 @@ def restored(
     cls = get_registered_object(str(config.get("registered_name")), custom_objects)
     if cls is None:
         cls = restored(config["class_name"], catalog, place, custom_objects)
-    inner = dict(config.get("config") or {})
-    return cls.from_config(inner) if hasattr(cls, "from_config") else cls(**inner)
+    inner = config.get("config") or {}
+    if not isinstance(inner, Mapping):
+        raise ArgumentError(f"{place}, `config`: got {inner!r:.80}, expected a dict of arguments.")
+    return cls.from_config(dict(inner)) if hasattr(cls, "from_config") else cls(**inner)
 
 
 def resolved(

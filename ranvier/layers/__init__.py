@@ -27,6 +27,7 @@ from .conv_transpose import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from .cropping import Cropping1D, Cropping2D, Cropping3D
 from .dense import Dense
 from .depthwise_conv import DepthwiseConv1D, DepthwiseConv2D
+from .description import deserialize, serialize
 from .discretization import Discretization
 from .dot import Dot, dot
 from .dropout import Dropout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from .. import activations
 from ..graph.config import init_config, parameters
 from ..graph.configurable import restored, written
-from ..graph.registry import get_registered_object
+from ..graph.errors import ArgumentError, ArgumentTypeError
+from ..graph.registry import custom_object_scope, get_registered_object
 from .dtype_policy import DTypePolicy
 
 #: Parameters that say where a layer stands, not what it is; Keras leaves them out too.
@@ -66,11 +68,12 @@ def revived(value: Any) -> Any:
     if not isinstance(value, dict) or not isinstance(value.get("class_name"), str):
         return value
     module, name = str(value.get("module")), value["class_name"]
-    if module.startswith("keras.layers"):
+    if module.startswith(("keras.layers", "keras.src.layers")):
         from . import CATALOG  # the list names classes whose base imports this file
 
         return restored(value, CATALOG, "layer")
-    cls = get_registered_object(str(value.get("registered_name"))) or _model(module, name)
+    known = (get_registered_object(str(value.get("registered_name"))), get_registered_object(name))
+    cls = next((c for c in known if c is not None), None) or _model(module, name)
     if not hasattr(cls, "from_config") or not hasattr(cls, "add_weight"):
         return value  # no layer
     return cls.from_config(dict(value["config"]))
@@ -84,3 +87,54 @@ def _model(module: str, name: str) -> Any:
     for cls in below:
         below += cls.__subclasses__()
     return next((c for c in below if vars(c).get("_public_name") == (module, name)), None)
+
+
+def serialize(layer: Any) -> dict[str, Any]:
+    """Return the config of a layer, and the shapes it was built with, as a dict of Keras' form.
+
+    Raises:
+        ArgumentTypeError: for what is no layer.
+
+    Example:
+        >>> from ranvier.layers import Flatten
+        >>> serialize(Flatten())["class_name"]
+        'Flatten'
+
+    Source: keras.layers.serialize; weights are no part of it.
+    """
+    if not hasattr(layer, "get_build_config"):
+        raise ArgumentTypeError(f"layers.serialize: got {layer!r:.80}, expected a layer.")
+    shapes = layer.get_build_config()
+    config: dict[str, Any] = plain(written(layer))
+    return config if shapes is None else {**config, "build_config": plain(shapes)}
+
+
+def deserialize(
+    config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+) -> Any:
+    """Return a new layer, or model, from what `serialize`, or Keras, wrote.
+
+    Args:
+        config: a dict with "module", "class_name" and "config".
+        custom_objects: your own classes and functions by name.
+
+    Raises:
+        ArgumentError: if it describes no layer that is known here.
+
+    Example:
+        >>> from ranvier.layers import Dense
+        >>> deserialize(serialize(Dense(3, name="out")))
+        <Dense name=out, built=False>
+
+    Source: keras.layers.deserialize.
+    """
+    with custom_object_scope(custom_objects or {}):
+        layer = revived(config)
+        if not hasattr(layer, "build_from_config"):
+            raise ArgumentError(
+                f"layers.deserialize: got {config!r:.80}, expected a dict as layers.serialize "
+                "writes it. Hand classes of your own over: custom_objects={'Mine': Mine}."
+            )
+        if not layer.built:
+            layer.build_from_config(config.get("build_config"))
+    return layer

@@ -1,15 +1,15 @@
 """Configs read from signatures."""
 
+import json
 from typing import Any
 
 import numpy as np
 import pytest
 
-from ranvier import ops
-from ranvier.graph.errors import (
-    ArgumentError,
-)  # fmt: skip
+from ranvier import layers, ops
+from ranvier.graph.errors import ArgumentError, ArgumentTypeError
 from ranvier.layers import Dense, Dropout, Layer
+from ranvier.saving import serialize_keras_object
 
 
 class Block(Layer):
@@ -74,3 +74,45 @@ def test_plain_arguments_need_not_be_kept() -> None:
     assert Stack.from_config({"units": 3, "kind": "tanh"}).get_config()["units"] == 3
     with pytest.raises(TypeError, match="units"):
         Stack()
+
+
+def test_layers_as_data_and_back() -> None:
+    first = layers.Bidirectional(layers.LSTM(2, kernel_regularizer="l2"), name="both")
+    first.build((None, 4, 3))
+    config = json.loads(json.dumps(layers.serialize(first)))
+    assert config == json.loads(json.dumps(serialize_keras_object(first)))
+    again = layers.deserialize(config)
+    assert (again.name, again.built, again.count_params()) == ("both", True, first.count_params())
+    assert again.get_config() == first.get_config()
+    config["module"] = "keras.src.layers.rnn.bidirectional"
+    assert layers.deserialize(config).get_config() == first.get_config()
+
+
+def test_layers_of_the_users_own_as_data_and_back() -> None:
+    config = layers.serialize(layers.TimeDistributed(Block(4)))
+    assert layers.deserialize(config, {"Block": Block}).layer.units == 4
+    with pytest.raises(ArgumentError, match="layers.deserialize: got .*custom_objects="):
+        layers.deserialize(layers.serialize(Block(4)))
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (None, "layers.deserialize: got None, expected a dict"),
+        ("Dense", "layers.deserialize: got 'Dense', expected a dict"),
+        ({"class_name": "Dense", "config": {"units": 3}}, "layers.deserialize: got {'class_name'"),
+        ({"module": "keras.losses", "class_name": "Huber", "config": {}}, "expected a dict as"),
+        ({"module": "keras.layers", "class_name": "Dnese", "config": {}}, "you mean 'Dense'"),
+        ({"module": "keras.layers", "class_name": "Dense", "config": 3}, "`config`: got 3"),
+        (layers.serialize(layers.Lambda(lambda x: 2 * x)), "got '<lambda>'"),
+    ],
+)
+def test_what_describes_no_layer(config: Any, said: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        layers.deserialize(config)
+    assert said in str(caught.value)
+
+
+def test_what_is_no_layer() -> None:
+    with pytest.raises(ArgumentTypeError, match="layers.serialize: got 3, expected a layer"):
+        layers.serialize(3)
