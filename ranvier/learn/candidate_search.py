@@ -24,7 +24,7 @@ from .number import is_count, is_number
 from .optuna_wave import with_optuna
 from .preprocessing import check_transformer, fitted, transformed
 from .record import Record, described, fingerprint, named
-from .rows import count, settled
+from .rows import count, settled_pair
 from .runner import Runner, Split, own_params
 from .search_result import SearchResult
 from .seed import base_seed
@@ -147,7 +147,7 @@ def search(
             f"{_PLACE}, `build`: got {build!r:.60}, expected a function that takes parameters and "
             "returns a compiled model."
         )
-    x, y = settled(x), settled(y)
+    x, y = settled_pair(x, y)
     check_transformer(preprocessing, _PLACE)
     numbers = {"trials": trials, "epochs": epochs, "min_epochs": min_epochs, "at_once": at_once,
                "factor": factor}  # fmt: skip

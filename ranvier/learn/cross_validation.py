@@ -16,7 +16,7 @@ from .fold import Fold, folds_of
 from .fold_scores import CrossValidation
 from .kind import has_classes
 from .preprocessing import check_transformer
-from .rows import count, settled
+from .rows import count, settled, settled_pair
 from .score import check_scoring
 from .task import Found, Task, trained
 
@@ -109,7 +109,8 @@ def cross_validate(
     """
     place = "cross_validate"
     builder = Builder(model, place)
-    x, y, sample_weight = settled(x), settled(y), settled(sample_weight)
+    x, y = settled_pair(x, y)
+    sample_weight = settled(sample_weight, "sample_weight")
     check_transformer(preprocessing, place)
     example = builder.example()
     check_scoring(scoring, example, place)

@@ -19,7 +19,7 @@ from ranvier.errors import (
 from .builder import Builder
 from .number import is_count
 from .preprocessing import adapt
-from .rows import count, settled
+from .rows import count, settled_pair
 from .seed import base_seed, seed_of
 from .task import callbacks_of, parted
 
@@ -121,7 +121,7 @@ class Ensemble:
                 makes the members differ more.
             threads: how many members train at once; default `config.threads()`.
         """
-        x, y = settled(x), settled(y)
+        x, y = settled_pair(x, y)
         fraction = 0.0 if validation_data is not None else validation_split
         train, held = parted(np.arange(count(x)), fraction, _PLACE)
         rows = [train] * len(self)

@@ -94,7 +94,7 @@ def _array(y: Any) -> np.ndarray | None:
 
 def _check_objects(name: str, table: np.ndarray, numeric: bool) -> None:
     kinds = set(map(type, table.flat))
-    if kinds == {str}:
+    if all(issubclass(kind, str) for kind in kinds):
         return
     rows = [k for k, row in enumerate(table) if any(map(is_missing, row))]
     if rows:
@@ -113,7 +113,7 @@ def _check_objects(name: str, table: np.ndarray, numeric: bool) -> None:
                 f"{name}, y: has text and numbers in one column, which have no order. Write "
                 "y.astype(str), or make numbers of the text."
             )
-    if str not in kinds:
+    if not any(issubclass(kind, str) for kind in kinds):
         raise DataError(
             f"{name}, y: holds Python objects ({', '.join(sorted(k.__name__ for k in kinds))}) in "
             "an array of dtype=object, of which scikit-learn cannot tell what they are: Unknown "

@@ -19,13 +19,52 @@ def parts_of(x: Any) -> list[Any] | None:
     return None
 
 
-def settled(x: Any) -> Any:
-    """Return `x` in a form of which rows can be taken: lists of numbers as arrays."""
+def settled_pair(x: Any, y: Any) -> tuple[Any, Any]:
+    """Return data and targets in forms of which rows can be taken; a list of rows is one array.
+
+    Raises:
+        DataError: if there are no rows, or not equally many.
+    """
+    x, y = settled(x), settled(y, "y")
+    x, y = _stacked(x, y), _stacked(y, x)
+    if count(x) == 0:
+        raise DataError("x: got no rows, expected at least one.")
+    if y is not None and count(x) != count(y, "y"):
+        listed = isinstance(x, list) or isinstance(y, list)
+        way = " A list of arrays means a part each: of rows make one with np.asarray."
+        raise DataError(
+            f"y: has {count(y, 'y')} rows, but x has {count(x)}. Each row of x needs one row of y."
+            + (way if listed else "")
+        )
+    return x, y
+
+
+def _stacked(x: Any, other: Any) -> Any:
+    """Return a list of arrays as one array, where the other says that they are its rows."""
+    if not isinstance(x, list) or other is None or parts_of(other) is not None:
+        return x
+    rows = count(other)
+    alike = len({np.shape(one) for one in x}) == 1
+    return np.asarray(x) if alike and len(x) == rows != len(x[0]) else x
+
+
+def settled(x: Any, place: str = "x") -> Any:
+    """Return `x` in a form of which rows can be taken: lists of numbers as arrays.
+
+    Raises:
+        DataError: for lists of different lengths.
+    """
     if isinstance(x, dict):
-        return {name: settled(one) for name, one in x.items()}
+        return {name: settled(one, f"{place}[{name!r}]") for name, one in x.items()}
     if x is None or hasattr(x, "shape") or parts_of(x) is not None:
         return x.tocsr() if hasattr(x, "tocsr") else x  # of sparse forms some have no rows
-    return np.asarray(x)
+    try:
+        return np.asarray(x)
+    except ValueError as error:
+        raise DataError(
+            f"{place}: its rows have different lengths, expected equally long ones. For sequences "
+            "use ranvier.utils.pad_sequences(x)."
+        ) from error
 
 
 def count(x: Any, place: str = "x") -> int:

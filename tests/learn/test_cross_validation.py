@@ -485,6 +485,21 @@ def test_several_inputs_and_outputs_may_be_lists_and_are_scored_by_functions() -
         learn.cross_validate(build, x, y, scoring="accuracy", **words)
 
 
+@pytest.mark.parametrize("form", [list, lambda x: x.tolist()], ids=["arrays", "numbers"])
+def test_lists_of_rows_are_rows(form: Any) -> None:
+    def build() -> Any:
+        model = ranvier.Sequential([layers.Input((4,)), layers.Dense(3, "softmax")])
+        model.compile("sgd", "categorical_crossentropy")
+        return model
+
+    words: Any = {"cv": 3, "seed": 1, "verbose": 0}
+    y = np.eye(3)[Y]
+    usual = learn.cross_validate(build, X, y, **words)
+    for given in ((form(X), y), (X, form(y))):
+        found = learn.cross_validate(build, *given, **words)
+        assert np.array_equal(found.scores["loss"], usual.scores["loss"])
+
+
 # --- mistakes -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "change, error, words",
@@ -516,6 +531,11 @@ def test_several_inputs_and_outputs_may_be_lists_and_are_scored_by_functions() -
         ({"callbacks": [3]}, ArgumentTypeError, "`callbacks`: got 3"),
         ({"validation_split": 1.5}, DataError, "`validation_split`: 1.5"),
         ({"x": (row for row in X)}, DataError, "generators do not have"),
+        ({"y": Y[:30]}, DataError, r"y: has 30 rows, but x has 90. Each row of x .* row of y.$"),
+        ({"x": [X, X], "y": Y[:30]}, DataError, "but x has 90. .* A list of arrays means a part"),
+        ({"x": [[1, 2], [1]] * 45}, DataError, "x: its rows have different lengths.*pad_sequences"),
+        ({"y": [[1, 2], [1]] * 45}, DataError, "y: its rows have different lengths"),
+        ({"x": [], "y": []}, DataError, "x: got no rows, expected at least one"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told(change: Any, error: Any, words: str) -> None:

@@ -104,6 +104,12 @@ def test_labels_that_cannot_be(y, message):
             estimator.fit(X, y)
 
 
+def test_labels_that_are_a_list_of_text_of_numpy():
+    labels = list(np.array(["b", "a", "b", "a"]))
+    fitted = RanvierClassifier(max_iter=1, tol=None).fit(X, labels)
+    assert fitted.classes_.tolist() == ["a", "b"]
+
+
 def test_masked_weights():
     with pytest.raises(TypeError, match="sample_weight: got a masked array with 2 masked"):
         RanvierClassifier().fit(X, Y, sample_weight=np.ma.masked_array(np.ones(4), Y == 1))
