@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..graph.copied import Slotted
 from .keras_tensor import KerasTensor
 from .structure import flatten, mapped, packed
 
 
-class Call:
+class Call(Slotted):
     """One call of a layer on KerasTensors; it signs its outputs with their history.
 
     Attributes:

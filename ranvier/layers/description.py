@@ -109,9 +109,7 @@ def serialize(layer: Any) -> dict[str, Any]:
     return config if shapes is None else {**config, "build_config": plain(shapes)}
 
 
-def deserialize(
-    config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
-) -> Any:
+def deserialize(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
     """Return a new layer, or model, from what `serialize`, or Keras, wrote.
 
     Args:

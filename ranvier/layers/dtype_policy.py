@@ -6,12 +6,13 @@ import warnings
 from typing import Any
 
 from ..graph import dtype as dt
+from ..graph.copied import Slotted
 from ..graph.errors import ArgumentError, nearest
 
 _KNOWN = ("float32", "float64", "int32", "int64", "uint32", "bool")
 
 
-class DTypePolicy:
+class DTypePolicy(Slotted):
     """The element type of a layer.
 
     Args:

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.copied import Copied
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.variable import Variable
 from .inventory import edited, opened
 
 
-class Holder:
+class Holder(Copied):
     """Finds variables and sublayers in attributes, also inside lists, tuples and dicts.
 
     Sublayers are looked up when asked for, so that a list may grow after it was assigned.

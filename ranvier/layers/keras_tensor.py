@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..graph import dtype as dt
+from ..graph.copied import Slotted
 from ..graph.errors import TraceError
 from ..graph.naming import auto_name
 from ..graph.node import OPERATORS
@@ -24,7 +25,7 @@ _COMPARISONS = {
 }  # fmt: skip
 
 
-class KerasTensor:
+class KerasTensor(Slotted):
     """A symbolic value: what `Input` returns and what layers return when called on one.
 
     Args:

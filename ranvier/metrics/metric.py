@@ -9,12 +9,13 @@ import numpy as np
 
 from ..graph import Variable, budget
 from ..graph.config import init_config
+from ..graph.copied import Copied
 from ..graph.dtype import canonical, floatx
 from ..graph.initial import initial
 from ..graph.naming import auto_name
 
 
-class Metric:
+class Metric(Copied):
     """A number that says how good predictions are, gathered batch by batch. Subclass it.
 
     Make variables with `add_variable`; change them in `update_state` with `ranvier.ops` and

@@ -49,7 +49,7 @@ def _own_functions(model: Any) -> list[Callable[..., Any]]:
 
 def _states() -> tuple[Any, ...]:
     _, key, *rest = np.random.get_state(legacy=True)
-    return key.tobytes(), rest, random.getstate()
+    return np.asarray(key).tobytes(), rest, random.getstate()
 
 
 def _warn_of(function: Callable[..., Any]) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from ..graph import Variable
+from ..graph.copied import Copied
 from ..graph.dtype import floatx
 from ..graph.errors import ShapeError
 from ..graph.initial import initial
 
 
-class Memory:
+class Memory(Copied):
     """What every optimizer remembers from step to step, in Keras' order."""
 
     name: str

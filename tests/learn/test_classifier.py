@@ -458,10 +458,11 @@ def test_calibration_and_predictions_of_folds(blobs):
     assert cross_val_score(net(), x, y, cv=2).mean() > 0.9
 
 
-def test_a_copy_by_pickle_predicts_and_trains_on(blobs):
+@pytest.mark.parametrize("protocol", [0, 1, 5])
+def test_a_copy_by_pickle_predicts_and_trains_on(blobs, protocol):
     x, y = blobs
     fitted = net(max_iter=3).fit(x, y)
-    copy = pickle.loads(pickle.dumps(fitted))
+    copy = pickle.loads(pickle.dumps(fitted, protocol))
     np.testing.assert_array_equal(copy.predict_proba(x), fitted.predict_proba(x))
     np.testing.assert_array_equal(copy.partial_fit(x, y).coefs_[0],
                                   fitted.partial_fit(x, y).coefs_[0])  # fmt: skip

@@ -8,6 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
+from ranvier import metrics
 from ranvier.graph.errors import ArgumentTypeError
 from ranvier.graph.registry import register_keras_serializable
 from ranvier.layers import RNN, Bidirectional, Dense, Input, Layer, StackedRNNCells, TimeDistributed
@@ -99,7 +100,17 @@ def test_a_subclass_is_refused():
         clone_model(Mine())
 
 
-@pytest.mark.parametrize("again", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def _pickled(protocol):
+    return lambda value: pickle.loads(pickle.dumps(value, protocol))
+
+
+AGAIN = pytest.mark.parametrize(
+    "again", [copy.copy, copy.deepcopy, *map(_pickled, (0, 1, 5))],
+    ids=["copy", "deepcopy", "protocol 0", "protocol 1", "protocol 5"],
+)  # fmt: skip
+
+
+@AGAIN
 @pytest.mark.parametrize("depth", [1, 100])
 def test_a_copy_trains_by_itself(again, depth, digits):
     x, y = digits
@@ -115,3 +126,19 @@ def test_a_copy_trains_by_itself(again, depth, digits):
     assert int(other.optimizer.iterations) == 2 * int(model.optimizer.iterations) == 6
     np.testing.assert_array_equal(model.predict(x[:1], verbose=0), before)
     assert not np.array_equal(other.predict(x[:1], verbose=0), before)
+
+
+@AGAIN
+def test_a_copy_of_a_part_has_variables_of_its_own(again, digits, classifier):
+    classifier.compile("adam", "sparse_categorical_crossentropy")
+    classifier.fit(*digits, verbose=0)
+    mean = metrics.Mean()
+    mean.update_state(3.0)
+    for part in (classifier.layers[0], classifier.optimizer, mean):
+        kept = [v.numpy() for v in part.variables]
+        other = again(part)
+        assert kept and other.get_config() == part.get_config()
+        for mine, theirs, before in zip(part.variables, other.variables, kept, strict=True):
+            assert np.array_equal(theirs.numpy(), before)
+            theirs.assign(theirs.numpy() + 1)
+            assert np.array_equal(mine.numpy(), before)
