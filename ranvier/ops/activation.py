@@ -33,13 +33,12 @@ from .elementwise import (
     sign,
     sqrt_,
     square,
-    stop_gradient,
     subtract,
     tanh,
     where,
 )  # fmt: skip
 from .index import iota, sort
-from .reduce import cumsum, given, logsumexp, max, sum
+from .reduce import cumsum, given, logsumexp, sum, summit
 from .reshape import slice_along
 from .special import erf
 
@@ -185,7 +184,7 @@ def sparse_sigmoid(x: Any) -> Any:
 def softmax(x: Any, axis: int = -1) -> Any:
     """Return exp(x) / sum(exp(x)) over `axis`; the largest x is taken out first."""
     x = given(x)
-    e = exp(subtract(x, stop_gradient(max(x, axis, keepdims=True))))
+    e = exp(subtract(x, summit(x, axis)))
     return divide(e, sum(e, axis, keepdims=True))
 
 

@@ -209,6 +209,17 @@ min = _extreme(min_, "min", "the smallest value", minimum)
 _product = _reduction(prod_, "prod", "the product")
 
 
+def counted(x: Any, dtype: object) -> tuple[Any, Callable[[Any], Any]]:
+    """Return what a sum or product takes, and what makes its result of what comes out.
+
+    Truths are counted in int32, which is the result, too, unless bool was asked for.
+    """
+    x = _given(x) if dtype is None else cast(_given(x), dtype)
+    if str(x.dtype) != "bool":
+        return x, lambda result: result
+    return cast(x, "int32"), lambda result: result if dtype is None else cast(result, "bool")
+
+
 def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: object = None) -> Any:
     """Return the product over `axis` (all axes by default).
 
@@ -218,7 +229,8 @@ def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: object = None
         keepdims: keep reduced axes with size 1; default False.
         dtype: what is multiplied, and the result; default that of x.
     """
-    return _product(x if dtype is None else cast(_given(x), dtype), axis, keepdims)
+    x, finished = counted(x, dtype)
+    return finished(_product(x, axis, keepdims))
 
 
 def count(x: Any, axis: Axis = None) -> Any:
@@ -289,13 +301,18 @@ argmax = _arg_function(argmax_, "argmax", "largest")
 argmin = _arg_function(argmin_, "argmin", "smallest")
 
 
+def summit(x: Any, axis: Axis) -> Any:
+    """Return the largest value over `axis`, which stays, as a constant; 0 where there is none."""
+    lacking = _lacks(x, normal_axes(axis, len(x.shape)))
+    return stop_gradient(max(x, axis, True, 0 if lacking else None))
+
+
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return log(sum(exp(x))) without overflow: the largest value is taken out first."""
     x = _given(x)
     if not str(x.dtype).startswith("float"):
         x = cast(x, None)
-    lacking = _lacks(x, normal_axes(axis, len(x.shape)))
-    top = stop_gradient(max(x, axis, True, -np.inf if lacking else None))
+    top = summit(x, axis)
     total = add(log(sum(exp(subtract(x, top)), axis, True)), top)
     return total if keepdims else reshape(total, _reduced(
         x, normal_axes(axis, len(x.shape)), False))  # fmt: skip
@@ -363,13 +380,14 @@ cumsum_: Op = Op("cumsum", "scan", _scan_infer,
 
 
 def cumsum(x: Any, axis: int | None = None, dtype: object = None) -> Any:
-    """Return the running sum along `axis` (of the flattened array by default)."""
-    x = _given(x) if dtype is None else cast(_given(x), dtype)
-    if str(x.dtype) == "bool":
-        x = cast(x, "int32")
+    """Return the running sum along `axis` (of the flattened array by default).
+
+    A `dtype` of "bool" tells whether any so far was true.
+    """
+    x, finished = counted(x, dtype)
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
-    return cumsum_(x, axis=normal_axis(axis, len(x.shape)))
+    return finished(cumsum_(x, axis=normal_axis(axis, len(x.shape))))
 
 
 OPS = (sum_, max_, min_, prod_, argmax_, argmin_, cumsum_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,21 @@ from ..graph.dtype import is_float
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError, TraceError
 from ..graph.node import Node, cast
 from ..graph.whole import whole
-from .elementwise import add, equal, greater_equal, less, logical_and, multiply, where
-from .index import one_hot, ones_like, rows_add_
+from .elementwise import (
+    add,
+    equal,
+    greater_equal,
+    less,
+    logical_and,
+    maximum,
+    minimum,
+    multiply,
+    not_equal,
+    where,
+)
+from .index import argsort, one_hot, ones_like, rows_add_, take
 from .reduce import given, max, min, prod
-from .reshape import expand_dims, put_, reshape, sizes, slice_
+from .reshape import concatenate, expand_dims, put_, reshape, sizes, slice_
 
 
 def _segments(data: Any, segment_ids: Any, num_segments: int | None) -> tuple[Any, Any, int]:
@@ -72,43 +84,95 @@ segment_min = _segment_reduction("segment_min", min, np.inf, "smallest")
 segment_prod = _segment_reduction("segment_prod", prod, 1, "product")
 
 
-def _flat_index(indices: Any, shape: tuple[int, ...]) -> Any:
-    """Return places in the flattened array of elements named by one index an axis."""
-    index = cast(given(indices), "int32")
-    strides = np.append(np.cumprod(shape[::-1])[::-1][1:], 1).astype("int32")
-    total: Any = 0
-    for axis, stride in enumerate(strides.tolist()):
-        total = add(total, multiply(index[..., axis], stride))
-    return reshape(total, (-1,))
+class _Places:
+    """Rows and the places of a table that they go to; those outside of it go nowhere.
+
+    Args:
+        indices: one index an axis for each place; negative ones count from the end.
+        values: a row a place.
+        shape: that of the table.
+    """
+
+    def __init__(self, indices: Any, values: Any, shape: Sequence[int]) -> None:
+        index = given(indices)
+        index = index if str(index.dtype) == "int64" else cast(index, "int32")
+        self.shape = tuple(int(s) for s in shape)
+        self.lead, self.rest = self.shape[: index.shape[-1]], self.shape[index.shape[-1] :]
+        self.rows = reshape(values, (-1, *self.rest))
+        place: Any = 0
+        inside: Any = True
+        for axis, size in enumerate(self.lead):
+            at = index[..., axis]
+            at = where(less(at, 0), add(at, size), at)
+            inside = logical_and(inside, logical_and(greater_equal(at, 0), less(at, size)))
+            place = add(multiply(place, size), at)
+        self.place = reshape(where(inside, place, -1), (-1,))
+
+    def only_last(self) -> _Places:
+        """Return them without the rows that a later one writes over."""
+        order = argsort(self.place)
+        made = copy(self)
+        made.rows, place = take(self.rows, order, 0), take(self.place, order)
+        last = not_equal(place[1:], place[:-1])
+        made.place = where(concatenate([last, ones_like(place[:1], "bool")]), place, -1)
+        return made
+
+    def table(self, rows: Any) -> Any:
+        """Return zeros to which rows are added."""
+        inside = greater_equal(self.place, 0)
+        inside = reshape(inside, (*inside.shape, *[1] * (len(rows.shape) - 1)))
+        shape = (int(np.prod(self.lead)), *rows.shape[1:])
+        added = rows_add_(where(inside, rows, 0), self.place, shape=shape)
+        return reshape(added, (*self.lead, *rows.shape[1:]))
 
 
 def scatter(indices: Any, values: Any, shape: Sequence[int]) -> Any:
     """Return zeros with `values` added at the places that `indices` name.
 
     Args:
-        indices: whole numbers of shape (count, n): the first n coordinates of each place.
+        indices: whole numbers of shape (count, n): the first n coordinates of each place. Negative
+            ones count from the end; what lies outside is left out.
         values: one element, or one part of the remaining shape, a place.
         shape: the result's shape.
     """
-    fixed = tuple(int(s) for s in shape)
-    index = given(indices)
-    n = index.shape[-1]
-    lead, rest = fixed[:n], fixed[n:]
-    rows = reshape(values, (-1, *rest)) if rest else reshape(values, (-1,))
-    table = rows_add_(rows, _flat_index(index, lead), shape=(int(np.prod(lead)), *rest))
-    return reshape(table, fixed)
+    places = _Places(indices, values, shape)
+    return places.table(places.rows)
 
 
 def scatter_update(inputs: Any, indices: Any, updates: Any, reduction: str | None = None) -> Any:
-    """Return `inputs` with the elements that `indices` name replaced or, with "add", added to."""
+    """Return `inputs` with the elements that `indices` name replaced.
+
+    Args:
+        inputs: an array.
+        indices, updates: as for `scatter`; of several updates of one place the last holds.
+        reduction: "add", "max", "min" or "mul", for what the element and all its updates make.
+
+    Raises:
+        ArgumentError: for another reduction.
+
+    Source: keras.ops.scatter_update with the JAX backend.
+    """
     x = given(inputs)
-    if reduction not in (None, "add"):
-        raise ArgumentError(f"scatter_update, `reduction`: got {reduction!r}, expected 'add'.")
-    placed = cast(scatter(indices, updates, x.shape), x.dtype)
+    places = _Places(indices, cast(given(updates), x.dtype), x.shape)
+    if reduction is None:
+        places = places.only_last()
+        hit = places.table(ones_like(places.rows, "int32"))
+        return where(equal(hit, 0), x, cast(places.table(places.rows), x.dtype))
     if reduction == "add":
-        return add(x, placed)
-    count = scatter(indices, ones_like(given(updates)), x.shape)
-    return where(equal(count, 0), x, placed)
+        return add(x, places.table(places.rows))
+    if reduction not in _REDUCTIONS:
+        raise ArgumentError(
+            f"scatter_update, `reduction`: got {reduction!r}, expected 'add', 'max', 'min' or "
+            "'mul', or None to replace."
+        )
+    gather, join = _REDUCTIONS[reduction]
+    found = gather(places.rows, places.place, int(np.prod(places.lead)))
+    return join(x, reshape(found, x.shape))
+
+
+_REDUCTIONS: dict[str, tuple[Any, Any]] = {
+    "max": (segment_max, maximum), "min": (segment_min, minimum), "mul": (segment_prod, multiply)
+}  # fmt: skip
 
 
 def slice(inputs: Any, start_indices: Sequence[int], shape: Sequence[int]) -> Any:

@@ -27,7 +27,7 @@ from .elementwise import (
     subtract,
 )  # fmt: skip
 from .index import iota, ones_like
-from .reduce import given, sum
+from .reduce import counted, given, sum
 from .reshape import (
     broadcast_to,
     concatenate,
@@ -198,10 +198,11 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
 
 
 def cumprod(x: Any, axis: int | None = None, dtype: object = None) -> Any:
-    """Return the running product along `axis` (of the flattened array by default)."""
-    x = given(x) if dtype is None else cast(given(x), dtype)
-    if str(x.dtype) == "bool":
-        x = cast(x, "int32")
+    """Return the running product along `axis` (of the flattened array by default).
+
+    A `dtype` of "bool" tells whether all so far were true.
+    """
+    x, finished = counted(x, dtype)
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
     at = normal_axis(axis, len(x.shape))
@@ -214,7 +215,7 @@ def cumprod(x: Any, axis: int | None = None, dtype: object = None) -> Any:
         ones = ones_like(slice_along(x, at, 0, step))
         x = multiply(x, concatenate([ones, slice_along(x, at, 0, n - step)], at))
         step *= 2
-    return x
+    return finished(x)
 
 
 # --- joining and parting ------------------------------------------------------------------------

@@ -160,6 +160,14 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("select", ([BOOLS, ~BOOLS], [FLOATS, FLOATS * 2]), {}), ("append", (INTS, INTS), {}),
     ("scatter", (np.array([[1], [3]]), np.array([2.0, 3.0], np.float32), (4,)), {}),
     ("scatter_update", (FLOATS, np.array([[0, 1]]), np.array([9.0], np.float32)), {}),
+    *(("scatter_update", (FLOATS, np.array([[0, 1], [1, -1], [0, 1], [0, 9]]),
+                          np.array([9.0, -2.0, 0.5, 7.0], np.float32)), {"reduction": how})
+      for how in (None, "add", "max", "min", "mul")),
+    ("scatter", (np.array([[1, -1], [1, -1], [3, 0], [0, 2]]), np.arange(4.0), (3, 2)), {}),
+    *((name, (x,), {"dtype": "bool"}) for name in ("cumsum", "cumprod", "prod")
+      for x in (FLOATS, BOOLS, np.array([0.0, 2.0, -2.0]))),
+    *((name, (FLOATS[:, :0],), {"axis": axis}) for name in ("softmax", "log_softmax")
+      for axis in (-1, None)),
     ("slice", (FLOATS, (0, 1), (2, 2)), {}), ("slice_update", (FLOATS, (0, 1), FLOATS[:, :2]), {}),
     ("take_along_axis", (FLOATS, np.array([[0], [2]])), {"axis": 1}),
     ("tri", (3,), {"k": 1}), ("vander", (FLOATS[0],), {}), ("kron", (FLOATS, FLOATS), {}),
