@@ -217,9 +217,8 @@ class Stream:
             self._count = done
         elif done < steps:
             warn(
-                f"{self.place}: the {self._kind} ended after batch {done} of an epoch that "
-                f"asked for {steps}, so the epoch is short. Give fewer steps_per_epoch, or more "
-                "batches."
+                f"{self.place}: the {self._kind} ended after batch {done} of the {steps} steps "
+                "that were asked for. Ask for fewer steps, or give more batches."
             )
         self._call("on_epoch_end")
 

@@ -11,7 +11,7 @@ import numpy as np
 from .. import losses as losses_room
 from .. import metrics as metrics_room
 from .. import ops, optimizers
-from ..graph import Node, Variable, rows_node
+from ..graph import Node, Variable, const_node, rows_node
 from ..graph.errors import ArgumentError
 from ..graph.function import called
 from ..graph.whole import whole
@@ -111,9 +111,12 @@ class Compiled:
 
     def total_loss(
         self, y_true: Sequence[Any], y_pred: Sequence[Any], weights: Sequence[Any],
-        extra: Sequence[Any],
+        extra: Sequence[Any], training: bool = True,
     ) -> Any:  # fmt: skip
-        """Return the sum of all losses, and record each output's own in its mean."""
+        """Return the sum of all losses, and record each output's own in its mean.
+
+        It is 0 where there are only metrics to evaluate.
+        """
         terms = []
         for i, one in enumerate(self.losses or ()):
             at = one.index
@@ -130,6 +133,8 @@ class Compiled:
         for value in extra:
             value = value if str(value.dtype).startswith("float") else ops.cast(value, None)
             terms.append(ops.sum(value))
+        if not terms and self.output_metrics and not training:
+            return const_node(0.0)
         if not terms:
             raise ArgumentError(
                 "fit, evaluate: the model has no loss. Give `loss=` to compile, for instance "

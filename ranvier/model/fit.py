@@ -277,10 +277,11 @@ def triple(given: Any) -> tuple[Any, Any, Any]:
     """Return validation data as (x, y, sample_weight)."""
     if isinstance(given, list) and len(given) in (2, 3):
         given = tuple(given)
-    if not isinstance(given, tuple) or len(given) not in (2, 3):
+    if not isinstance(given, tuple) or len(given) not in (1, 2, 3):
+        size = f" of {len(given)}" if isinstance(given, (list, tuple)) else ""
         raise ArgumentTypeError(
-            f"validation_data: got {type(given).__name__}, expected (x, y) or "
-            "(x, y, sample_weight)."
+            f"validation_data: got a {type(given).__name__}{size}, expected (x, y) or "
+            "(x, y, sample_weight), or (x,) for a model without targets."
         )
     return data.unpack(given)
 

@@ -199,11 +199,11 @@ def _loss(model: Any, x: Any, y: Any, y_pred: Any, weight: Any, training: bool) 
     return loss
 
 
-def compute_loss(model: Any, y: Any, y_pred: Any, weight: Any) -> Any:
+def compute_loss(model: Any, y: Any, y_pred: Any, weight: Any, training: bool) -> Any:
     """Return the compiled loss and what layers added; see `Trainer.compute_loss`."""
     y, y_pred, weight = _by_output(model, y, y_pred, weight)
     compiled = _built(model, y, y_pred)
-    return compiled.total_loss(y, y_pred, weight, model.step_losses())
+    return compiled.total_loss(y, y_pred, weight, model.step_losses(), training)
 
 
 def compiled_loss(model: Any, y: Any, y_pred: Any, weight: Any, extra: Any) -> Any:

@@ -77,7 +77,7 @@ def train_body(
     """
     compiled, variables = model.compiled_step, list(model.trainable_variables)
     y_pred = model.forward(x, training=True)
-    loss = _scored(model, y, y_pred, w)
+    loss = _scored(model, y, y_pred, w, training=True)
     if variables:
         scaled = compiled.optimizer.scale_loss(loss)
         leaves = [trace.leaf(v) for v in variables]
@@ -96,7 +96,7 @@ def test_body(
     model: Steppable, trace: Trace, x: list[Any], y: list[Any], w: list[Any]
 ) -> list[Any]:
     """Compute an evaluation step in the running trace."""
-    _scored(model, y, model.forward(x, training=False), w)
+    _scored(model, y, model.forward(x, training=False), w, training=False)
     return []
 
 
@@ -110,12 +110,12 @@ def predict_body(
 BODIES: dict[str, Body] = {"train": train_body, "test": test_body, "predict": predict_body}
 
 
-def _scored(model: Steppable, y: list[Any], y_pred: list[Any], w: list[Any]) -> Any:
+def _scored(model: Steppable, y: list[Any], y_pred: list[Any], w: list[Any], training: bool) -> Any:
     """Return the total loss, with it and the metrics recorded."""
     compiled = model.compiled_step
     if not compiled.built:
         compiled.build(model, y, y_pred)
-    loss = compiled.total_loss(y, y_pred, w, model.step_losses())
+    loss = compiled.total_loss(y, y_pred, w, model.step_losses(), training)
     compiled.record(loss, y, y_pred, w)
     return loss
 

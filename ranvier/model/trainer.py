@@ -276,7 +276,7 @@ class Trainer:
 
         Source: keras.Model.compute_loss.
         """
-        return own.compute_loss(self, y, y_pred, sample_weight)
+        return own.compute_loss(self, y, y_pred, sample_weight, training)
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         """Take one batch into the compiled metrics, and return what is reported, by name.

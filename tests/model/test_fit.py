@@ -403,6 +403,37 @@ def test_no_loss_at_all(numbers):
 
 
 @pytest.mark.parametrize(
+    ("given", "said"),
+    [((1, 2, 3, 4), "a tuple of 4"), ([], "a list of 0"), (np.ones((3, 4)), "a ndarray, exp")],
+    ids=["four", "none", "array"],
+)
+def test_validation_data_of_another_form(numbers, given, said):
+    model = Sequential([Input((4,)), Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(ArgumentTypeError, match=rf"validation_data: got {said}.*\(x, y\) or"):
+        model.fit(*numbers, validation_data=given, verbose=0)
+
+
+def test_validation_data_without_targets(numbers):
+    model = Sequential([Input((4,)), Dense(4, activity_regularizer="l2")])
+    model.compile("sgd")
+    kept = model.fit(numbers[0], validation_data=(numbers[0],), verbose=0).history
+    assert set(kept) == {"loss", "val_loss"}
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_metrics_without_a_loss_are_evaluated(numbers, eager):
+    model = Sequential([Input((4,)), Dense(1)])
+    model.compile(loss="mse", metrics=["mae"])
+    _, expected = model.evaluate(*numbers, verbose=0)
+    model.compile(metrics=["mae"], run_eagerly=eager)
+    assert model.evaluate(*numbers, verbose=0) == [0, pytest.approx(expected)]
+    assert model.test_on_batch(*numbers) == [0, pytest.approx(expected)]
+    with pytest.raises(ArgumentError, match="the model has no loss"):
+        model.fit(*numbers, verbose=0)
+
+
+@pytest.mark.parametrize(
     ("change", "error", "words"),
     [
         ({"y": lambda y: y - 1}, DataError, "row"),
