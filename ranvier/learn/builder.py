@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ranvier import Functional, Model, Sequential, models
+from ranvier import Model, models
 from ranvier.errors import ArgumentError, ArgumentTypeError, RanvierError
 
 from .model_parameters import called
@@ -59,10 +59,7 @@ def like(model: Any, place: str) -> Any:
         ArgumentError: if a layer, the loss or a metric has no config to make another from.
     """
     try:
-        if isinstance(model, (Sequential, Functional)):
-            new = models.clone_model(model)
-        else:
-            new = type(model).from_config(model.get_config())
+        new = models.clone_model(model)
         new.compile_from_config(model.get_compile_config())
     except (RanvierError, TypeError) as error:
         raise ArgumentError(

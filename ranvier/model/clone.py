@@ -26,15 +26,15 @@ def clone_model(
     """Return a new model with new layers like those of `model`, with weights of their own.
 
     Args:
-        model: a Sequential or a functional model. It is not changed, and its weights are not
-            copied: use `clone.set_weights(model.get_weights())` for that.
+        model: a model; one written as a class is made anew from its config. It is not changed,
+            and its weights are not copied: use `clone.set_weights(model.get_weights())`.
         input_tensors: KerasTensors to build on instead of new inputs.
         clone_function: what makes a new layer from a layer; default one with the same config.
         call_function: accepted as in Keras, for functional models: (layer, *args, **kwargs).
         recursive: whether `clone_function` also gets the layers of inner models.
 
     Raises:
-        ArgumentTypeError: for a model written as a subclass; make a new one from its class.
+        ArgumentTypeError: for other arguments with a model written as a class.
 
     Example:
         >>> from ranvier.layers import Dense, Input
@@ -58,10 +58,17 @@ def clone_model(
         return _sequential(model, input_tensors, new)
     if isinstance(model, Functional):
         return _functional(model, input_tensors, new, call_function)
-    raise ArgumentTypeError(
-        f"clone_model, `model`: got a {type(model).__name__}, expected a Sequential or functional "
-        "model. A model written as a subclass is copied by making it anew from its class."
-    )
+    given = {"input_tensors": input_tensors, "clone_function": clone_function,
+             "call_function": call_function}  # fmt: skip
+    for name, value in given.items():
+        if value is not None:
+            raise ArgumentTypeError(
+                f"clone_model, `{name}`: it is for Sequential and functional models only. A "
+                f"{type(model).__name__} calls its layers itself, and is made from its config."
+            )
+    if not isinstance(model, Model):
+        raise ArgumentTypeError(f"clone_model, `model`: got {model!r:.60}, expected a model.")
+    return new(model)
 
 
 def _sequential(model: Sequential, input_tensors: Any, new: Callable[[Any], Any]) -> Sequential:

@@ -257,13 +257,13 @@ class Sequential(Model):
 
     @property
     def input(self) -> Any:
-        """The input tensor."""
-        return self._known("input").input_struct
+        """What the model was first called on as a part of another, else its own input tensor."""
+        return super().input if self._calls else self._known("input").input_struct
 
     @property
     def output(self) -> Any:
-        """The output tensor."""
-        return self._known("output").output_struct
+        """What its first call as a part of another returned, else its own output tensor."""
+        return super().output if self._calls else self._known("output").output_struct
 
     @property
     def input_names(self) -> list[str]:

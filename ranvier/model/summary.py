@@ -146,9 +146,10 @@ def _cells(row: Row, linear: bool, show_trainable: bool) -> list[str]:
 
 def _shape(layer: Any) -> str:
     calls = layer._calls
-    if not calls:
+    if not calls and _calls_within(layer) is None:
         return _built_shape(layer)
-    shapes = mapped(lambda tensor: _sizes(tensor.shape), calls[-1].structure)
+    outputs = calls[-1].structure if calls else layer.output
+    shapes = mapped(lambda tensor: _sizes(tensor.shape), outputs)
     flat = flatten(shapes)
     return flat[0] if len(flat) == 1 else str(shapes).replace("'", "")
 

@@ -92,12 +92,28 @@ def test_models_and_layers_of_ones_own_within_layers(make):
     assert np.array_equal(twin.predict(x, verbose=0), model.predict(x, verbose=0))
 
 
-def test_a_subclass_is_refused():
-    class Mine(Model):
-        pass
+class Own(Model):
+    """A model that calls its layers itself."""
 
-    with pytest.raises(ArgumentTypeError, match="made|making it anew"):
-        clone_model(Mine())
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units, self.hidden = units, Dense(units)
+
+    def call(self, inputs):
+        return self.hidden(inputs)
+
+
+def test_a_model_written_as_a_class_is_made_from_its_config():
+    model, x = Own(3, name="own"), np.ones((2, 4))
+    model(x)
+    twin = clone_model(model)
+    assert (type(twin), twin.name, twin.units, twin.built) == (Own, "own", 3, False)
+    twin(x)
+    assert twin.hidden is not model.hidden and twin.count_params() == model.count_params()
+    with pytest.raises(ArgumentTypeError, match="`clone_function`: it is for Seq.* A Own calls"):
+        clone_model(model, clone_function=lambda layer: layer)
+    with pytest.raises(ArgumentTypeError, match="`model`: got 3, expected a model"):
+        clone_model(3)
 
 
 def _pickled(protocol):

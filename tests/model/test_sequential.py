@@ -121,6 +121,17 @@ def test_models_within_models():
     assert outer.predict(np.ones((2, 4)), verbose=0).shape == (2, 1)
 
 
+def test_a_stack_within_a_model_gives_what_its_call_returned():
+    stack = Sequential([Input((4,)), Dense(3)], name="stack")
+    assert stack.output is stack.outputs[0] and stack.input is stack.inputs[0]
+    x = Input((4,))
+    model = Model(x, Dense(1)(stack(x)))
+    part, ones = Model(model.input, model.get_layer("stack").output), np.ones((2, 4))
+    for other in (part, Model(stack.input, stack.output), Model(stack.inputs, stack.outputs[0])):
+        y = other.predict(ones, verbose=0)
+        assert np.array_equal(y, stack.predict(ones, verbose=0))
+
+
 def test_a_stack_that_begins_with_several_inputs():
     model = Sequential([Concatenate(), Dense(1)])
     assert model([np.ones((3, 2)), np.ones((3, 1))]).shape == (3, 1)

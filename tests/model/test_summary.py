@@ -88,6 +88,21 @@ def test_unbuilt_frozen_and_nested():
     assert " Non-trainable params: 15 (60.00 B)" in text
 
 
+def test_a_graph_within_a_model_of_ones_own():
+    class Own(Model):
+        def __init__(self):
+            super().__init__(name="own")
+            x = Input((4,))
+            self.inner = Model(x, Dense(3)(x), name="inner")
+
+        def call(self, inputs):
+            return self.inner(inputs)
+
+    model = Own()
+    model.build((None, 4))
+    assert "inner (Functional)              │ (None, 3)" in summary_text(model)
+
+
 def test_options(capsys):
     taken = []
     plain().summary(print_fn=taken.append, line_length=60)
