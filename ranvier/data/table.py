@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..graph.errors import DataError, DataTypeError, nearest
+from ..graph.errors import DataError, DataTypeError, nearest, warn
 from .arrays import as_array
 from .frames import column_names
 
@@ -167,17 +167,20 @@ def _rank(array: np.ndarray | None, shape: tuple[int | None, ...] | None) -> Any
 
 def _by_name(value: Mapping[Any, Any], slots: Sequence[Slot], place: str) -> list[Any]:
     names = [slot.name for slot in slots]
-    for key in value:
-        if key not in names and len(names) == len(value) == 1:
+    more = [key for key in value if key not in names]
+    if more and len(value) == len(more) + len(names) and _kind(place) == "input":
+        warn(f"{place}: the keys {more} are no inputs of the model, and are left out.")
+        more = []
+    for key in more:
+        if len(names) == len(value) == 1:
             raise DataError(
                 f"{place}: got a dict with the key {key!r}, but the model has one {_kind(place)}, "
                 f"called '{names[0]}'. Give the array itself, {place}[{key!r}]."
             )
-        if key not in names:
-            raise DataError(
-                f"{place}: got the key {key!r}, which no {_kind(place)} of the model has. "
-                f"{nearest(key, names)}"
-            )
+        raise DataError(
+            f"{place}: got the key {key!r}, which no {_kind(place)} of the model has. "
+            f"{nearest(key, names)}"
+        )
     missing = [slot.name for slot in slots if slot.name not in value and slot.needed]
     if missing:
         raise DataError(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ranvier.data.table import Slot, follow, read
-from ranvier.graph.errors import DataError
+from ranvier.graph.errors import DataError, DataWarning
 
 X = np.arange(12.0).reshape(4, 3)
 Y = np.arange(4)
@@ -42,6 +42,14 @@ def test_several_inputs_by_order_and_name():
     for x in ((X, -X), [X, -X], {"deep": -X, "wide": X}):
         table = read(x, inputs=TWO)
         assert table.x[0] is X and table.x[1][0, 1] == -1
+
+
+def test_keys_that_are_no_inputs_are_left_out_with_a_warning():
+    with pytest.warns(DataWarning, match=r"^x: the keys \['more'\] are no inputs of the model"):
+        table = read({"deep": -X, "more": X, "wide": X}, inputs=TWO)
+    assert len(table.x) == 2 and table.x[0] is X
+    with pytest.raises(DataError, match="y: got the key 'more', which no output"):
+        read(X, {"wide": Y, "deep": Y, "more": Y}, outputs=TWO)
 
 
 def test_several_outputs():
