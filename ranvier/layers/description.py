@@ -68,9 +68,10 @@ def revived(value: Any) -> Any:
     if not isinstance(value, dict) or not isinstance(value.get("class_name"), str):
         return value
     module, name = str(value.get("module")), value["class_name"]
-    if module.startswith(("keras.layers", "keras.src.layers")):
-        from . import CATALOG  # the list names classes whose base imports this file
+    from . import CATALOG  # the list names classes whose base imports this file
 
+    inner = module.startswith("keras.src.layers") and name in CATALOG
+    if inner or module.startswith("keras.layers"):
         return restored(value, CATALOG, "layer")
     known = (get_registered_object(str(value.get("registered_name"))), get_registered_object(name))
     cls = next((c for c in known if c is not None), None) or _model(module, name)
