@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 
 from ..graph.dtype import floatx
+from ..graph.errors import ShapeError
 from ..graph.node import cast
 from .elementwise import add, cos, floor_divide, log, multiply, philox, sqrt_, subtract
 from .index import iota
-from .reshape import reshape
+from .reshape import reshape, sizes
 
 
-def random_bits(shape: Sequence[int | None], state: Any, word: int = 0, stream: int = 0) -> Any:
+def random_bits(
+    shape: Sequence[int | None] | int, state: Any, word: int = 0, stream: int = 0
+) -> Any:
     """Return uint32 random bits, a function of (state, stream, place) alone.
 
     Args:
@@ -23,7 +26,14 @@ def random_bits(shape: Sequence[int | None], state: Any, word: int = 0, stream: 
         state: uint32 of shape (2,): the seed and the number of draws before this one.
         word: which of the four words of a counter, 0 to 3.
         stream: tells draws of one state apart.
+
+    Raises:
+        ArgumentTypeError: if `shape` holds anything but whole numbers.
+        ShapeError: if one lies below 0.
     """
+    shape = sizes(shape)
+    if any(size is not None and size < 0 for size in shape):
+        raise ShapeError(f"random, `shape`: got {shape}, expected sizes of at least 0.")
     place: Any = np.uint32(0)
     for axis, size in enumerate(shape):
         at = cast(iota(shape, axis), "uint32")
@@ -32,7 +42,7 @@ def random_bits(shape: Sequence[int | None], state: Any, word: int = 0, stream: 
     return philox(place, np.uint32(stream), seed, step, word=word)
 
 
-def random_uniform(shape: Sequence[int | None], state: Any, dtype: str | None = None,
+def random_uniform(shape: Sequence[int | None] | int, state: Any, dtype: str | None = None,
                    word: int = 0) -> Any:  # fmt: skip
     """Return floats from 0 up to, not including, 1: the upper 24 bits (float64: 53)."""
     dtype = dtype or floatx()
@@ -44,7 +54,7 @@ def random_uniform(shape: Sequence[int | None], state: Any, dtype: str | None = 
     return add(top, multiply(cast(floor_divide(low, np.uint32(64)), dtype), 2.0**-53))
 
 
-def random_normal(shape: Sequence[int | None], state: Any, dtype: str | None = None) -> Any:
+def random_normal(shape: Sequence[int | None] | int, state: Any, dtype: str | None = None) -> Any:
     """Return standard normal floats: sqrt(-2 log(1 - u)) cos(2 pi v).
 
     Source: Box and Muller, A note on the generation of random normal deviates (1958).

@@ -11,10 +11,12 @@ from .. import ops
 from ..graph import dial
 from ..graph.dtype import canonical, is_float, is_integer
 from ..graph.errors import ArgumentError, DTypeError, ShapeError
+from ..graph.number import check_numbers
+from ..graph.shape import normal_axis
 from .quantile import within_two
 from .seed import draw_state
 
-Shape = Sequence[int | None]
+Shape = Sequence[int | None] | int
 
 
 def _float(dtype: Any, place: str) -> str:
@@ -129,7 +131,9 @@ def randint(shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: 
     return _scaled(ops.cast(rest, name), 1, int(minval))
 
 
-def dropout(inputs: Any, rate: float, noise_shape: Shape | None = None, seed: Any = None) -> Any:
+def dropout(
+    inputs: Any, rate: float, noise_shape: Sequence[int | None] | None = None, seed: Any = None
+) -> Any:
     """Set a share of the inputs to 0 at random and divide the others by 1 - rate.
 
     Args:
@@ -140,11 +144,11 @@ def dropout(inputs: Any, rate: float, noise_shape: Shape | None = None, seed: An
 
     Raises:
         ArgumentError: if `rate` lies outside [0, 1].
+        ShapeError: if `noise_shape` has another number of axes than the inputs.
 
     Source: keras.random.dropout. The numbers drawn are not those of Keras.
     """
-    if not 0 <= rate <= 1:
-        raise ArgumentError(f"random.dropout, `rate`: got {rate!r}, expected 0 <= rate <= 1.")
+    check_numbers("random.dropout", 0, 1, rate=rate)
     x = ops.reshape(inputs, inputs.shape) if hasattr(inputs, "shape") else ops.cast(inputs, None)
     if rate == 0:
         return x
@@ -152,6 +156,11 @@ def dropout(inputs: Any, rate: float, noise_shape: Shape | None = None, seed: An
         return ops.zeros_like(x)
     sizes = tuple(x.shape)
     if noise_shape is not None:
+        if len(noise_shape) != len(sizes):
+            raise ShapeError(
+                f"random.dropout, `noise_shape`: got {tuple(noise_shape)} for inputs of shape "
+                f"{sizes}, expected a size, 1 or None for each axis."
+            )
         sizes = tuple(s if n is None else n for n, s in zip(noise_shape, sizes, strict=True))
     state = draw_state(seed, "random.dropout")
     # Comparing bits spares the division into floats, and keeps the odds to 2**-32.
@@ -168,9 +177,13 @@ def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:
         axis: default 0.
         seed: an int, a SeedGenerator or None, as for `uniform`.
 
+    Raises:
+        ShapeError: if x has no such axis, or its size is not known.
+
     Source: keras.random.shuffle, which on JAX shuffles each line along the axis on its own.
     """
-    size = np.shape(x)[axis] if not hasattr(x, "shape") else x.shape[axis]
+    shape = np.shape(x) if not hasattr(x, "shape") else tuple(x.shape)
+    size = shape[normal_axis(axis, len(shape))]
     if size is None:
         raise ShapeError("random.shuffle, `axis`: the batch axis has no size of its own here.")
     keys = ops.random_uniform((size,), draw_state(seed, "random.shuffle"))

@@ -1,5 +1,8 @@
 """Random functions: ranges, moments, seeds, and the same numbers eagerly and in a step."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -69,6 +72,25 @@ def test_dropout_of_nothing_of_all_and_by_rows() -> None:
     assert (y == y[:, :1]).all() and 0 < (y == 0).mean() < 1
     with pytest.raises(ArgumentError, match="rate"):
         random.dropout(x, 1.5)
+
+
+@pytest.mark.parametrize("draw", [random.uniform, random.normal, random.truncated_normal])
+def test_one_size_is_a_shape(draw: Callable[..., Any]) -> None:
+    assert (draw(5, seed=1) == draw((5,), seed=1)).all()
+    assert random.randint(5, 0, 9, seed=1).shape == (5,)
+
+
+def test_what_is_no_shape_is_told() -> None:
+    with pytest.raises(ArgumentTypeError, match="shape: got None, expected whole numbers"):
+        random.normal(None)  # type: ignore[arg-type]
+    with pytest.raises(ShapeError, match=r"random, `shape`: got \(2, -1\), expected sizes of at"):
+        random.uniform((2, -1))
+    with pytest.raises(ArgumentTypeError, match="random.dropout, `rate`: got 'a' of type str"):
+        random.dropout(np.ones(3), "a")  # type: ignore[arg-type]
+    with pytest.raises(ShapeError, match=r"`noise_shape`: got \(1,\) for inputs of shape \(2, 3\)"):
+        random.dropout(np.ones((2, 3)), 0.5, noise_shape=(1,))
+    with pytest.raises(ShapeError, match="`axis`: got 2 for an array of 2 axes"):
+        random.shuffle(np.ones((2, 3)), axis=2)
 
 
 def test_shuffle_keeps_rows_whole() -> None:
