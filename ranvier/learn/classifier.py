@@ -14,7 +14,7 @@ from ranvier.errors import ArgumentError
 from . import intake, parameter
 from .estimator import RanvierEstimator
 from .head import Head
-from .labels import Labels, check_classes, check_same_classes, check_weighed, flat
+from .labels import Labels, check_classes, check_same_classes, check_weighed
 
 
 class RanvierClassifier(ClassifierMixin, RanvierEstimator):
@@ -173,9 +173,6 @@ class RanvierClassifier(ClassifierMixin, RanvierEstimator):
         return self._score(y, self.predict(X), sample_weight)
 
     # --- what the base asks ---------------------------------------------------------------------
-    def _shaped(self, y: np.ndarray) -> np.ndarray:
-        return flat(y)
-
     def _targets(
         self, y: np.ndarray, fresh: bool, classes: Any
     ) -> tuple[list[np.ndarray], list[Head]]:

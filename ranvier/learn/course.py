@@ -71,7 +71,7 @@ class Course:
                 self._begin(move.candidate, move.rung)
             else:
                 self._await(move.candidate)
-            if self._is_over():
+            if self.runner.is_over:
                 break
         while self._flow is not None and self._flow.is_busy:  # cut off at the ends of epochs
             self._ended(self._flow.ended())
@@ -89,7 +89,7 @@ class Course:
                 one.take(known, self.plan.sign, self.objective)
             else:
                 todo.append(one)
-        if self._is_over():
+        if self.runner.is_over:
             return
         try:
             self._train(todo, wave.rung)
@@ -137,9 +137,6 @@ class Course:
         self._let_go([])
 
     # --------------------------------------------------------------------------------------------
-    def _is_over(self) -> bool:
-        return self.runner.is_over
-
     def _train(self, todo: Sequence[Candidate], rung: int) -> None:
         units = [Unit(one.number, one.params, one.seed, rung, one.models) for one in todo]
         if not units:
@@ -204,9 +201,8 @@ class Course:
             fit={**self.runner.fit, "validation_data": None}, deadline=None,
             callbacks=lambda: without_validation(self.runner.callbacks, self.runner.place),
         )  # fmt: skip
-        outcome = runner.run([Unit(best.number, best.params, best.seed, 0)], verbose=self.verbose)[
-            0
-        ]
+        unit = Unit(best.number, best.params, best.seed, 0)
+        [outcome] = runner.run([unit], verbose=self.verbose)
         if outcome.exception is not None:
             raise outcome.exception
         model, result.best_transformer = _only(outcome), split.transformer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -227,11 +228,9 @@ def _joined(members: Sequence[Any]) -> Any:
         )
     model = Model(entry, _mean(outputs), name="ensemble")
     if first.compiled:
-        try:
+        # A loss may have no config: then `evaluate` says that `compile` is needed.
+        with suppress(RanvierError, TypeError):
             model.compile_from_config(first.get_compile_config())
-        except (RanvierError, TypeError):
-            # A loss that has no config: `evaluate` says that `compile` is needed.
-            return model
     return model
 
 

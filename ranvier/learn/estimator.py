@@ -98,7 +98,8 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
         x, y = intake.rows(self, X, y, dtype, fresh, self.model is not None, self._numeric)
         self._dtype = dtype
         weights = intake.weights(sample_weight, x)
-        y, targets, heads = self._read(y, fresh, classes)
+        y = intake.flat(y)
+        targets, heads = self._targets(y, fresh, classes)
         weights = self._weighed(y, weights)
         if weights is not None and not weights.all():
             kept = weights > 0  # rows that count nothing are as good as absent
@@ -123,12 +124,6 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
                 network.compile_for(self, self.model_, heads, self._dtype)
             with random.seeded((seed + self.t_ + 1) % 2**32):
                 self._train(x, targets, weights, held, epochs)
-
-    def _read(
-        self, y: np.ndarray, fresh: bool, classes: Any
-    ) -> tuple[np.ndarray, list[np.ndarray], list[Head]]:
-        y = self._shaped(y)
-        return y, *self._targets(y, fresh, classes)
 
     def _batch(self, rows: int) -> int:
         return 200 if self.batch_size == "auto" else int(self.batch_size)
@@ -228,9 +223,6 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
     def _look(self, y: np.ndarray) -> None:
         """Refuse rows that weights of 0 leave, if nothing can be learnt from them."""
 
-    def _shaped(self, y: np.ndarray) -> np.ndarray:
-        return y
-
     _numeric = False
 
     # --- prediction -----------------------------------------------------------------------------
@@ -240,8 +232,7 @@ class RanvierEstimator(ModelParameters, BaseEstimator):
         Args:
             X: rows as in `fit`.
         """
-        outputs = self._asked(X)
-        return self._answers(outputs)
+        return self._answers(self._asked(X))
 
     def _asked(self, X: Any) -> list[np.ndarray]:
         check_is_fitted(self, "model_")

@@ -81,7 +81,7 @@ def make(estimator: Any, x: np.ndarray, y: Any, heads: Sequence[Head]) -> GivenM
         _fitted(h, s, place) for h, s in zip(heads, _shapes(answer, heads, place), strict=True)
     ]
     if not model.compiled:
-        heads = [_known(head, model, place) for place, head in enumerate(heads)]
+        heads = [_known(head, model, number) for number, head in enumerate(heads)]
         compile_for(estimator, model, heads)
     return GivenModel(model, heads)
 
@@ -91,7 +91,7 @@ def _words(given: Any, estimator: Any, x: Any, y: Any, heads: Sequence[Head]) ->
     ours = {
         "X": x, "y": y, "n_features_in": x.shape[1], "input_shape": x.shape[1:],
         "n_outputs": sum(head.units for head in heads),
-        "n_classes": [max(2, head.units) for head in heads][0],
+        "n_classes": max(2, heads[0].units),
     }  # fmt: skip
     taken = inspect.signature(given).parameters
     found = {name: value for name, value in ours.items() if name in taken}
@@ -122,10 +122,10 @@ def _fitted(head: Head, shape: tuple[Any, ...], place: str) -> Head:
     return head
 
 
-def _known(head: Head, model: Any, place: int) -> Head:
+def _known(head: Head, model: Any, number: int) -> Head:
     """Return the head of an output of a model that has no losses yet, if it gives chances."""
     outputs = getattr(model, "outputs", None)
-    made = outputs[place].history if outputs else None
+    made = outputs[number].history if outputs else None
     layer = getattr(made[0], "layer", None) if made else model.layers[-1]
     if head.activation == "linear" or layer is None or isinstance(layer, layers.Softmax):
         return head

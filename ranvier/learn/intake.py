@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight as weights_of
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import column_or_1d, validate_data
 
 from ranvier.errors import ArgumentError, DataError
 
@@ -24,7 +24,7 @@ BATCH = 256
 _FEW = 20_000
 
 
-def float_type(estimator: Any, x: Any, y: Any = None) -> str:
+def float_type(estimator: Any, x: Any) -> str:
     """Return the float type of a new network: as `dtype` says, or by the data.
 
     scikit-learn computes in float64 where X is. Here that holds for few numbers, where time goes
@@ -47,21 +47,20 @@ def float_type(estimator: Any, x: Any, y: Any = None) -> str:
         return "float32"
 
 
-def features(estimator: Any, x: Any, dtype: str, reset: bool = False, nd: bool = False) -> Any:
+def features(estimator: Any, x: Any, dtype: str, nd: bool = False) -> Any:
     """Return X alone, for what predicts.
 
     Args:
-        estimator: what is asked; its number and names of features are set or compared.
+        estimator: what is asked; number and names of features are compared with its own.
         x: rows.
         dtype: the float type of the network.
-        reset: whether this is a fit.
         nd: whether rows may have more than one axis.
 
     Raises:
         DataError: for NaN or infinity, with the column.
         ValueError: as scikit-learn's `validate_data`.
     """
-    return _validated(estimator, x, dtype=dtype, reset=reset, nd=nd)
+    return _validated(estimator, x, dtype=dtype, reset=False, nd=nd)
 
 
 def rows(
@@ -71,6 +70,7 @@ def rows(
     """Return X and y for what trains; see `features`.
 
     Args:
+        reset: whether the estimator learns number and names of features from X.
         numeric: whether y must be numbers.
 
     Raises:
@@ -84,6 +84,11 @@ def rows(
         estimator, x, y, dtype=dtype, reset=reset, nd=nd, multi_output=True, y_numeric=numeric
     )
     return found
+
+
+def flat(y: np.ndarray) -> np.ndarray:
+    """Return targets in one column as plain ones, with scikit-learn's warning."""
+    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
 
 
 def weights(given: Any, x: np.ndarray, name: str = "sample_weight") -> np.ndarray | None:

@@ -20,7 +20,7 @@ from ranvier.errors import ArgumentError, ArgumentTypeError, DataError
 
 from . import intake, jobs, parameter
 from .kind import chances, losses_of, takes_logits
-from .labels import flat, numbers_of
+from .labels import need_two, numbers_of
 from .model_parameters import ModelParameters, called
 
 
@@ -167,16 +167,14 @@ class SKLearnClassifier(ClassifierMixin, SKLearnEstimator):
     def _learn_targets(self, y: np.ndarray) -> np.ndarray:
         check_classification_targets(y)
         kind = type_of_target(y, raise_unknown=True)
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = flat(y)
+        y = intake.flat(y)
         if kind not in ("binary", "multiclass"):
             raise DataError(
                 f"{type(self).__name__}, y: Only binary and multiclass target types are supported. "
                 f"Target type: {kind}."
             )
         classes = np.unique(y)
-        if len(classes) == 1:
-            raise DataError("Classifier can't train when only one class is present.")
+        need_two(classes, "y")
         if not (self.warm_start and hasattr(self, "model_")):
             self.classes_ = classes
         return np.eye(len(self.classes_), dtype=np.float32)[numbers_of(y, self.classes_)]

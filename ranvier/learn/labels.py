@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import column_or_1d
 
 from ranvier.errors import ArgumentError, DataError
 
@@ -15,7 +14,6 @@ from .refusal import is_missing
 
 #: What scikit-learn calls the labels that there are.
 _KINDS = ("binary", "multiclass", "multiclass-multioutput", "multilabel-indicator")
-_FOLDED = "Stratify the folds, or leave that column out."
 
 
 class Labels:
@@ -61,10 +59,10 @@ class Labels:
                 )
             columns = [np.unique(column) for column in (y.T if given is None else given)]
             for number, column in enumerate(columns):
-                _need_two(column, f"y, column {number}")
+                need_two(column, f"y, column {number}")
             return cls("multioutput", columns)
         classes = np.unique(y if given is None else given)
-        _need_two(classes, "y")
+        need_two(classes, "y")
         return cls("binary" if len(classes) == 2 else "multiclass", [classes])
 
     @property
@@ -154,11 +152,6 @@ def check_weighed(estimator: Any, labels: np.ndarray) -> None:
         )
 
 
-def flat(y: np.ndarray) -> np.ndarray:
-    """Return one column of labels as plain labels, with scikit-learn's warning."""
-    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
-
-
 def _kind(y: np.ndarray) -> str:
     """Return scikit-learn's word for labels, also of columns of text beside columns of numbers."""
     if y.ndim == 2 and any(isinstance(one, str) for one in y[0]):
@@ -203,9 +196,10 @@ def numbers_of(column: np.ndarray, classes: np.ndarray) -> np.ndarray:
     return places.astype(np.int32)
 
 
-def _need_two(classes: np.ndarray, place: str) -> None:
+def need_two(classes: np.ndarray, place: str) -> None:
+    """Refuse labels of one class."""
     if len(classes) < 2:
         raise DataError(
             f"{place}: has only one class, {classes[0]}; a classifier can't train when only one "
-            f"class is present. {_FOLDED}"
+            "class is present. Stratify the folds, or leave that column out."
         )

@@ -18,7 +18,7 @@ from ranvier.callbacks import Callback
 from ranvier.errors import DataError
 
 from . import intake, jobs, parameter
-from .labels import check_classes, check_same_classes, check_weighed, flat, numbers_of
+from .labels import check_classes, check_same_classes, check_weighed, need_two, numbers_of
 from .network import penalize
 from .number import is_count
 from .visits import visits
@@ -132,7 +132,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
         weights = intake.weights(sample_weight, x)
         self._dtype: str = dtype
         check_classification_targets(y)
-        y = flat(y)
+        y = intake.flat(y)
         if y.ndim > 1:
             raise DataError(
                 f"{type(self).__name__}, y: got shape {y.shape}, expected one label a row. Wrap it "
@@ -140,11 +140,7 @@ class LinearClassifier(ClassifierMixin, BaseEstimator):
             )
         if fresh:
             found = np.unique(y if classes is None else classes)
-            if len(found) < 2:
-                raise DataError(
-                    f"y: has only one class, {found[0]}; a classifier can't train when "
-                    "only one class is present."
-                )
+            need_two(found, "y")
             self.classes_ = found
         places = numbers_of(y, self.classes_)
         if fresh and classes is None and weights is not None:

@@ -18,22 +18,19 @@ def check_transformer(preprocessing: Any, place: str) -> None:
     Raises:
         ArgumentTypeError: it says what was given.
     """
-    if preprocessing is None or isinstance(preprocessing, type) is False and all(
-        hasattr(preprocessing, name) for name in ("fit", "transform", "get_params")
-    ):  # fmt: skip
-        return
-    raise ArgumentTypeError(
-        f"{place}, `preprocessing`: got {preprocessing!r:.60}, expected a scikit-learn transformer "
-        "or a pipeline of them, for instance StandardScaler()."
-    )
+    needed = () if preprocessing is None else ("fit", "transform", "get_params")
+    if isinstance(preprocessing, type) or not all(hasattr(preprocessing, n) for n in needed):
+        raise ArgumentTypeError(
+            f"{place}, `preprocessing`: got {preprocessing!r:.60}, expected a scikit-learn "
+            "transformer or a pipeline of them, for instance StandardScaler()."
+        )
 
 
 def fitted(preprocessing: Any, x: Any, y: Any, rows: np.ndarray) -> Any:
     """Return a new transformer like the one given, fitted on some rows of x and y."""
     from sklearn.base import clone
 
-    labels = None if y is None else take(y, rows)
-    return clone(preprocessing).fit(take(x, rows), labels)
+    return clone(preprocessing).fit(take(x, rows), take(y, rows))
 
 
 def transformed(transformer: Any, x: Any) -> Any:

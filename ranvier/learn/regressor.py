@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
-from sklearn.utils.validation import column_or_1d
 
 from ranvier.errors import ArgumentError, DataError
 
@@ -107,9 +106,6 @@ class RanvierRegressor(RegressorMixin, RanvierEstimator):
 
     # --- what the base asks ---------------------------------------------------------------------
     _numeric = True
-
-    def _shaped(self, y: np.ndarray) -> np.ndarray:
-        return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
 
     def _targets(
         self, y: np.ndarray, fresh: bool, classes: Any

@@ -91,7 +91,6 @@ class Runner:
         done: Callable[[Outcome], None] = lambda outcome: None,
         threads: int | None = None,
         verbose: Any = 0,
-        keep_models: bool = True,
     ) -> list[Outcome]:
         """Train units together; returns what each gave, and tells `done` as soon as one is.
 
@@ -106,12 +105,7 @@ class Runner:
             self._train(ready, threads, verbose)
             for one in ready:
                 self._live.remove(one)
-        found = []
-        for one in watched:
-            outcome = one.outcome()
-            outcome.models = one.models if keep_models else None
-            found.append(outcome)
-        return found
+        return [replace(one.outcome(), models=one.models) for one in watched]
 
     def _watched(self, unit: Unit, done: Callable[[Outcome], None]) -> _Watched:
         """Return a unit with its models; a candidate that cannot be built has failed."""

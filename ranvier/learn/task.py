@@ -95,17 +95,16 @@ class Task:
         outside = self.fit.get("validation_data")
         fraction = 0.0 if outside is not None else self.validation_split
         train, held = parted(fold.train, fraction, self.place)
-        x, y, weights = self.x, self.y, self.sample_weight
-        transformer, own = None, False
+        x, transformer, size = self.x, None, 0
         if self.preprocessing is not None:
-            transformer, own = fitted(self.preprocessing, x, y, train), True
+            transformer = fitted(self.preprocessing, x, self.y, train)
             x = transformed(transformer, x)
+            size = sum(np.asarray(one).nbytes for one in parts_of(x) or [x])
             if outside is not None:
                 outside = (transformed(transformer, outside[0]), *outside[1:])
         model = self.builder.make(fold.seed)
         adapt(model, x, train, self.place)
-        size = sum(np.asarray(one).nbytes for one in parts_of(x) or [x]) if own else 0
-        return _Ready(fold, model, x, y, weights, train, held, outside, transformer, size)
+        return _Ready(fold, model, x, train, held, outside, transformer, size)
 
     def _train(
         self, ready: Sequence[_Ready], threads: int | None, verbose: Any
@@ -147,11 +146,10 @@ class Task:
         return found
 
     def _scores(self, one: _Ready, rows: np.ndarray) -> dict[str, float]:
-        weights = None if one.weights is None else take(one.weights, rows)
-        y = None if one.y is None else take(one.y, rows)
         labels = labels_of(self.y)  # of all rows: those of a fold may look like other targets
         return scores_of(
-            one.model, take(one.x, rows), y, None if labels is None else labels[rows], weights,
+            one.model, take(one.x, rows), take(self.y, rows),
+            None if labels is None else labels[rows], take(self.sample_weight, rows),
             self.scoring, self._batch(),
         )  # fmt: skip
 
@@ -187,8 +185,6 @@ class _Ready:
     fold: Fold
     model: Any
     x: Any
-    y: Any
-    weights: Any
     train: np.ndarray
     held: np.ndarray | None
     outside: Any

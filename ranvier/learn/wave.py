@@ -48,7 +48,7 @@ class Plan:
 
     Attributes:
         seed: of the search.
-        sign: +1 where a larger objective is better, else -1; known after the first model.
+        sign: +1 where a larger objective is better, else -1.
         rungs: the epochs after which candidates are compared.
         factor: one of so many goes on from a rung.
         at_once: how many candidates train at once where none waits for others.
@@ -59,8 +59,8 @@ class Plan:
     seed: int
     rungs: list[int]
     factor: int
-    sign: float = -1.0
-    at_once: int = 16
+    sign: float
+    at_once: int
 
     def candidate(self, number: int, params: dict[str, Any]) -> Candidate:
         """Return a candidate; its seed depends on its number alone."""
