@@ -3,7 +3,7 @@
 from ..graph.whole import whole
 from .argument import batch_size, fraction, frequency, optional, validates, verbosity
 from .arrays import as_array, is_plain
-from .batches import Orders, Schedule, class_weights, spans, split, steps
+from .batches import Orders, Schedule, class_weights, split, steps
 from .categorical import to_categorical
 from .check import (
     check_batch,
@@ -34,7 +34,7 @@ __all__ = [
     "is_finite",
     "is_plain", "is_stream", "look_again", "normalize", "optional", "pack_x_y_sample_weight",
     "pad_sequences",
-    "read", "spans", "split", "spread", "steps",
+    "read", "split", "spread", "steps",
     "timeseries_dataset_from_array", "to_categorical", "unpack",
     "unpack_x_y_sample_weight", "validates", "verbosity", "whole",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -163,12 +163,6 @@ class Schedule:
                 [s + np.asarray(self.permute(min(self.batch, self.rows - s))) for s in parts]
             ).astype(np.int64, copy=False)
         return np.ascontiguousarray(self.permute(self.rows), dtype=np.int64)
-
-
-def spans(count: int, batch: int) -> Iterator[tuple[int, int]]:
-    """Yield (start, stop) of each batch of `count` rows."""
-    for start in range(0, count, batch):
-        yield start, min(start + batch, count)
 
 
 def class_weights(

@@ -10,7 +10,7 @@ import numpy as np
 from ..graph.errors import DataError, ShapeError, warn
 from .finite import check_finite
 from .first import refuse_first
-from .label import check_labels, classes_of, has_classes
+from .label import check_labels, classes_of, fits, has_classes, shown
 from .table import Slot, Table
 
 #: Arrays larger than this are not read as a whole before the first step.
@@ -39,9 +39,9 @@ def check_inputs(
             _check_numbers(array, slot, name)
         if shape is not None and array.shape[1:] == shape[1:] and array.size:
             continue
-        if shape is not None and not _fits(array.shape, shape):
+        if shape is not None and not fits(array.shape, shape):
             raise ShapeError(
-                f"{name}: got shape {array.shape}, expected {_open(shape)}"
+                f"{name}: got shape {array.shape}, expected {shown(shape)}"
                 f"{f', the input of {slot.layer}' if slot.layer else ''}. "
                 f"{_way_out(array.shape, shape)}"
             )
@@ -197,16 +197,6 @@ def check_order(y: np.ndarray, fraction: float, place: str = "y") -> None:
                 "classes. Shuffle x and y together first: order = "
                 "np.random.permutation(len(x)); x, y = x[order], y[order]."
             )
-
-
-def _fits(got: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
-    return len(got) == len(expected) and all(
-        e is None or g == e for g, e in zip(got[1:], expected[1:], strict=True)
-    )
-
-
-def _open(shape: tuple[int | None, ...]) -> str:
-    return "(rows, " + "".join(f"{'any' if s is None else s}, " for s in shape[1:])[:-2] + ")"
 
 
 def _way_out(got: tuple[int, ...], expected: tuple[int | None, ...]) -> str:

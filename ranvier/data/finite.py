@@ -97,7 +97,6 @@ def check_finite(
     if is_finite(array):
         return
     rows, total, column = _find(array)
-    what = "NaN or infinite values"
     where = ""
     if column is not None and array.ndim == 2:
         where = f" in column {repr(columns[column]) if columns else column}"
@@ -105,7 +104,10 @@ def check_finite(
     listed = f"row {rows[0]}"
     if total > 1:
         listed = f"rows {', '.join(map(str, rows))}{more} ({total} in all)"
-    warn(f"{place}: has {what}{where}, {listed}, and one is enough to turn {result}. {way}")
+    warn(
+        f"{place}: has NaN or infinite values{where}, {listed}, and one is enough to turn "
+        f"{result}. {way}"
+    )
 
 
 def _pieces(array: np.ndarray) -> Iterator[np.ndarray]:

@@ -94,10 +94,10 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
             " expects the class's number. Write loss='categorical_crossentropy', or "
             f"{place}.argmax(axis=-1)."
         )
-    if not _same(rest, shape[:-1]) or (y.ndim == len(shape) and y.shape[-1] != 1):
+    if not fits(rest, shape[:-1]) or (y.ndim == len(shape) and y.shape[-1] != 1):
         raise ShapeError(
-            f"{place}: got shape {y.shape}, expected class numbers of shape {_rows(shape[:-1])}, "
-            f"as {_output(slot)} has shape {_rows(shape)}. {_one_a_row(y, shape)}".rstrip()
+            f"{place}: got shape {y.shape}, expected class numbers of shape {shown(shape[:-1])}, "
+            f"as {_output(slot)} has shape {shown(shape)}. {_one_a_row(y, shape)}".rstrip()
         )
     if y.dtype.kind == "f":
         expected = f"the whole class numbers 0 to {classes - 1}"
@@ -141,10 +141,10 @@ def _one_hot(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
     if flat and classes is not None and classes > 1:
         raise DataError(
             f"{place}: got shape {y.shape}, as of class numbers, but {loss} expects one-hot rows, "
-            f"shape {_rows(shape)}. Write loss='sparse_categorical_crossentropy', or "
+            f"shape {shown(shape)}. Write loss='sparse_categorical_crossentropy', or "
             f"to_categorical({place}, {classes})."
         )
-    if y.dtype != bool and y.size and _same(y.shape, shape) and (y.min() < 0 or y.max() > 1):
+    if y.dtype != bool and y.size and fits(y.shape, shape) and (y.min() < 0 or y.max() > 1):
         row = int(np.argmax(((y < 0) | (y > 1)).reshape(len(y), -1).any(axis=1)))
         warn(
             f"{place}: row {row} holds {y[row]}, but {loss} expects one-hot rows, or "
@@ -174,14 +174,14 @@ def _binary(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
 
 def _alike(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
     shape = slot.shape or ()
-    if _same(y.shape, shape):
+    if fits(y.shape, shape):
         return
-    if y.ndim == len(shape) - 1 and shape[-1] == 1 and _same(y.shape, shape[:-1]):
+    if y.ndim == len(shape) - 1 and shape[-1] == 1 and fits(y.shape, shape[:-1]):
         return
-    if y.ndim == len(shape) + 1 and y.shape[-1] == 1 and _same(y.shape[:-1], shape):
+    if y.ndim == len(shape) + 1 and y.shape[-1] == 1 and fits(y.shape[:-1], shape):
         return
     raise ShapeError(
-        f"{place}: got shape {y.shape}, but {_output(slot)} has shape {_rows(shape)}, and {loss} "
+        f"{place}: got shape {y.shape}, but {_output(slot)} has shape {shown(shape)}, and {loss} "
         "compares them number by number. "
         + (
             _one_a_row(y, shape)
@@ -190,7 +190,8 @@ def _alike(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
     )
 
 
-def _same(got: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
+def fits(got: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
+    """Tell whether a shape is the one expected, whatever the number of rows."""
     return len(got) == len(expected) and all(
         e is None or g == e for g, e in zip(got[1:], expected[1:], strict=True)
     )
@@ -206,7 +207,8 @@ def _one_a_row(y: np.ndarray, shape: tuple[int | None, ...]) -> str:
     )
 
 
-def _rows(shape: tuple[int | None, ...]) -> str:
+def shown(shape: tuple[int | None, ...]) -> str:
+    """Return what messages call an expected shape: "(rows, 3)"."""
     inner = "".join(f", {'any' if s is None else s}" for s in shape[1:])
     return f"(rows{inner or ','})"
 

@@ -84,6 +84,9 @@ class Stream:
             generator are kept for that.
         prepare: makes numbers of the x of each batch, for a model that begins with text.
 
+    Attributes:
+        steps: batches an epoch: what the source says, or what the first epoch had; None before.
+
     Example:
         >>> stream = Stream((np.ones((2, 3)), np.zeros(2)) for _ in range(4))
         >>> [table.rows for table in stream.epoch()]
@@ -115,14 +118,9 @@ class Stream:
         self._first: Table | None = None
         self._running: Iterator[Table] | None = None
         self._ahead: Prefetch | None = None
-        self._count = self._length()
+        self.steps = self._length()
         self._epochs = 0
         self._batch = 0
-
-    @property
-    def steps(self) -> int | None:
-        """Batches an epoch: what the source says, or what the first epoch had; None before."""
-        return self._count
 
     @property
     def first(self) -> Table:
@@ -146,7 +144,7 @@ class Stream:
                 y differ in rows, or an exhausted generator is asked for another epoch.
         """
         known = self.first
-        limit = steps if steps is not None else self._limit()
+        limit = self._length() if steps is None and self.indexed else steps
         self._call("on_epoch_begin")
         if self._ahead is not None:
             self._ahead.open()
@@ -214,16 +212,13 @@ class Stream:
         if not self.once and (steps is None or self._again):
             self._running = None
         if steps is None:
-            self._count = done
+            self.steps = done
         elif done < steps:
             warn(
                 f"{self.place}: the {self._kind} ended after batch {done} of the {steps} steps "
                 "that were asked for. Ask for fewer steps, or give more batches."
             )
         self._call("on_epoch_end")
-
-    def _limit(self) -> int | None:
-        return self._length() if self.indexed else None
 
     def _tables(self) -> Iterator[Table]:
         """Yield tables, counting batches from 1; note the batch on whatever is raised."""
@@ -271,7 +266,7 @@ class Stream:
         return self._ahead
 
     def _items(self) -> Iterator[Any]:
-        if not self.indexed or hasattr(self.source, "__next__"):
+        if not self.indexed or self.once:
             # Not `yield from`, which would close a user's generator.
             for item in self.source:  # noqa: UP028
                 yield item
