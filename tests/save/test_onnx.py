@@ -155,16 +155,15 @@ def test_inputs_numbers_and_equal_outputs_are_copied_to_their_names() -> None:
 def test_the_file_says_who_wrote_it_and_in_what() -> None:
     x = input_node("x", (None, 2), "float32")
     graph = Graph((x,), (ops.exp(x),))
-    content = onnx_bytes(graph, ["a"], ["a"], "net", "1.2.3", {"classes": "boot, bag"})
+    content = onnx_bytes(graph, ["a"], ["a"], "net", "1.2.3")
     found = onnx.load_from_string(content)
     assert (found.producer_name, found.producer_version) == ("ranvier", "1.2.3")
     assert [(one.domain, one.version) for one in found.opset_import] == [("", OPSET)]
     assert found.graph.name == "net"
-    assert [(p.key, p.value) for p in found.metadata_props] == [("classes", "boot, bag")]
     shape = found.graph.input[0].type.tensor_type.shape.dim
     assert [d.dim_param or d.dim_value for d in shape] == ["batch", 2]
     assert [found.graph.input[0].name, found.graph.output[0].name] == ["a", "a_1"]
-    assert content == onnx_bytes(graph, ["a"], ["a"], "net", "1.2.3", {"classes": "boot, bag"})
+    assert content == onnx_bytes(graph, ["a"], ["a"], "net", "1.2.3")
 
 
 def test_too_many_weights_for_one_file(monkeypatch: pytest.MonkeyPatch) -> None:

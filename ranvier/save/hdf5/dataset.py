@@ -75,12 +75,10 @@ class Dataset:
 
 
 def _shape(message: Cursor, path: str) -> tuple[int, ...]:
-    version, axes, flags = message.number(1), message.number(1), message.number(1)
+    version, axes, _, kind = (message.number(1) for _ in range(4))
     if version not in (1, 2) or axes > _MOST_AXES:
         raise message.source.damaged(f"dataspace of version {version} with {axes} axes")
-    kind = message.number(1)
     message.skip(4 if version == 1 else 0)
     if version == 2 and kind == 2:
         raise message.source.failure(f"'{path}' has no numbers at all.")
-    del flags  # greatest sizes may follow; only the present ones count
-    return tuple(message.number(8) for _ in range(axes))
+    return tuple(message.number(8) for _ in range(axes))  # the greatest sizes may follow

@@ -21,12 +21,7 @@ _MOST_BYTES = 2**31 - 2**20  # of one protobuf message, with room for all but th
 
 
 def onnx_bytes(
-    graph: Graph,
-    inputs: Sequence[str],
-    outputs: Sequence[str],
-    name: str,
-    version: str,
-    metadata: Mapping[str, str] | None = None,
+    graph: Graph, inputs: Sequence[str], outputs: Sequence[str], name: str, version: str
 ) -> bytes:
     """Return a graph as an ONNX file.
 
@@ -36,7 +31,6 @@ def onnx_bytes(
         outputs: a name for each output.
         name: of the graph.
         version: of Ranvier, kept as the producer's.
-        metadata: keys and texts that the file keeps.
 
     Raises:
         EngineError: if an op has no form in ONNX, or the package `onnx` is missing.
@@ -54,7 +48,6 @@ def onnx_bytes(
         _graph(onnx, part, numbers), producer_name="ranvier", producer_version=version,
         opset_imports=[onnx.helper.make_opsetid("", OPSET)], ir_version=_IR,
     )  # fmt: skip
-    onnx.helper.set_model_props(model, dict(metadata or {}))
     content: bytes = model.SerializeToString()
     return content
 
