@@ -59,7 +59,8 @@ class EarlyStopping(MonitorCallback):
         self.best_weights: list[Any] | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        self._reset()
+        self.wait = self.stopped_epoch = self.best_epoch = 0
+        self.best = self.best_weights = None
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         value = self.current(logs, "stopping early")
@@ -90,8 +91,3 @@ class EarlyStopping(MonitorCallback):
     def _keep(self, epoch: int) -> None:
         self.best_weights = self.model.get_weights()
         self.best_epoch = epoch
-
-    def _reset(self) -> None:
-        self.wait = self.stopped_epoch = self.best_epoch = 0
-        self.best = None
-        self.best_weights = None

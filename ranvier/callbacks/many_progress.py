@@ -6,7 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from .screen import BOLD, GREEN, GREY, Screen, columns_of, cut
+from .progress import shown
+from .screen import BOLD, Screen, columns_of, cut
 
 #: So many models have a line each; more share one.
 _LINES = 10
@@ -119,9 +120,7 @@ class ManyProgress:
         return f"{self.screen.paint(words, BOLD)}{bar}{clock:.0f}s{best}{lost}"
 
     def _bar(self, share: float) -> str:
-        screen, done = self.screen, int(_WIDTH * share)
-        full, empty = ("━", "━" if screen.colours else "─") if screen.fancy else ("=", ".")
-        return screen.paint(full * done, GREEN) + screen.paint(empty * (_WIDTH - done), GREY) + " "
+        return self.screen.bar(int(_WIDTH * share), _WIDTH)
 
     def _tell(self) -> None:
         """Write a line for each model that is done and was not told of."""
@@ -137,10 +136,4 @@ class ManyProgress:
 
 def _numbers(logs: Mapping[str, Any]) -> str:
     """Return numbers as the progress bar shows them."""
-    words = []
-    for name, value in logs.items():
-        if isinstance(value, (int, float)):
-            words.append(
-                f" - {name}: {value:.4f}" if abs(value) > 1e-3 else f" - {name}: {value:.4e}"
-            )
-    return "".join(words)
+    return "".join(shown(n, v) for n, v in logs.items() if isinstance(v, (int, float)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .screen import BOLD, GREEN, GREY, Screen, columns_of, cut
+from .screen import BOLD, Screen, columns_of, cut
 
 
 class Progbar:
@@ -108,12 +108,8 @@ class Progbar:
     def _draw(self, current: int, now: float, unit: float, last: bool) -> None:
         screen = self.screen
         head, bar = self._count(current), ""
-        done = self.width
         if self.target:
-            done = min(self.width, int(self.width * current / self.target))
-            left = self.width - done
-            full, empty = ("━", "━" if screen.colours else "─") if screen.fancy else ("=", ".")
-            bar = screen.paint(full * done, GREEN) + screen.paint(empty * left, GREY) + " "
+            bar = screen.bar(min(self.width, int(self.width * current / self.target)), self.width)
         if last or not self.target:
             clock = f"{now - self._start:.0f}s"
         else:
@@ -138,8 +134,7 @@ class Progbar:
     def _numbers(self) -> str:
         text = ""
         for name, (total, count) in self._values.items():
-            mean = total / max(1.0, count)
-            text += f" - {name}: {mean:.4f}" if abs(mean) > 1e-3 else f" - {name}: {mean:.4e}"
+            text += shown(name, total / max(1.0, count))
         return text
 
     def _seconds_a_step(self, current: int, now: float) -> float:
@@ -160,6 +155,11 @@ class Progbar:
         if unit >= 1e-3:
             return f" {unit * 1e3:.0f}ms/{self.unit_name}"
         return f" {unit * 1e6:.0f}us/{self.unit_name}"
+
+
+def shown(name: str, value: float) -> str:
+    """Return a number as it stands behind a bar."""
+    return f" - {name}: {value:.4f}" if abs(value) > 1e-3 else f" - {name}: {value:.4e}"
 
 
 def _duration(seconds: float) -> str:

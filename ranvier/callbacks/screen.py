@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from typing import Any
 
-BOLD, GREEN, GREY, _OFF = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
+BOLD, _GREEN, _GREY, _OFF = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"
 
 
 class Screen:
@@ -41,6 +41,11 @@ class Screen:
         """Return `text` in a colour, where colours show."""
         return f"{colour}{text}{_OFF}" if self.colours and text else text
 
+    def bar(self, done: int, width: int) -> str:
+        """Return a bar of so many columns, so many of them done, and a blank."""
+        full, empty = ("━", "━" if self.colours else "─") if self.fancy else ("=", ".")
+        return self.paint(full * done, _GREEN) + self.paint(empty * (width - done), _GREY) + " "
+
     def _is_terminal(self) -> bool:
         try:
             return bool(self.stream.isatty())
@@ -61,7 +66,12 @@ def say(text: str) -> None:
 
 
 def columns_of(text: str) -> int:
-    """How many columns of a terminal a text takes; East Asian characters take two."""
+    """Return how many columns of a terminal a text takes: two for wide characters, none for marks.
+
+    Example:
+        >>> columns_of("모델 a")
+        6
+    """
     if text.isascii():
         return len(text)
     return sum(

@@ -243,3 +243,9 @@ def test_the_last_line_is_that_of_keras(capsys):
             text = plain(capsys.readouterr().out).replace("\b", "").replace("\r", "").strip("\n")
             texts.append(re.sub(r"\d+us/step", "us/step", text).strip())
     assert texts[:2] == texts[2:]
+
+
+def test_wide_characters_take_two_columns():
+    assert screen.columns_of("abc") == 3
+    assert screen.columns_of("출력층") == 6
+    assert screen.columns_of("e\u0301") == 1
