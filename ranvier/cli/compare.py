@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import errno
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import click
 
 from . import ladder, signals
 from .setting import choose, engine_options
+from .task import load, offer
 
 #: What the ladder is made for.
 _SETS = ("fashion-mnist", "mnist")
@@ -36,9 +37,8 @@ class Models(click.ParamType):
             self.fail(f"got {value!r}, expected names of models. --list names them.", param, ctx)
         for name in asked:
             if name not in known:
-                close = difflib.get_close_matches(name, known, n=1)
-                offer = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}."
-                self.fail(f"got {name!r}, expected the name of a model. {offer}", param, ctx)
+                way = offer(name, known)
+                self.fail(f"got {name!r}, expected the name of a model. {way}", param, ctx)
         return tuple(name for name in known if name in asked)
 
 
@@ -90,10 +90,11 @@ def compare(
     x, y = _data(dataset, rows)
     if folds > len(x):
         raise click.UsageError(f"--folds: got {folds}, expected at most {len(x)}, a row each.")
-    click.secho(f"{dataset}: {len(x):,} rows, {folds} folds, {epochs} epochs", bold=True)
+    counts = f"{len(x):,} rows, {folds} folds, {epochs} epochs"
+    click.secho(f"{dataset}: {counts}", bold=True)
     width = max(len(rung.title) for rung in chosen)
     click.secho(f"{'Model':<{width}}  Accuracy           Seconds  Book", bold=True)
-    title = f"{dataset}, {len(x):,} rows, {folds} folds, {epochs} epochs"
+    title = f"{dataset}, {counts}"
     found: list[ladder.Result] = []
     try:
         for rung in chosen:
@@ -179,8 +180,6 @@ def write(path: Path, found: list[ladder.Result]) -> None:
 def _data(dataset: str, rows: int | None) -> tuple[Any, Any]:
     import numpy as np
 
-    from .task import load
-
     task = load(dataset, rows)
     x = np.empty(task.x_train.shape, np.float32)
     np.divide(task.x_train, 255.0, out=x, casting="same_kind")  # 60,000 in float64 are 376 MB
@@ -189,13 +188,8 @@ def _data(dataset: str, rows: int | None) -> tuple[Any, Any]:
 
 def _check(table: Path | None, picture: Path | None) -> None:
     """Refuse at once what would fail only after the training."""
-    try:
-        import sklearn
-    except ImportError as error:
-        raise click.UsageError(
-            "compare needs scikit-learn: pip install 'ranvier[sklearn]'."
-        ) from error
-    del sklearn
+    if find_spec("sklearn") is None:
+        raise click.UsageError("compare needs scikit-learn: pip install 'ranvier[sklearn]'.")
     for path in (table, picture):
         if path is not None and not os.access(path.parent, os.W_OK):
             code = errno.EACCES if path.parent.exists() else errno.ENOENT
@@ -206,10 +200,5 @@ def _check(table: Path | None, picture: Path | None) -> None:
         raise click.UsageError(
             f"--picture: got {str(picture)!r}, expected a name that ends in .png, .svg or .pdf."
         )
-    try:
-        import matplotlib
-    except ImportError as error:
-        raise click.UsageError(
-            "--picture needs matplotlib: pip install 'ranvier[plot]'."
-        ) from error
-    del matplotlib
+    if find_spec("matplotlib") is None:
+        raise click.UsageError("--picture needs matplotlib: pip install 'ranvier[plot]'.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,14 +35,7 @@ def suit(model: Any, x: np.ndarray, pixels: str = "auto") -> np.ndarray:
     if x.dtype != "uint8":
         return x
     shape = tuple(model.input_shape[1:])
-    if None not in shape and _size(shape) == _size(x.shape[1:]):
+    if None not in shape and math.prod(shape) == math.prod(x.shape[1:]):
         x = x.reshape(len(x), *shape)
     scales = any(type(layer).__name__ in _SCALING for layer in model.layers[:3])
     return x if pixels == "0-255" or (pixels == "auto" and scales) else x / 255.0
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    size = 1
-    for axis in shape:
-        size *= axis
-    return size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,12 +54,15 @@ class DatasetName(click.ParamType):
         known = names()
         name = str(value).lower().replace("_", "-")
         if name not in known:
-            import difflib
-
-            close = difflib.get_close_matches(name, known, n=1)
-            offer = f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}."
-            self.fail(f"got {value!r}, expected the name of a data set. {offer}", param, ctx)
+            way = offer(name, known)
+            self.fail(f"got {value!r}, expected the name of a data set. {way}", param, ctx)
         return name
+
+
+def offer(name: str, known: list[str]) -> str:
+    """Return a sentence that offers the known name nearest to `name`, or all of them."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}."
 
 
 def names() -> list[str]:

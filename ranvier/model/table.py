@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
+from ..callbacks.screen import columns_of, cut
+
 Align = Literal["left", "right", "center"]
-
-
-def cells(text: str) -> int:
-    """Return how many terminal cells a text takes: two for wide characters, none for marks.
-
-    Example:
-        >>> cells("모델 a")
-        6
-    """
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
 
 
 def draw(
@@ -86,7 +74,7 @@ def _row(row: Sequence[str], aligns: Sequence[Align], widths: Sequence[int], bar
 
 
 def _pad(text: str, width: int, align: Align) -> str:
-    free = max(0, width - cells(text))
+    free = max(0, width - columns_of(text))
     left = 0 if align == "left" else free if align == "right" else free // 2
     return " " * left + text + " " * (free - left)
 
@@ -100,7 +88,7 @@ def wrap(text: str, width: int) -> list[str]:
     """
     lines, line = [], ""
     for word in re.findall(r"\s*\S+\s*", text):
-        if line and cells(line) + cells(word.rstrip()) > width:
+        if line and columns_of(line) + columns_of(word.rstrip()) > width:
             lines.append(line.rstrip())
             line = ""
         line += word
@@ -109,11 +97,4 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _crop(text: str, width: int) -> str:
-    if cells(text) <= width:
-        return text
-    kept = ""
-    for c in text:
-        if cells(kept + c) > width - 1:
-            break
-        kept += c
-    return kept + "…"
+    return text if columns_of(text) <= width else cut(text, width - 1) + "…"

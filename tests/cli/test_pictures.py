@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from ranvier.callbacks import History
 from ranvier.cli import pictures
 from ranvier.cli.pictures import confusion_matrix, learning_curves, neurons, samples
 from ranvier.cli.score import Score
@@ -28,9 +29,11 @@ def test_fewer_than_ten_samples_are_fine() -> None:
 
 
 def test_curves_have_a_panel_for_each_figure_and_start_at_epoch_one() -> None:
-    made = learning_curves.figure(
-        {"accuracy": [0.5, 0.6], "loss": [2, 1], "val_accuracy": [0.4, 0.5], "val_loss": [3, 2]}
-    )
+    history = History()
+    for epoch, loss in enumerate([2.0, 1.0]):
+        logs = {"accuracy": 0.5, "loss": loss, "val_accuracy": 0.4, "val_loss": loss + 1}
+        history.on_epoch_end(epoch, logs)
+    made = learning_curves.figure(history)
     assert [axes.get_title() for axes in made.axes] == ["loss", "accuracy"]
     training, validation = made.axes[0].lines
     assert list(training.get_xdata()) == [1, 2] and list(validation.get_ydata()) == [3, 2]

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from ranvier.model.table import cells, draw, wrap
-
-
-def test_wide_characters_take_two_cells():
-    assert cells("abc") == 3
-    assert cells("출력층") == 6
-    assert cells("e\u0301") == 1
+from ranvier.callbacks.screen import columns_of
+from ranvier.model.table import draw, wrap
 
 
 def test_words_wrap_and_long_ones_are_cut():
@@ -21,6 +16,6 @@ def test_words_wrap_and_long_ones_are_cut():
 
 def test_lines_are_as_long_as_asked_for():
     lines = draw(["A", "B"], [["출력", "1"], ["x y", "2"]], ["left", "right"], [20, 20], 33)
-    assert {cells(line) for line in lines} == {33}
+    assert {columns_of(line) for line in lines} == {33}
     assert lines[0][0] == "┏"
     assert lines[-1][-1] == "┘"

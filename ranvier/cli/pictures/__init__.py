@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +22,11 @@ def draw(folder: Path, task: Task, model: Any, counts: Score | None) -> None:
 
     Without matplotlib it says how to get it, and draws nothing.
     """
-    try:
-        import matplotlib
-    except ImportError:
+    if find_spec("matplotlib") is None:
         click.echo(
             "No pictures: matplotlib is not installed. pip install 'ranvier[plot]'", err=True
         )
     else:
-        del matplotlib
         for name, figure in figures(task, model, counts).items():
             figure.savefig(folder / f"{name}.png", dpi=150)
     left = ", ".join(sorted(path.name for path in folder.iterdir() if path.is_file()))
@@ -37,7 +35,7 @@ def draw(folder: Path, task: Task, model: Any, counts: Score | None) -> None:
 
 def figures(task: Task, model: Any, counts: Score | None) -> dict[str, Figure]:
     """Return each picture that fits the task by the name of its file."""
-    made = {"learning_curves": learning_curves.figure(model.history.history)}
+    made = {"learning_curves": learning_curves.figure(model.history)}
     if counts is not None:
         made["confusion_matrix"] = confusion_matrix.figure(counts)
     if task.has_images:
