@@ -119,7 +119,7 @@ class ConvLSTM1D(ConvLSTM):
 
     Example:
         >>> from ranvier.ops import zeros
-        >>> ConvLSTM1D(4, 3, padding=\"same\")(zeros((1, 3, 8, 2))).shape
+        >>> ConvLSTM1D(4, 3, padding="same")(zeros((1, 3, 8, 2))).shape
         (1, 8, 4)
 
     Source: keras.layers.ConvLSTM1D; Shi et al., Convolutional LSTM Network (NIPS 2015).
@@ -177,7 +177,7 @@ class ConvLSTM2D(ConvLSTM):
 
     Example:
         >>> from ranvier.ops import zeros
-        >>> ConvLSTM2D(4, 3, padding=\"same\")(zeros((1, 3, 8, 6, 2))).shape
+        >>> ConvLSTM2D(4, 3, padding="same")(zeros((1, 3, 8, 6, 2))).shape
         (1, 8, 6, 4)
 
     Source: keras.layers.ConvLSTM2D; Shi et al., Convolutional LSTM Network (NIPS 2015).
@@ -235,7 +235,7 @@ class ConvLSTM3D(ConvLSTM):
 
     Example:
         >>> from ranvier.ops import zeros
-        >>> ConvLSTM3D(4, 3, padding=\"same\")(zeros((1, 3, 4, 4, 4, 2))).shape
+        >>> ConvLSTM3D(4, 3, padding="same")(zeros((1, 3, 4, 4, 4, 2))).shape
         (1, 4, 4, 4, 4)
 
     Source: keras.layers.ConvLSTM3D; Shi et al., Convolutional LSTM Network (NIPS 2015).
