@@ -145,13 +145,6 @@ class Compiled:
             total = ops.add(total, term)
         return total
 
-    def record(
-        self, total: Any, y_true: Sequence[Any], y_pred: Sequence[Any], weights: Sequence[Any]
-    ) -> None:
-        """Take one batch's total loss and metrics into their running values."""
-        self.record_loss(total, y_pred)
-        self.record_metrics(y_true, y_pred, weights)
-
     def record_loss(self, total: Any, y_pred: Sequence[Any]) -> None:
         """Take one batch's total loss into its mean."""
         self.mean_loss.update_state(total, sample_weight=_rows(y_pred[0]))
@@ -241,11 +234,8 @@ def _check_names(given: Any, find: Callable[[str], Any], fitted: Sequence[str]) 
     if isinstance(given, str):
         if given.lower() not in fitted:
             find(given)
-    elif isinstance(given, (list, tuple)):
-        for one in given:
-            _check_names(one, find, fitted)
-    elif isinstance(given, dict):
-        for one in given.values():
+    elif isinstance(given, (list, tuple, dict)):
+        for one in given.values() if isinstance(given, dict) else given:
             _check_names(one, find, fitted)
 
 

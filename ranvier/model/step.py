@@ -112,12 +112,19 @@ BODIES: dict[str, Body] = {"train": train_body, "test": test_body, "predict": pr
 
 def _scored(model: Steppable, y: list[Any], y_pred: list[Any], w: list[Any], training: bool) -> Any:
     """Return the total loss, with it and the metrics recorded."""
+    compiled = resolved(model, y, y_pred)
+    loss = compiled.total_loss(y, y_pred, w, model.step_losses(), training)
+    compiled.record_loss(loss, y_pred)
+    compiled.record_metrics(y, y_pred, w)
+    return loss
+
+
+def resolved(model: Steppable, y: Sequence[Any], y_pred: Sequence[Any]) -> Compiled:
+    """Return what `compile` was given, with losses and metrics resolved against the outputs."""
     compiled = model.compiled_step
     if not compiled.built:
         compiled.build(model, y, y_pred)
-    loss = compiled.total_loss(y, y_pred, w, model.step_losses(), training)
-    compiled.record(loss, y, y_pred, w)
-    return loss
+    return compiled
 
 
 def traced(body: Body, model: Steppable, specs: Specs, rows: int | None = None) -> Graph:
