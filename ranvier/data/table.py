@@ -60,6 +60,10 @@ class Table:
 
         return replace(self, x=cut(self.x), y=cut(self.y), weights=cut(self.weights))
 
+    def first(self, steps: int | None, batch: int) -> Table:
+        """Return a table of the first rows, so many steps of them; of all for None."""
+        return self if steps is None else self.part(0, steps * batch)
+
 
 def read(
     x: Any,

@@ -46,6 +46,16 @@ def packed(structure: Any, leaves: list[Any]) -> Any:
     return mapped(lambda _: next(rest), structure)
 
 
+def numbered(structure: Any) -> Any:
+    """Return the structure with its leaves numbered in the order of `flatten`.
+
+    Example:
+        >>> numbered({"b": ["x", "y"], "a": "z"})
+        {'b': [1, 2], 'a': 0}
+    """
+    return packed(structure, list(range(len(flatten(structure)))))
+
+
 def is_shape(x: Any) -> bool:
     """Tell whether x is one shape: a list or tuple of sizes, some of them perhaps None."""
     return isinstance(x, (list, tuple)) and all(

@@ -10,7 +10,7 @@ from .. import data
 from ..callbacks import CallbackList
 from .intake import Intake
 from .pace import Pace
-from .run import Source, epoch_parts
+from .run import Source, callback_list, epoch_parts, programs, steps_a_call
 
 
 class Validation:
@@ -22,8 +22,6 @@ class Validation:
     """
 
     def __init__(self, model: Any, source: Source) -> None:
-        from .fit import programs  # fit validates, and both run steps
-
         self.model, self.source = model, source
         self._programs = programs(model, "test")
         self._pace = Pace()
@@ -37,8 +35,6 @@ class Validation:
 
     def parts(self, callbacks: CallbackList, logs: dict[str, Any]) -> Iterator[int]:
         """Evaluate once, a call of the program a turn of the loop; logs take loss and metrics."""
-        from .fit import steps_a_call
-
         model = self.model
         pace, fixed = self._pace, steps_a_call(model, callbacks, "test")
         if pace.fixed != fixed:
@@ -71,8 +67,6 @@ def evaluate(
     return_dict: bool,
 ) -> Any:
     """Evaluate the model; see `Trainer.evaluate` for the arguments."""
-    from .fit import callback_list
-
     verbosity, steps = data.verbosity(verbose), data.optional("steps", steps)
     intake = Intake(model)
     if data.is_stream(x):
@@ -83,9 +77,7 @@ def evaluate(
         table = intake.table(x, y, sample_weight)
         intake.check(table)
         batch = data.batch_size(batch_size, table.rows, steps)
-        if steps is not None:
-            table = table.part(0, min(table.rows, steps * batch))
-        source = intake.source(table, batch)
+        source = intake.source(table.first(steps, batch), batch)
     calls = callback_list(callbacks, model, verbosity, 1, source.steps)
     with closing(source), _metrics_kept(model):
         logs = Validation(model, source).run(calls)
@@ -105,8 +97,7 @@ def ordered_names(model: Any, logs: dict[str, Any]) -> list[str]:
     Loss first, then the metrics that are reported under their own name, then the losses of the
     outputs, then the rest (metrics with their output's name before theirs), sorted.
     """
-    first = [m.name for m in model.metrics if m.name in logs]
-    first = list(dict.fromkeys(first))
+    first = list(dict.fromkeys(m.name for m in model.metrics if m.name in logs))
     return first + sorted(name for name in logs if name not in first)
 
 

@@ -16,12 +16,10 @@ from ..data import Table
 from ..graph.errors import ArgumentError, ArgumentTypeError, warn
 from .advice import advise
 from .evaluate import Validation
-from .feed import Feed
 from .intake import Intake
 from .pace import Pace
 from .position import Position
-from .program import StepProgram
-from .run import Source, epoch_parts
+from .run import Source, callback_list, epoch_parts, programs, steps_a_call
 
 
 @dataclass
@@ -160,43 +158,6 @@ def prepared(
     return Run(model, source, validation, callbacks, settings, Told())
 
 
-def programs(
-    model: Any, kind: str, claim: Callable[[Any], None] | None = None, exact: bool = False
-) -> Callable[[Feed, int, int], StepProgram]:
-    """Return the function that gives `epoch_parts` its programs, the last one remembered."""
-    held: list[Any] = [None, 0, None]
-
-    def get(feed: Feed, batch: int, rows: int) -> StepProgram:
-        if held[0] is not feed.specs or held[1] < batch:
-            found = model.program(kind, feed.specs, batch, min(batch, rows), exact)
-            held[:] = [feed.specs, batch, found]
-            if claim is not None:
-                claim(found)
-        program: StepProgram = held[2]
-        return program
-
-    return get
-
-
-def steps_a_call(model: Any, callbacks: CallbackList, mode: str) -> int | None:
-    """Return how many steps a call takes: those that batch callbacks want, or None for any."""
-    if callbacks.watches_batches(mode):
-        return int(model.steps_per_execution)
-    return None
-
-
-def callback_list(
-    callbacks: Any, model: Any, verbose: int, epochs: int, steps: int | None, history: bool = False
-) -> CallbackList:
-    """Return the user's callbacks with the progress bar and the History."""
-    if isinstance(callbacks, CallbackList):
-        return callbacks
-    return CallbackList(
-        callbacks, add_history=history, add_progbar=verbose != 0, model=model, verbose=verbose,
-        epochs=epochs, steps=steps,
-    )  # fmt: skip
-
-
 # --- data ---------------------------------------------------------------------------------------
 def _sources(
     model: Any, x: Any, y: Any, weights: Any, settings: Settings, arguments: dict[str, Any]
@@ -265,12 +226,7 @@ def _validation(
         intake.check(held_out)
         intake.check_values(held_out)
     size = data.batch_size(batch, held_out.rows, steps)
-    return Validation(model, intake.source(_cut(held_out, size, steps), size))
-
-
-def _cut(table: Table, batch: int, steps: int | None) -> Table:
-    """Return the rows that so many steps take, always the first ones."""
-    return table if steps is None else table.part(0, min(table.rows, batch * steps))
+    return Validation(model, intake.source(held_out.first(steps, size), size))
 
 
 def triple(given: Any) -> tuple[Any, Any, Any]:

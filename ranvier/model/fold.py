@@ -15,8 +15,9 @@ from . import slots
 from .advice import advise
 from .claim import Claims
 from .evaluate import Validation
-from .fit import Run, Settings, Told, callback_list, triple, weighed
+from .fit import Run, Settings, Told, triple, weighed
 from .intake import Intake
+from .run import callback_list
 
 #: Targets larger than this are checked whole where a model takes some rows of them: the check
 #: would copy those rows.

@@ -12,7 +12,7 @@ from ..graph import Array, Graph, Node, Trace, Variable, const_node, current, in
 from ..graph import dtype as dt
 from ..graph.errors import DTypeError, OpenBatchError, ShapeError
 from ..layers.structure import flatten, mapped, packed
-from .program import ProgramCache, StepProgram, open_rows
+from .program import ProgramCache, StepProgram, space
 
 _Key = tuple[Any, ...]
 
@@ -66,7 +66,7 @@ class function:  # a decorator, called like a function
             return self._traced(key, [args, kwargs], arrays, rows, size)
 
         program = self._programs.get((*key, _room(rows)), lambda: _program(traced, _room(rows)))
-        outputs = [_space(shape, dtype, rows) for shape, dtype in program.outputs]
+        outputs = space(program.outputs, rows)
         program.run(arrays, np.arange(rows, dtype=np.int64), rows, outputs)
         made = iter(outputs)
         return mapped(lambda x: Array.of(next(made)) if x is _HERE else x, self._forms[key])
@@ -108,11 +108,6 @@ def _program(traced: Callable[[int | None], Graph], rows: int) -> StepProgram:
         return StepProgram(traced, rows, rows)
     except (DTypeError, ShapeError):  # of a size None; if the mistake is another, it comes again
         return StepProgram(exact, rows, rows)
-
-
-def _space(shape: tuple[int | None, ...], dtype: str, rows: int) -> np.ndarray:
-    sizes: Any = (rows, *shape[1:]) if open_rows(shape) else shape
-    return np.empty(sizes, dtype)
 
 
 def _room(rows: int) -> int:

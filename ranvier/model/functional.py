@@ -13,9 +13,9 @@ from ..layers.call import Call
 from ..layers.function import Function
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
-from ..layers.structure import flatten
+from ..layers.structure import flatten, numbered
 from .front import Front
-from .model import Model, mapped_numbers
+from .model import Model
 
 
 class Functional(Model):
@@ -46,8 +46,8 @@ class Functional(Model):
         self._function = function
         self._members = function.operations
         struct = function.input_struct
-        self._input_form = None if isinstance(struct, KerasTensor) else mapped_numbers(struct)
-        self.output_form = unpacked(mapped_numbers(function.output_struct))
+        self._input_form = None if isinstance(struct, KerasTensor) else numbered(struct)
+        self.output_form = unpacked(numbered(function.output_struct))
         self._front = Front.of(function)
         starts = function.inputs if self._front is None else self._front.tensors
         self._entry = (starts, function.outputs)

@@ -12,10 +12,10 @@ def summary_html(model: Any) -> str:
     """Return the summary of a model as HTML."""
     linear = is_linear(model)
     header = ["Layer (type)", "Output Shape", "Param #"] + ([] if linear else ["Connected to"])
-    rows = []
-    for row in rows_of(model):
-        cells = [f"{row.name} ({row.kind})", row.shape, row.params]
-        rows.append(cells if linear else [*cells, row.connected])
+    rows = [
+        [f"{row.name} ({row.kind})", row.shape, row.params, *([] if linear else [row.connected])]
+        for row in rows_of(model)
+    ]
     lines = "".join(f"<div>{escape(line.strip())}</div>" for line in totals(model))
     return (
         f"<b>Model: &quot;{escape(model.name)}&quot;</b><table><thead>{_row(header, 'th')}</thead>"

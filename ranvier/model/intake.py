@@ -142,8 +142,7 @@ class Intake:
         stream.outputs = slots.outputs_of(self.model) or (data.Slot("y"),)
 
         # The scale of x is looked at in the first batch only, as all others are like it.
-        scaled = not self.training or slots.is_scaled(self.model)
-        seen = [scaled]
+        seen = [not self.training or slots.is_scaled(self.model)]
 
         def check(table: Table, where: str) -> None:
             if not targets:

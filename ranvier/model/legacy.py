@@ -65,10 +65,9 @@ def _stripped(one: Mapping[str, Any]) -> dict[str, Any]:
     """Return a layer's config without the module that Keras 2 did not know."""
     if str(one.get("module")).startswith("keras.src.ops."):
         return dict(one)  # Keras 3 finds operations by their module alone
-    inner = one["config"]
-    if one["class_name"] in _MODELS and "layers" in inner:
+    inner, is_model = one["config"], one["class_name"] in _MODELS
+    if is_model and "layers" in inner:
         inner = {**inner, "layers": [_stripped(layer) for layer in inner["layers"]]}
-    is_model = one["class_name"] in _MODELS
     word = one["class_name"] if is_model else one["registered_name"] or one["class_name"]
     rest = {key: one[key] for key in ("name", "inbound_nodes") if key in one}
     return {"class_name": word, "config": inner, **rest}
@@ -79,9 +78,8 @@ def _named(variables: list[Any]) -> Named:
     found = []
     for variable in variables:
         name = variable.path
+        found.append((f"{name}_{used[name]}" if used[name] else name, variable.numpy()))
         used[name] += 1
-        count = used[name] - 1
-        found.append((f"{name}_{count}" if count else name, variable.numpy()))
     return found
 
 

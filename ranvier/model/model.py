@@ -15,7 +15,7 @@ from ..graph.node import Node
 from ..layers.inventory import opened
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
-from ..layers.structure import flatten, of_shapes, packed
+from ..layers.structure import flatten, numbered, of_shapes, packed
 from ..optimizers import Optimizer
 from .draws import traced_once
 from .eager import EagerProgram
@@ -190,14 +190,14 @@ class Model(Trainer, Saver, Layer):
         """Learn from the first data in which structure `call` wants its inputs."""
         if self._entry is None:
             several = isinstance(x, dict) or count > 1
-            self._input_form = mapped_numbers(x) if several else None
+            self._input_form = numbered(x) if several else None
 
     def build(self, input_shape: Any) -> None:
         """Make the weights for inputs of this shape (the batch axis, None, first)."""
         tensors = of_shapes(input_shape, lambda s: KerasTensor((None, *s[1:]),
                                                                 self.compute_dtype))  # fmt: skip
         if flatten(tensors) != [tensors]:
-            self._input_form = mapped_numbers(tensors)
+            self._input_form = numbered(tensors)
         self._enter(flatten(tensors))
 
     def _prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -235,7 +235,7 @@ class Model(Trainer, Saver, Layer):
             )
         finally:
             self._entering = False
-        self.output_form = mapped_numbers(outputs)
+        self.output_form = numbered(outputs)
         self._entry = (tensors, flatten(outputs))
         self.built = True
 
@@ -278,7 +278,7 @@ class Model(Trainer, Saver, Layer):
             outputs = Layer.__call__(self, list(x), training=training)
         else:
             outputs = self(x[0] if form is None else packed(form, list(x)), training=training)
-        self.output_form = mapped_numbers(outputs)
+        self.output_form = numbered(outputs)
         return flatten(outputs)
 
     def step_losses(self) -> list[Any]:
@@ -372,11 +372,6 @@ class Model(Trainer, Saver, Layer):
 def is_optimizer(x: Any) -> bool:
     """Tell whether x is an optimizer, one of several that a model of the user's own may keep."""
     return isinstance(x, Optimizer)
-
-
-def mapped_numbers(structure: Any) -> Any:
-    """Return the structure with its leaves numbered in the order of `flatten`."""
-    return packed(structure, list(range(len(flatten(structure)))))
 
 
 def _paths(form: Any) -> list[tuple[Any, ...]]:

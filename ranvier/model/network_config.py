@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,22 +163,15 @@ def network_from_config(cls: type, config: Mapping[str, Any]) -> Any:
             waiting.append(_Node(layer, name, place, node, extras))
     _call_all(waiting, known, str(config.get("name")))
 
-    def read(history: Any) -> Any:
+    def read(history: Any, counted_from_1: Container[str] = ()) -> Any:
         if isinstance(history, Mapping):
-            return {key: read(part) for key, part in history.items()}
-        if len(history) == 3 and isinstance(history[0], str):
-            return known[tuple(history)]  # type: ignore[index]
-        return [read(part) for part in history]
-
-    def end(history: Any) -> Any:
-        if isinstance(history, Mapping):
-            return {key: end(part) for key, part in history.items()}
+            return {key: read(part, counted_from_1) for key, part in history.items()}
         if len(history) == 3 and isinstance(history[0], str):
             name, place, index = history
-            return known[name, place - (name in functional), index]
-        return [end(part) for part in history]
+            return known[name, place - (name in counted_from_1), index]
+        return [read(part, counted_from_1) for part in history]
 
-    inputs, outputs = read(config["input_layers"]), end(config["output_layers"])
+    inputs, outputs = read(config["input_layers"]), read(config["output_layers"], functional)
     model = cls(inputs=inputs, outputs=outputs, name=config.get("name"))
     if config.get("trainable") is False:
         model.trainable = False

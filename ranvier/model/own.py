@@ -12,9 +12,9 @@ from .. import data, ops
 from ..graph import Node, Trace, Variable
 from ..graph.errors import ArgumentError, ArgumentTypeError
 from ..graph.function import called
-from ..layers.structure import flatten, packed
+from ..layers.structure import flatten, numbered, packed
 from ..transform.tape import GradientTape
-from .step import BODIES, Body
+from .step import BODIES, Body, resolved
 
 #: What a class may write anew, and of which steps it is a part.
 _PARTS = {
@@ -52,7 +52,7 @@ def body_of(model: Any, kind: str) -> Body:
             result = step(given)
         if kind == "predict":
             _check_predicted(result, type(model).__name__)
-            model.predicted_form = _numbered(result)
+            model.predicted_form = numbered(result)
             return flatten(result)
         model.own_logs.keep(kind, result, f"{type(model).__name__}.{_last_word(model, kind)}")
         return []
@@ -81,7 +81,7 @@ def _settle(model: Any, y: list[Any]) -> None:
     compiled, outputs = model.compiled_step, model.known_outputs()
     if compiled is not None and not compiled.built and outputs and len(y) == len(outputs):
         if any(target is not None for target in y):
-            compiled.build(model, y, outputs)
+            resolved(model, y, outputs)
 
 
 def _targets(model: Any, y: list[Any], w: list[Any]) -> tuple[Any, Any]:
@@ -94,10 +94,6 @@ def _targets(model: Any, y: list[Any], w: list[Any]) -> tuple[Any, Any]:
     several = isinstance(form, (list, tuple, dict)) and len(flatten(form)) == len(y)
     weights = None if all(one is None for one in w) else packed(form, w) if several else w[0]
     return (packed(form, y) if several else y[0]), weights
-
-
-def _numbered(structure: Any) -> Any:
-    return packed(structure, list(range(len(flatten(structure)))))
 
 
 class OwnLogs:
@@ -202,14 +198,14 @@ def _loss(model: Any, x: Any, y: Any, y_pred: Any, weight: Any, training: bool) 
 def compute_loss(model: Any, y: Any, y_pred: Any, weight: Any, training: bool) -> Any:
     """Return the compiled loss and what layers added; see `Trainer.compute_loss`."""
     y, y_pred, weight = _by_output(model, y, y_pred, weight)
-    compiled = _built(model, y, y_pred)
+    compiled = resolved(model, y, y_pred)
     return compiled.total_loss(y, y_pred, weight, model.step_losses(), training)
 
 
 def compiled_loss(model: Any, y: Any, y_pred: Any, weight: Any, extra: Any) -> Any:
     """Return the compiled loss with others added, recorded; see `Trainer.compiled_loss`."""
     y, y_pred, weight = _by_output(model, y, y_pred, weight)
-    compiled = _built(model, y, y_pred)
+    compiled = resolved(model, y, y_pred)
     loss = compiled.total_loss(y, y_pred, weight, list(extra or ()))
     compiled.record_loss(loss, y_pred)
     return loss
@@ -229,29 +225,22 @@ class CompiledMetrics(list[Any]):
     def update_state(self, y: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Take one batch into all of them."""
         y, y_pred, weight = _by_output(self._model, y, y_pred, sample_weight)
-        _built(self._model, y, y_pred).record_metrics(y, y_pred, weight)
+        resolved(self._model, y, y_pred).record_metrics(y, y_pred, weight)
 
 
 def compute_metrics(model: Any, y: Any, y_pred: Any, weight: Any) -> dict[str, Any]:
     """Take a batch into the compiled metrics; see `Trainer.compute_metrics`."""
     y, y_pred, weight = _by_output(model, y, y_pred, weight)
-    _built(model, y, y_pred).record_metrics(y, y_pred, weight)
+    resolved(model, y, y_pred).record_metrics(y, y_pred, weight)
     results: dict[str, Any] = model.get_metrics_result()
     return results
-
-
-def _built(model: Any, y: list[Any], y_pred: list[Any]) -> Any:
-    compiled = model.compiled_step
-    if not compiled.built:
-        compiled.build(model, y, y_pred)
-    return compiled
 
 
 def _by_output(model: Any, y: Any, y_pred: Any, weight: Any) -> tuple[list[Any], ...]:
     """Return targets, outputs and weights as lists with one entry an output."""
     outputs = flatten(y_pred)
     if len(flatten(model.output_form)) != len(outputs):
-        model.output_form = _numbered(y_pred)
+        model.output_form = numbered(y_pred)
     return (
         _one_each(y, outputs, "y"), [_node(p) for p in outputs],
         _one_each(weight, outputs, "sample_weight"),

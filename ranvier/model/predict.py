@@ -14,8 +14,8 @@ from ..layers.structure import packed
 from .feed import Feed
 from .intake import Intake
 from .pace import Pace
-from .program import StepProgram, open_rows, row_by_row
-from .run import run_epoch
+from .program import StepProgram, row_by_row, space
+from .run import callback_list, epoch_parts, programs, steps_a_call
 
 _FIRST = np.zeros(1, np.int64)
 
@@ -24,8 +24,6 @@ def predict(
     model: Any, x: Any, batch_size: int | None, verbose: Any, steps: int | None, callbacks: Any
 ) -> Any:
     """Return the outputs for x; see `Trainer.predict` for the arguments."""
-    from .fit import callback_list, steps_a_call
-
     verbosity, steps = data.verbosity(verbose), data.optional("steps", steps)
     intake = Intake(model)
     alone = False
@@ -36,8 +34,7 @@ def predict(
         table = intake.table(x)
         data.check_inputs(table.x, intake.slots(), empty=True)
         batch = data.batch_size(batch_size, table.rows, steps)
-        if steps is not None:
-            table = table.part(0, min(table.rows, steps * batch))
+        table = table.first(steps, batch)
         source = intake.source(table, batch)
         rows = table.rows
         alone = rows == 1 and batch_size is None
@@ -51,14 +48,13 @@ def predict(
         calls.on_predict_batch_end(last, lambda: {"outputs": gathered.last()})
         return bool(model.stop_predicting)
 
-    from .fit import programs
-
     if rows != 0:
         with closing(source):
-            run_epoch(
+            for _ in epoch_parts(
                 source, programs(model, "predict", exact=alone), Pace(watched),
                 calls.on_predict_batch_begin, end, gathered.room,
-            )  # fmt: skip
+            ):  # fmt: skip
+                pass
     calls.on_predict_end()
     if alone and type(x) is np.ndarray and not model.prepares:
         _remember(model, x, intake.slots(), source.feed, gathered)  # type: ignore[attr-defined]
@@ -82,10 +78,10 @@ class Gathered:
     def room(self, program: StepProgram, count: int) -> list[np.ndarray]:
         """Return arrays for the outputs of the next `count` rows."""
         if self.rows is None or not row_by_row(program.outputs):
-            self.parts.append(_made(program, count))
+            self.parts.append(space(program.outputs, count))
             return self.parts[-1]
         if self.whole is None:
-            self.whole = _made(program, self.rows)
+            self.whole = space(program.outputs, self.rows)
         start, self.filled = self.filled, self.filled + count
         self.parts = [[array[start : self.filled] for array in self.whole]]
         return self.parts[0]
@@ -108,13 +104,6 @@ class Gathered:
     def _packed(self, arrays: list[np.ndarray]) -> Any:
         form = self.model.prediction_form
         return arrays[0] if not isinstance(form, (list, tuple, dict)) else packed(form, arrays)
-
-
-def _made(program: StepProgram, rows: int) -> list[np.ndarray]:
-    return [
-        np.empty((rows, *shape[1:]) if open_rows(shape) else shape, dtype)  # type: ignore[arg-type]
-        for shape, dtype in program.outputs
-    ]
 
 
 def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:

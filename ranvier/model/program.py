@@ -93,6 +93,14 @@ def row_by_row(outputs: Sequence[tuple[tuple[int | None, ...], str]]) -> bool:
     return all(open_rows(shape) for shape, _ in outputs)
 
 
+def space(outputs: Sequence[tuple[tuple[int | None, ...], str]], rows: int) -> list[np.ndarray]:
+    """Return arrays for the outputs of so many rows."""
+    return [
+        np.empty((rows, *shape[1:]) if open_rows(shape) else shape, dtype)  # type: ignore[arg-type]
+        for shape, dtype in outputs
+    ]
+
+
 def _opened(shape: tuple[int | None, ...], rows: int, is_open: bool) -> tuple[int | None, ...]:
     if is_open or not shape or shape[0] != rows:
         return shape

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ..callbacks import CallbackList
 from .feed import Feed
 from .pace import Pace
 from .program import StepProgram, row_by_row
@@ -111,17 +112,41 @@ class StreamSource:
         self._stream.close()
 
 
-def run_epoch(
-    source: Source,
-    programs: Programs,
-    pace: Pace,
-    begin: Callable[[int], Any],
-    end: Callable[[int], bool],
-    out: Callable[[StepProgram, int], Sequence[np.ndarray]] | None = None,
-) -> None:
-    """Run the steps of one epoch; see `epoch_parts` for the arguments."""
-    for _ in epoch_parts(source, programs, pace, begin, end, out):
-        pass
+def programs(
+    model: Any, kind: str, claim: Callable[[Any], None] | None = None, exact: bool = False
+) -> Programs:
+    """Return the function that gives `epoch_parts` its programs, the last one remembered."""
+    held: list[Any] = [None, 0, None]
+
+    def get(feed: Feed, batch: int, rows: int) -> StepProgram:
+        if held[0] is not feed.specs or held[1] < batch:
+            found = model.program(kind, feed.specs, batch, min(batch, rows), exact)
+            held[:] = [feed.specs, batch, found]
+            if claim is not None:
+                claim(found)
+        program: StepProgram = held[2]
+        return program
+
+    return get
+
+
+def steps_a_call(model: Any, callbacks: CallbackList, mode: str) -> int | None:
+    """Return how many steps a call takes: those that batch callbacks want, or None for any."""
+    if callbacks.watches_batches(mode):
+        return int(model.steps_per_execution)
+    return None
+
+
+def callback_list(
+    callbacks: Any, model: Any, verbose: int, epochs: int, steps: int | None, history: bool = False
+) -> CallbackList:
+    """Return the user's callbacks with the progress bar and the History."""
+    if isinstance(callbacks, CallbackList):
+        return callbacks
+    return CallbackList(
+        callbacks, add_history=history, add_progbar=verbose != 0, model=model, verbose=verbose,
+        epochs=epochs, steps=steps,
+    )  # fmt: skip
 
 
 def epoch_parts(

@@ -13,9 +13,9 @@ from ..layers.input_layer import InputLayer
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.preparation import Preparation
-from ..layers.structure import is_shape
+from ..layers.structure import is_shape, numbered
 from .front import Front, row_shape
-from .model import Model, mapped_numbers
+from .model import Model
 
 
 class Sequential(Model):
@@ -178,7 +178,7 @@ class Sequential(Model):
     def _set_function(self, function: Function) -> None:
         auto_name("functional")  # Keras builds a Functional here, which counts in default names
         self._function = function
-        self.output_form = mapped_numbers(function.output_struct)
+        self.output_form = numbered(function.output_struct)
         self._front = Front.of(function)
         starts = function.inputs if self._front is None else self._front.tensors
         self._entry = (starts, function.outputs)
