@@ -59,13 +59,10 @@ class Adafactor(Optimizer):
 
     def build(self, variables: Iterable[Variable]) -> None:
         """Make row means, column means and the mean square of each weight, in Keras' order."""
-        if self.built:
-            return
-        variables = list(variables)
         super().build(variables)
         names = ("row", "column", "velocity")
         self._slots.update((name, []) for name in names)
-        for v in variables:
+        for v in self._targets:
             made: list[Variable | None] = [None, None, None]
             if not v.overwrite_with_gradient:
                 rows, columns = (v.shape[:-1], (*v.shape[:-2], v.shape[-1])) if v.ndim > 1 else (

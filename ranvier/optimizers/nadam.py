@@ -58,11 +58,8 @@ class Nadam(Optimizer):
 
     def build(self, variables: Iterable[Variable]) -> None:
         """Make the slots, and the product of all u so far."""
-        if self.built:
-            return
-        variables = list(variables)
         super().build(variables)
-        dtype = variables[0].dtype if variables else None
+        dtype = self._targets[0].dtype if self._targets else None
         self._product = self.new_variable(1.0, "variable", dtype)
 
     def begin_step(self, learning_rate: Any) -> None:
