@@ -7,8 +7,8 @@ from typing import Any
 from .. import ops
 from ..graph.errors import ArgumentError
 from ..graph.number import check_numbers
+from ..ops.reduce import floats
 from .loss import LossFunctionWrapper
-from .pair import floats
 from .sparse_categorical_crossentropy import class_numbers, picked
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from .. import ops
 from ..graph.errors import OpenBatchError
 from ..graph.number import check_numbers
-from ..ops.reduce import given
+from ..ops.reduce import floats, given
 from .loss import LossFunctionWrapper
-from .pair import floats
 
 
 def circle(

@@ -5,14 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..graph.dtype import epsilon, is_float
+from ..graph.dtype import epsilon
 from ..graph.errors import ShapeError
-
-
-def floats(x: Any) -> Any:
-    """Return x as floats: what already is stays, all else takes the default float type."""
-    dtype = str(getattr(x, "dtype", ""))
-    return ops.cast(x, dtype if is_float(dtype) else None)
+from ..ops.reduce import floats
 
 
 def pair(y_true: Any, y_pred: Any) -> tuple[Any, Any]:

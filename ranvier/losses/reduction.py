@@ -27,12 +27,6 @@ def checked_reduction(reduction: Any) -> str | None:
     return reduction
 
 
-def ratio(x: Any, y: Any) -> Any:
-    """Return x / y, and 0 where y is 0."""
-    none = ops.equal(y, 0.0)
-    return ops.where(none, 0.0, ops.divide(x, ops.where(none, 1.0, y)))
-
-
 def merged_weights(sample_weight: Any, mask: Any, dtype: str, reduction: str | None) -> Any:
     """Return sample weights times the mask, or None without either.
 
@@ -45,7 +39,7 @@ def merged_weights(sample_weight: Any, mask: Any, dtype: str, reduction: str | N
     if reduction in ("mean", "sum_over_batch_size"):
         kept = ops.sum(weight)
         total = ops.cast(count(weight, None), dtype)
-        weight = ops.multiply(weight, ratio(total, kept))
+        weight = ops.multiply(weight, ops.divide_no_nan(total, kept))
     if sample_weight is None:
         return weight
     weight, sample_weight = same_rank(weight, ops.cast(sample_weight, dtype))
@@ -79,7 +73,7 @@ def reduced(
     if reduction == "sum":
         return ops.sum(values)
     if reduction == "mean_with_sample_weight" and weight is not None:
-        return ratio(ops.sum(values), ops.sum(weight))
+        return ops.divide_no_nan(ops.sum(values), ops.sum(weight))
     return ops.sum(values) if 0 in values.shape else ops.mean(values)
 
 

@@ -8,9 +8,8 @@ from .. import ops
 from ..graph.dtype import epsilon, is_float
 from ..graph.errors import ShapeError
 from ..graph.shape import normal_axis
-from ..ops.reduce import given
+from ..ops.reduce import floats, given
 from .loss import LossFunctionWrapper
-from .pair import floats
 
 
 def sparse_categorical_crossentropy(
