@@ -7,7 +7,7 @@ from typing import Any
 from .. import ops
 from ..graph.errors import ArgumentError
 from ..ops.filter import format_of, sizes_of
-from ..ops.stretch import METHODS, stretched
+from ..ops.image.frame import INTERPOLATIONS, resized
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -67,23 +67,20 @@ class UpSampling2D(Layer):
         self.size = sizes_of(size, 2, f"{place}, `size`")
         self.data_format = format_of(data_format, place)
         self.interpolation = str(interpolation).lower()
-        if self.interpolation not in ("nearest", *METHODS):
+        if self.interpolation not in INTERPOLATIONS:
             raise ArgumentError(
-                f"{place}, `interpolation`: got {interpolation!r}, expected 'nearest', "
-                f"{', '.join(map(repr, METHODS))}."
+                f"{place}, `interpolation`: got {interpolation!r}, expected one of "
+                f"{INTERPOLATIONS}."
             )
         self.input_spec = InputSpec(ndim=4)
 
     def call(self, inputs: Any) -> Any:
         """Return the inputs stretched over more places."""
-        first = 1 if self.data_format == "channels_last" else 2
-        for axis, times in enumerate(self.size, first):
-            if self.interpolation == "nearest":
-                inputs = ops.repeat(inputs, times, axis)
-            else:
-                length = inputs.shape[axis] * times
-                inputs = stretched(inputs, axis, length, self.interpolation)
-        return inputs
+        if self.interpolation == "nearest":
+            return _repeated(inputs, self.size, self.data_format)
+        axes = (-3, -2) if self.data_format == "channels_last" else (-2, -1)
+        high, wide = (inputs.shape[a] * n for a, n in zip(axes, self.size, strict=True))
+        return resized(inputs, axes, (high, wide), self.interpolation)
 
 
 class UpSampling3D(Layer):
@@ -115,7 +112,10 @@ class UpSampling3D(Layer):
 
     def call(self, inputs: Any) -> Any:
         """Return the inputs with every place repeated."""
-        first = 1 if self.data_format == "channels_last" else 2
-        for axis, times in enumerate(self.size, first):
-            inputs = ops.repeat(inputs, times, axis)
-        return inputs
+        return _repeated(inputs, self.size, self.data_format)
+
+
+def _repeated(inputs: Any, size: tuple[int, ...], data_format: str) -> Any:
+    for axis, times in enumerate(size, 1 if data_format == "channels_last" else 2):
+        inputs = ops.repeat(inputs, times, axis)
+    return inputs

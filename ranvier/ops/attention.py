@@ -10,8 +10,8 @@ import numpy as np
 from ..graph.errors import ArgumentError, ShapeError
 from .activation import softmax
 from .contract import einsum
-from .convert import given
 from .elementwise import add, cast, divide, logical_and, multiply, tanh, where
+from .reduce import given
 
 #: A masked score, below any other: a query that sees nothing takes the mean of all values.
 _MASKED = -1e30

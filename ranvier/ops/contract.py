@@ -11,10 +11,11 @@ import numpy as np
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import cast
 from ..graph.op import Aval, Op
-from ..graph.shape import is_several, normal_axis, several
+from ..graph.shape import broadcast, is_several, normal_axis, several
 from ..graph.whole import whole
+from .elementwise import multiply
 from .reduce import given, sum_
-from .reshape import diagonal, reshape, transpose
+from .reshape import broadcast_to, diagonal, reshape, transpose
 
 
 def split_spec(spec: str) -> tuple[str, str, str]:
@@ -175,9 +176,6 @@ def matmul(x1: Any, x2: Any) -> Any:
 
 
 def _matmul_broadcast(x: Any, y: Any) -> Any:
-    from ..graph.shape import broadcast
-    from .reshape import broadcast_to
-
     lead = broadcast(tuple(x.shape[:-2]), tuple(y.shape[:-2]))
     return matmul(broadcast_to(x, (*lead, *x.shape[-2:])), broadcast_to(y, (*lead, *y.shape[-2:])))
 
@@ -210,8 +208,6 @@ def dot(x1: Any, x2: Any) -> Any:
     """Return NumPy's dot product: over the last axis of x1 and the second last (or only) of x2."""
     x, y = given(x1), given(x2)
     if len(x.shape) == 0 or len(y.shape) == 0:
-        from .elementwise import multiply
-
         return multiply(x, y)
     return tensordot(x, y, ((-1,), (-2 if len(y.shape) > 1 else -1,)))
 

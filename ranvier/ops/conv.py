@@ -32,8 +32,7 @@ def _prepared(x: Any, kernel: Any, strides: Any, padding: str, data_format: str 
         "valid", "same"))  # fmt: skip
     fits(x.shape, size, dilation, kind, None, f"{place}, `kernel`")
     around = edges(x.shape, size, step, dilation, kind)
-    if any(map(any, around)):
-        x = pad(x, [(0, 0), *around, (0, 0)])
+    x = pad(x, [(0, 0), *around, (0, 0)])
     return windows_(x, axis=1, size=size, step=step, dilation=dilation), kernel, rank, first
 
 
@@ -166,9 +165,7 @@ def conv_transpose(
         y = overlap_(contract_(x, kernel, spec=spec), axis=1, size=size, step=step,
                      dilation=dilation, shape=(x.shape[0], *full, kernel.shape[-2]))  # fmt: skip
     cuts = [_cut(w, t, m, kind) for w, t, m in zip(wide, step, more, strict=True)]
-    longer = [max(-b, 0) for _, b in cuts]
-    if any(longer):
-        y = pad(y, [(0, 0), *((0, n) for n in longer), (0, 0)])
+    y = pad(y, [(0, 0), *((0, max(-b, 0)) for _, b in cuts), (0, 0)])
     parts = tuple((a, n - max(b, 0), 1) for (a, b), n in zip(cuts, y.shape[1:-1], strict=True))
     if any((a, b) != (0, n) for (a, b, _), n in zip(parts, y.shape[1:-1], strict=True)):
         y = slice_(y, parts=(None, *parts, None))

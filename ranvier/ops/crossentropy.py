@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graph.dtype import epsilon, is_float
-from ..graph.node import cast
+from ..graph.dtype import epsilon
 from .activation import log_softmax, softplus
 from .elementwise import add, clip, divide, log, multiply, negative, subtract
 from .index import one_hot
-from .reduce import given, sum
+from .reduce import floats, given, sum
 from .reshape import squeeze
-
-
-def _floats(x: Any) -> Any:
-    x = given(x)
-    return x if is_float(str(x.dtype)) else cast(x, None)
 
 
 def _kept(p: Any) -> Any:
@@ -36,7 +30,7 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
 
     Source: keras.ops.binary_crossentropy.
     """
-    t, x = _floats(target), _floats(output)
+    t, x = floats(target), floats(output)
     if from_logits:
         yes, no = softplus(negative(x)), softplus(x)
     else:
@@ -62,7 +56,7 @@ def categorical_crossentropy(
 
     Source: keras.ops.categorical_crossentropy.
     """
-    t, x = _floats(target), _floats(output)
+    t, x = floats(target), floats(output)
     if from_logits:
         logarithm = log_softmax(x, axis)
     else:
@@ -87,7 +81,7 @@ def sparse_categorical_crossentropy(
 
     Source: keras.ops.sparse_categorical_crossentropy.
     """
-    x, target = _floats(output), given(target)
+    x, target = floats(output), given(target)
     if len(target.shape) == len(x.shape) and target.shape[-1] == 1:
         target = squeeze(target, -1)
     labels = one_hot(target, x.shape[axis], axis=axis, dtype=str(x.dtype))

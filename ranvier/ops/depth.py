@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ShapeError
 from ..graph.whole import whole
-from .convert import given
+from .filter import format_of
+from .reduce import given
 from .reshape import reshape, transpose
 
 
@@ -26,7 +27,7 @@ def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") 
     Source: keras.ops.depth_to_space.
     """
     x, n = _checked("depth_to_space", x, block_size), block_size
-    if _first("depth_to_space", data_format):
+    if format_of(data_format, "depth_to_space") == "channels_first":
         rows, c, h, w = x.shape
         _divides("depth_to_space", x, n * n, c)
         parts = transpose(reshape(x, (rows, c // n**2, n, n, h, w)), (0, 1, 4, 2, 5, 3))
@@ -52,7 +53,7 @@ def space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") 
     Source: keras.ops.space_to_depth.
     """
     x, n = _checked("space_to_depth", x, block_size), block_size
-    if _first("space_to_depth", data_format):
+    if format_of(data_format, "space_to_depth") == "channels_first":
         rows, c, h, w = x.shape
         _divides("space_to_depth", x, n, h, w)
         parts = transpose(reshape(x, (rows, c, h // n, n, w // n, n)), (0, 1, 3, 5, 2, 4))
@@ -69,15 +70,6 @@ def _checked(name: str, x: Any, block_size: Any) -> Any:
     if len(x.shape) != 4:
         raise ShapeError(f"{name}: got shape {tuple(x.shape)}, expected four axes.")
     return x
-
-
-def _first(name: str, data_format: Any) -> bool:
-    if data_format not in ("channels_last", "channels_first"):
-        raise ArgumentError(
-            f"{name}, `data_format`: got {data_format!r}, expected 'channels_last' or "
-            "'channels_first'."
-        )
-    return bool(data_format == "channels_first")
 
 
 def _divides(name: str, x: Any, by: int, *sizes: int) -> None:

@@ -15,8 +15,18 @@ from ..graph.op import Aval, Op
 from ..graph.shape import Shape, broadcast, normal_axis, size
 from ..graph.trace import current
 from ..graph.whole import whole
-from .elementwise import equal, floor_divide, maximum, minimum, mod, multiply
-from .reduce import given
+from .elementwise import (
+    equal,
+    floor_divide,
+    greater,
+    less,
+    logical_and,
+    maximum,
+    minimum,
+    mod,
+    multiply,
+)
+from .reduce import any, given, sum
 from .reshape import (
     broadcast_to,
     expand_dims,
@@ -369,9 +379,6 @@ def in_top_k(targets: Any, predictions: Any, k: int) -> Any:
 
     A target that is no class is never among them.
     """
-    from .elementwise import greater, less, logical_and
-    from .reduce import any, sum
-
     p, k = given(predictions), whole("in_top_k, `k`", k, 0)
     hot = one_hot(targets, p.shape[-1], dtype="bool")
     mine = sum(multiply(p, hot), -1, keepdims=True)

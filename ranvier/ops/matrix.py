@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graph.dtype import is_float
 from ..graph.errors import OpenBatchError, ShapeError
 from ..graph.node import cast
 from ..graph.shape import normal_axis
@@ -22,7 +21,7 @@ from .elementwise import (
 )
 from .index import eye, iota, zeros, zeros_like
 from .pad import pad
-from .reduce import given, mean, sum
+from .reduce import floats, given, mean, sum
 from .reshape import (
     diagonal,
     expand_dims,
@@ -173,8 +172,7 @@ def cdist(x: Any, y: Any) -> Any:
 
 def corrcoef(x: Any) -> Any:
     """Return the correlation of each row of x with each."""
-    x = given(x)
-    x = x if is_float(str(x.dtype)) else cast(x, None)
+    x = floats(x)
     x = subtract(x, mean(x, -1, True))
     x = divide(x, sqrt_(sum(square(x), -1, True)))
     return inner(x, x)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..graph.dtype import epsilon as default_epsilon
-from ..graph.dtype import is_float
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.node import cast
 from ..graph.shape import normal_axes, normal_axis
@@ -23,7 +22,7 @@ from .elementwise import (
     stop_gradient,
     subtract,
 )
-from .reduce import Axis, given, mean, norm, sum
+from .reduce import Axis, floats, given, mean, norm, sum
 from .reshape import reshape
 
 
@@ -40,7 +39,7 @@ def moments(
 
     Source: keras.ops.moments.
     """
-    x = _floats(x)
+    x = floats(x)
     centre = mean(x, axes, True)
     fixed = stop_gradient(centre)
     # The variance does not depend on the mean to first order: with the mean held fixed, its
@@ -72,7 +71,7 @@ def batch_normalization(
 
     Source: keras.ops.batch_normalization.
     """
-    x = _floats(x)
+    x = floats(x)
     axis = normal_axis(axis, len(x.shape))
     line = [1] * len(x.shape)
     line[axis] = x.shape[axis]
@@ -107,7 +106,7 @@ def layer_normalization(
 
     Source: keras.ops.layer_normalization.
     """
-    x = _floats(x)
+    x = floats(x)
     centre, variance = moments(x, axis, keepdims=True)
     factor = rsqrt(add(variance, default_epsilon() if epsilon is None else epsilon))
     if gamma is not None:
@@ -129,7 +128,7 @@ def rms_normalization(
 
     Source: keras.ops.rms_normalization.
     """
-    x = _floats(x)
+    x = floats(x)
     least = default_epsilon() if epsilon is None else epsilon
     result = multiply(x, rsqrt(add(mean(square(x), axis, True), least)))
     return result if scale is None else multiply(result, _over(scale, x, axis))
@@ -153,7 +152,7 @@ def normalize(
 
     Source: keras.ops.normalize. The gradient at 0 is finite here.
     """
-    x = _floats(x)
+    x = floats(x)
     least = default_epsilon() if epsilon is None else float(epsilon)
     if order == 2:
         # The square is bounded, not the root: the gradient at 0 stays finite.
@@ -166,11 +165,6 @@ def normalize(
         )
     total = sum(power_(absolute(x), float(order)), axis, True)
     return divide(x, power_(maximum(total, least**order), 1 / order))
-
-
-def _floats(x: Any) -> Any:
-    x = given(x)
-    return x if is_float(str(x.dtype)) else cast(x, None)
 
 
 def _over(value: Any, x: Any, axis: Axis) -> Any:

@@ -46,7 +46,7 @@ from .elementwise import (
 from .elementwise import log as log_e
 from .reduce import all as all_
 from .reduce import any as any_
-from .reduce import given
+from .reduce import floats, given
 from .reshape import expand_dims, reshape
 
 # --- exponentials and roots ---------------------------------------------------------------------
@@ -180,8 +180,7 @@ def isclose(
     x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> Any:
     """Return True where |x1 - x2| <= atol + rtol * |x2|, or both are the same infinity."""
-    x, y = common(x1, x2)
-    x, y = (v if is_float(str(v.dtype)) else cast(v, None) for v in (x, y))
+    x, y = map(floats, common(x1, x2))
     finite = less(absolute(y), inf)
     near = less_equal(absolute(subtract(x, y)), add(atol, multiply(rtol, absolute(y))))
     close = logical_or(equal(x, y), logical_and(finite, near))

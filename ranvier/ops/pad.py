@@ -60,6 +60,8 @@ def pad(
     widths = _widths(x, pad_width)
     if any(s is None and (a or b) for s, (a, b) in zip(x.shape, widths, strict=True)):
         raise OpenBatchError("pad of the batch axis needs a batch of one exact size.")
+    if not any(map(any, widths)):
+        return x
     if mode in ("constant", "empty"):
         return _with_constant(x, widths, constant_values or 0)
     for axis, (a, b) in enumerate(widths):

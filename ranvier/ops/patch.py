@@ -57,7 +57,7 @@ def unfold(
     """
     x = _of_rank("unfold", x, 4, "batch, channels, height, width")
     size, apart, around, step = _arguments("unfold", kernel_size, dilation, padding, stride)
-    x = pad(x, [(0, 0), (0, 0), *((n, n) for n in around)]) if any(around) else x
+    x = pad(x, [(0, 0), (0, 0), *((n, n) for n in around)])
     fits(x.shape, size, apart, "valid", "channels_first", "unfold, `kernel_size`")
     seen = windows_(x, axis=2, size=size, step=step, dilation=apart)
     rows, channels, high, wide = seen.shape[:4]

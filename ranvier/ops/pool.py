@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from ..graph import budget
-from ..graph.node import Node, cast
+from ..graph.node import Node
 from .activation import relu
+from .contract import contract_
 from .elementwise import divide
 from .filter import edges, fits, padding_of, pictures, returned, sizes_of
 from .index import take
 from .pad import pad
-from .reduce import given, sum_
+from .reduce import floats, sum_
 from .reshape import reshape
 from .window import Sizes, peak_, tiles, windows_
 
@@ -24,8 +25,7 @@ def _seen(x: Any, size: Sizes, step: Sizes, padding: str,
     rank = len(size)
     once = (1,) * rank
     around = edges(x.shape, size, step, once, padding)
-    if any(map(any, around)):
-        x = pad(x, [(0, 0), *around, (0, 0)], constant_values=fill)
+    x = pad(x, [(0, 0), *around, (0, 0)], constant_values=fill)
     if size == step and all((s or 0) >= k for s, k in zip(x.shape[1:], size, strict=False)):
         return tiles(x, 1, size)
     seen = windows_(x, axis=1, size=size, step=step, dilation=once)
@@ -85,9 +85,7 @@ def average_pool(
 
     Source: keras.ops.average_pool.
     """
-    x, _, first = pictures(inputs, data_format, "average_pool")
-    if not str(x.dtype).startswith("float"):
-        x = cast(x, None)
+    x, _, first = pictures(floats(inputs), data_format, "average_pool")
     size, step, kind = _arguments(x, pool_size, strides, padding, "average_pool")
     seen, axes = _seen(x, size, step, kind, 0.0)
     total = sum_(seen, axis=axes, keepdims=False)
@@ -131,8 +129,6 @@ def _largest_parts(x: Any, axis: int, starts: np.ndarray, ends: np.ndarray) -> A
 
 
 def _mean_parts(x: Any, axis: int, starts: np.ndarray, ends: np.ndarray) -> Any:
-    from .contract import contract_
-
     budget.constant((x.shape[axis], len(starts)), 12)
     place = np.arange(x.shape[axis])[:, None]
     shares = ((place >= starts) & (place < ends)) / (ends - starts)
@@ -158,6 +154,4 @@ def adaptive_average_pool(inputs: Any, output_size: Any, data_format: str | None
 
     Source: keras.ops.adaptive_average_pool.
     """
-    x = given(inputs)
-    x = x if str(x.dtype).startswith("float") else cast(x, None)
-    return _adaptive(x, output_size, data_format, "adaptive_average_pool", _mean_parts)
+    return _adaptive(floats(inputs), output_size, data_format, "adaptive_average_pool", _mean_parts)

@@ -68,6 +68,3 @@ def random_normal(shape: Sequence[int | None] | int, state: Any, dtype: str | No
 def next_state(state: Any) -> Any:
     """Return the state after one draw."""
     return add(state, np.array([0, 1], np.uint32))
-
-
-OPS = ()

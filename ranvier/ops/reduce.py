@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.array import Array
-from ..graph.dtype import DTYPES, of_scalar
+from ..graph.dtype import DTYPES, is_float, of_scalar
 from ..graph.errors import ArgumentError, OpenBatchError, ShapeError
 from ..graph.node import Node, as_value, cast, const_node, is_symbolic, rows_node
 from ..graph.op import Aval, Op
@@ -121,7 +121,7 @@ argmin_ = _arg("argmin", np.argmin)
 
 def _reduction(op: Op, name: str, what: str) -> Callable[..., Any]:
     def function(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-        x = _given(x)
+        x = given(x)
         axes = normal_axes(axis, len(x.shape))
         truth = str(x.dtype) == "bool"
         if truth:
@@ -140,7 +140,7 @@ def _reduction(op: Op, name: str, what: str) -> Callable[..., Any]:
     return function
 
 
-def _given(x: Any) -> Any:
+def given(x: Any) -> Any:
     """Return x as something with a shape and a dtype that graphs know."""
     if isinstance(x, Node) or hasattr(x, "__ranvier_apply__"):
         return x
@@ -148,13 +148,19 @@ def _given(x: Any) -> Any:
     if reader is not None:
         return reader()
     if isinstance(x, (list, tuple)) and _builtin_any(_symbolic(v) for v in x):
-        return stack([_given(v) for v in x])
+        return stack([given(v) for v in x])
     array = as_value(x)
     if isinstance(array, (bool, int, float)):
         return cast(array, of_scalar(array, None))
     if str(array.dtype) not in DTYPES:
         return cast(array, array.dtype)
     return Array.of(array) if isinstance(array, np.ndarray) else array
+
+
+def floats(x: Any) -> Any:
+    """Return x as something of floats: of the default float type where it is of another kind."""
+    x = given(x)
+    return x if is_float(str(x.dtype)) else cast(x, None)
 
 
 def _symbolic(x: Any) -> bool:
@@ -172,7 +178,7 @@ def _extreme(op: Op, name: str, what: str, further: Op) -> Callable[..., Any]:
     ) -> Any:
         if initial is None:
             return reduce(x, axis, keepdims)
-        x = _given(x)
+        x = given(x)
         first = cast(initial, x.dtype)
         axes = normal_axes(axis, len(x.shape))
         if not _lacks(x, axes):
@@ -214,7 +220,7 @@ def counted(x: Any, dtype: object) -> tuple[Any, Callable[[Any], Any]]:
 
     Truths are counted in int32, which is the result, too, unless bool was asked for.
     """
-    x = _given(x) if dtype is None else cast(_given(x), dtype)
+    x = given(x) if dtype is None else cast(given(x), dtype)
     if str(x.dtype) != "bool":
         return x, lambda result: result
     return cast(x, "int32"), lambda result: result if dtype is None else cast(result, "bool")
@@ -246,16 +252,14 @@ def count(x: Any, axis: Axis = None) -> Any:
 
 def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return the arithmetic mean over `axis` (all axes by default); integers give floats."""
-    x = _given(x)
-    if not str(x.dtype).startswith("float"):
-        x = cast(x, None)
+    x = floats(x)
     n = count(x, axis)
     return divide(sum(x, axis, keepdims), cast(n, x.dtype) if isinstance(n, Node) else float(n))
 
 
 def var(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return the variance, the mean of squared distances from the mean, over `axis`."""
-    x = _given(x)
+    x = given(x)
     return mean(square(subtract(x, mean(x, axis, True))), axis, keepdims)
 
 
@@ -283,7 +287,7 @@ def _truth(reduce: Any, x: Any, axis: Axis, keepdims: bool, empty: int) -> Any:
 
 def _arg_function(op: Op, name: str, what: str) -> Callable[..., Any]:
     def function(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-        x = _given(x)
+        x = given(x)
         if axis is None:
             result = op(reshape(x, (-1,)), axis=(0,), keepdims=False)
             return reshape(result, (1,) * len(x.shape)) if keepdims else result
@@ -309,9 +313,7 @@ def summit(x: Any, axis: Axis) -> Any:
 
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return log(sum(exp(x))) without overflow: the largest value is taken out first."""
-    x = _given(x)
-    if not str(x.dtype).startswith("float"):
-        x = cast(x, None)
+    x = floats(x)
     top = summit(x, axis)
     total = add(log(sum(exp(subtract(x, top)), axis, True)), top)
     return total if keepdims else reshape(total, _reduced(
@@ -333,8 +335,7 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
     Raises:
         ArgumentError: for other norms: those of singular values have no gradient here.
     """
-    x = _given(x)
-    x = x if str(x.dtype).startswith("float") else cast(x, None)
+    x = floats(x)
     axes = range(len(x.shape)) if axis is None else several(axis)
     at = [normal_axis(a, len(x.shape)) for a in axes]
     if ord is None or (ord == "fro" and len(at) == 2) or (ord == 2 and len(at) == 1):
@@ -391,4 +392,3 @@ def cumsum(x: Any, axis: int | None = None, dtype: object = None) -> Any:
 
 
 OPS = (sum_, max_, min_, prod_, argmax_, argmin_, cumsum_)
-given = _given

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from ..graph import budget
-from ..graph.dtype import is_float
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.node import cast
 from ..graph.whole import whole
@@ -15,7 +14,7 @@ from .contract import contract_
 from .elementwise import multiply, square, subtract
 from .numeric import log10
 from .pad import pad
-from .reduce import given, mean
+from .reduce import floats, given, mean
 from .reshape import flip
 from .window import windows_
 
@@ -42,7 +41,7 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Any:
     """
     if mode not in ("valid", "same", "full"):
         raise ArgumentError(f"correlate, `mode`: got {mode!r}, expected 'valid', 'same' or 'full'.")
-    x, y = (v if is_float(str(v.dtype)) else cast(v, None) for v in (given(x1), given(x2)))
+    x, y = floats(x1), floats(x2)
     if [len(v.shape) for v in (x, y)] != [1, 1] or not all(v.shape[0] for v in (x, y)):
         raise ShapeError(
             f"correlate: got shapes {tuple(x.shape)} and {tuple(y.shape)}, expected two vectors "

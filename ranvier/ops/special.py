@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from math import pi, sqrt
 from typing import Any
 
 import numpy as np
 
-from ..graph.op import Aval, Op
-from .elementwise import exp, multiply, negative, square, subtract
-
-
-def _same(x: Any) -> Aval:
-    return Aval(x.shape, str(x.dtype))
+from .elementwise import exp, float_map, multiply, negative, square, subtract
 
 
 def _erf_eval(x: np.ndarray) -> np.ndarray:
     return np.vectorize(math.erf, otypes=[x.dtype])(x) if x.size else x
 
 
-erf = Op("erf", "map", _same, _erf_eval,
-         lambda g, out, x: (multiply(g, multiply(2 / sqrt(pi), exp(negative(square(x))))),), "",
-         lambda w, x: w.erf(x), "float",
-         "The error function, 2 / sqrt(pi) times the integral of exp(-t * t) to x.")  # fmt: skip
+erf = float_map("erf", _erf_eval,
+                lambda g, out, x: (multiply(g, multiply(2 / sqrt(pi), exp(negative(square(x))))),),
+                lambda w, x: w.erf(x),
+                "The error function, 2 / sqrt(pi) times the integral of exp(-t * t) to x."
+                )  # fmt: skip
 
 
 def erfc(x: Any) -> Any:
@@ -57,8 +54,8 @@ def _erfinv_scalar(w: Any, x: Any) -> Any:
     one = w.const(1, x)
     at = w.neg(w.log(w.mul(w.sub(one, x), w.add(one, x))))
     near = w.lt(at, w.const(5, x))
-    centre = _horner(w, _CENTRE, w.sub(at, w.const(2.5, x)))
-    tail = _horner(w, _TAIL, w.sub(w.sqrt(at), w.const(3, x)))
+    centre = horner(w, _CENTRE, w.sub(at, w.const(2.5, x)))
+    tail = horner(w, _TAIL, w.sub(w.sqrt(at), w.const(3, x)))
     y = w.mul(x, w.select(near, centre, tail))
     # The polynomials are exact to float32; two of Newton's steps bring float64 to the last places.
     for _ in range(2 if x.dtype == "float64" else 0):
@@ -68,17 +65,18 @@ def _erfinv_scalar(w: Any, x: Any) -> Any:
     return w.select(edge, w.mul(x, w.const(math.inf, x)), y)
 
 
-def _horner(w: Any, coefficients: tuple[float, ...], x: Any) -> Any:
+def horner(w: Any, coefficients: Sequence[float], x: Any) -> Any:
+    """Return a polynomial of x by Horner's rule, highest power first."""
     total = w.const(coefficients[0], x)
     for c in coefficients[1:]:
         total = w.add(w.mul(total, x), w.const(c, x))
     return total
 
 
-erfinv = Op("erfinv", "map", _same, _erfinv_eval,
-            lambda g, out, x: (multiply(g, multiply(sqrt(pi) / 2, exp(square(out)))),), "",
-            _erfinv_scalar, "float",
-            "The number whose error function is x, for x from -1 to 1.\n\nSource: Giles, "
-            "Approximating the erfinv function (GPU Computing Gems, 2011).")  # fmt: skip
+erfinv = float_map("erfinv", _erfinv_eval,
+                   lambda g, out, x: (multiply(g, multiply(sqrt(pi) / 2, exp(square(out)))),),
+                   _erfinv_scalar,
+                   "The number whose error function is x, for x from -1 to 1.\n\nSource: Giles, "
+                   "Approximating the erfinv function (GPU Computing Gems, 2011).")  # fmt: skip
 
 OPS = (erf, erfinv)

@@ -36,7 +36,7 @@ from .elementwise import (
     where,
 )  # fmt: skip
 from .index import iota, one_hot, sort, take_along_axis
-from .reduce import Axis, all, argmax, argmin, cumsum, given, max, mean, min, prod, sum
+from .reduce import Axis, all, argmax, argmin, cumsum, floats, given, max, mean, min, prod, sum
 from .reshape import expand_dims, moveaxis, reshape, slice_along, squeeze, stack
 from .sequence import cumprod
 
@@ -112,8 +112,7 @@ def _quantiles(
         raise ArgumentError(
             f"quantile, `q`: got {q!r}, expected a number from 0 to {top}, or a list of them."
         )
-    x = given(x)
-    x = x if is_float(str(x.dtype)) else cast(x, None)
+    x = floats(x)
     axes = normal_axes(axis, len(x.shape))
     if None in [x.shape[a] for a in axes]:
         raise OpenBatchError("quantile over the batch axis needs a batch of one exact size.")
@@ -207,8 +206,7 @@ def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Any, Any]:
         bins: how many bins; default 10.
         range: (low, high); default the smallest and the largest element.
     """
-    x = given(x)
-    x = x if is_float(str(x.dtype)) else cast(x, None)
+    x = floats(x)
     bins = whole("histogram, `bins`", bins, 1)
     low, high = range if range is not None else (min(x), max(x))
     wide = subtract(cast(high, x.dtype), low)
@@ -246,16 +244,14 @@ def nanmin(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return the mean of the elements that are not NaN."""
-    x = given(x)
-    x = x if is_float(str(x.dtype)) else cast(x, None)
+    x = floats(x)
     count = sum(cast(logical_not(isnan(x)), x.dtype), axis, keepdims)
     return divide(nansum(x, axis, keepdims), count)
 
 
 def nanvar(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return the variance of the elements that are not NaN."""
-    x = given(x)
-    x = x if is_float(str(x.dtype)) else cast(x, None)
+    x = floats(x)
     gaps = square(subtract(x, nanmean(x, axis, True)))
     hole = isnan(x)  # of x alone: an infinite element has no finite gap, and hides nothing
     total = sum(where(hole, 0, gaps), axis, keepdims)

@@ -25,6 +25,7 @@ from ..elementwise import (
     where,
 )  # fmt: skip
 from ..filter import format_of
+from ..reduce import floats
 from ..reshape import concatenate, slice_along
 from .frame import pictures
 
@@ -65,7 +66,7 @@ def rgb_to_grayscale(images: Any, data_format: str | None = None) -> Any:
     if x.shape[-1 if format_of(data_format, place) == "channels_last" else -3] == 1:
         return x
     kind = str(x.dtype)
-    planes, _ = _planes(x if is_float(kind) else cast(x, None), data_format, place)
+    planes, _ = _planes(floats(x), data_format, place)
     red, green, blue = (multiply(p, b) for p, b in zip(planes, _BRIGHT, strict=True))
     return cast(add(add(red, green), blue), kind)
 

@@ -18,7 +18,7 @@ from ..filter import format_of
 from ..index import take
 from ..pad import pad
 from ..reduce import given
-from ..reshape import slice_along
+from ..reshape import expand_dims, slice_along, squeeze, transpose
 
 
 def pictures(images: Any, place: str) -> Any:
@@ -45,6 +45,19 @@ def axes_of(images: Any, data_format: str | None, place: str) -> tuple[int, int]
             "height and width."
         )
     return axes
+
+
+def batch_of(x: Any, data_format: str | None, place: str, rank: int = 2) -> tuple[Any, bool, bool]:
+    """Return a batch with channels last, whether x is one picture, and has channels first."""
+    one, first = len(x.shape) == rank + 1, format_of(data_format, place) == "channels_first"
+    x = expand_dims(x, 0) if one else x
+    return transpose(x, (0, *range(2, rank + 2), 1)) if first else x, one, first
+
+
+def given_back(x: Any, one: bool, first: bool, rank: int = 2) -> Any:
+    """Return a batch in the form that `batch_of` was given."""
+    x = transpose(x, (0, rank + 1, *range(1, rank + 1))) if first else x
+    return squeeze(x, 0) if one else x
 
 
 def resize(
@@ -251,10 +264,8 @@ def pad_to_aspect(images: Any, axes: tuple[int, int], size: tuple[int, int], val
     margins = [(0, 0)] * len(images.shape)
     if above > 0:
         margins[axes[0]] = (above, above)
-    elif beside > 0:
-        margins[axes[1]] = (beside, beside)
     else:
-        return images
+        margins[axes[1]] = (max(beside, 0),) * 2
     return pad(images, margins, constant_values=value)
 
 

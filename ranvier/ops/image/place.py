@@ -26,11 +26,10 @@ from ..elementwise import (
     subtract,
     where,
 )  # fmt: skip
-from ..filter import format_of
 from ..index import take, take_along_axis
-from ..reduce import given
-from ..reshape import broadcast_to, expand_dims, reshape, squeeze, transpose
-from .frame import axes_of, pictures
+from ..reduce import floats, given
+from ..reshape import broadcast_to, expand_dims, reshape
+from .frame import axes_of, batch_of, given_back, pictures
 
 FILL_MODES = ("reflect", "constant", "wrap", "nearest", "mirror")
 INTERPOLATIONS = ("bilinear", "nearest")
@@ -82,9 +81,7 @@ def affine_transform(
     row, column = grid(high, wide)
     columns = add(add(multiply(a0, column), multiply(a1, row)), a2)
     rows = add(add(multiply(b0, column), multiply(b1, row)), b2)
-    one, first = len(x.shape) == 3, format_of(data_format, place) == "channels_first"
-    batch = expand_dims(x, 0) if one else x
-    batch = transpose(batch, (0, 2, 3, 1)) if first else batch
+    batch, one, first = batch_of(x, data_format, place)
     found = mapped_image(
         cast(batch, how.dtype),
         rows,
@@ -93,8 +90,7 @@ def affine_transform(
         fill_mode,
         _in_kind(fill_value, str(x.dtype)),
     )
-    found = transpose(found, (0, 3, 1, 2)) if first else found
-    return _in_type(squeeze(found, 0) if one else found, str(x.dtype))
+    return _in_type(given_back(found, one, first), str(x.dtype))
 
 
 def map_coordinates(
@@ -131,7 +127,7 @@ def map_coordinates(
     _known(place, "order", order, (0, 1))
     _known(place, "fill_mode", fill_mode, FILL_MODES)
     kind = str(x.dtype)
-    line = reshape(x if is_float(kind) else cast(x, None), (-1,))
+    line = reshape(floats(x), (-1,))
     found = _interpolated(
         lambda index: take(line, index),
         [cast(at[i], at.dtype if is_float(str(at.dtype)) else None) for i in range(len(size))],

@@ -14,25 +14,12 @@ from ...graph.node import cast
 from ...graph.whole import whole
 from ..conv import depthwise_conv
 from ..elementwise import add, divide, multiply, square, subtract
-from ..filter import edges, fits, format_of, padding_of, sizes_of
+from ..filter import edges, fits, padding_of, sizes_of
 from ..pad import pad
-from ..reduce import given, mean
-from ..reshape import expand_dims, reshape, squeeze, stack, transpose
+from ..reduce import floats, given, mean
+from ..reshape import reshape, squeeze, stack
 from ..window import windows_
-from .frame import pictures
-
-
-def _batch(x: Any, data_format: str | None, place: str, rank: int = 2) -> tuple[Any, bool, bool]:
-    """Return a batch with channels last, whether x is one picture, and has channels first."""
-    one, first = len(x.shape) == rank + 1, format_of(data_format, place) == "channels_first"
-    x = expand_dims(x, 0) if one else x
-    return transpose(x, (0, *range(2, rank + 2), 1)) if first else x, one, first
-
-
-def _given_back(x: Any, one: bool, first: bool, rank: int = 2) -> Any:
-    x = transpose(x, (0, rank + 1, *range(1, rank + 1))) if first else x
-    return squeeze(x, 0) if one else x
-
+from .frame import batch_of, given_back, pictures
 
 # --- patches --------------------------------------------------------------------------------------
 
@@ -119,15 +106,14 @@ def _patches(
     step = sizes_of(strides if strides else size, rank, f"{place}, `strides`")
     apart = sizes_of(dilation, rank, f"{place}, `dilation_rate`")
     padding = padding_of(padding, place)
-    batch, one, first = _batch(x, data_format, place, rank)
+    batch, one, first = batch_of(x, data_format, place, rank)
     fits(batch.shape, kernel, apart, padding, "channels_last", f"{place}, `size`")
     margins = edges(batch.shape, kernel, step, apart, padding)
-    if any(map(any, margins)):
-        batch = pad(batch, [(0, 0), *margins, (0, 0)])
+    batch = pad(batch, [(0, 0), *margins, (0, 0)])
     seen = windows_(batch, axis=1, size=kernel, step=step, dilation=apart)
     count = tuple(seen.shape[1 : rank + 1])
     length = int(np.prod(kernel)) * batch.shape[-1]
-    return _given_back(reshape(seen, (seen.shape[0], *count, length)), one, first, rank)
+    return given_back(reshape(seen, (seen.shape[0], *count, length)), one, first, rank)
 
 
 # --- filters --------------------------------------------------------------------------------------
@@ -164,10 +150,9 @@ def gaussian_blur(
         raise ArgumentError(f"{place}, `sigma`: got {sigma!r}, expected two numbers.")
     along, down = (_bell(n, s, f"{place}, `sigma`") for n, s in zip((wide, high), sigma,
                                                                     strict=True))  # fmt: skip
-    x = pictures(images, place)
-    x = x if is_float(str(x.dtype)) else cast(x, None)
-    batch, one, first = _batch(x, data_format, place)
-    return _given_back(_filtered(batch, np.outer(down, along), "same"), one, first)
+    x = floats(pictures(images, place))
+    batch, one, first = batch_of(x, data_format, place)
+    return given_back(_filtered(batch, np.outer(down, along), "same"), one, first)
 
 
 def _bell(count: int, sigma: Any, place: str) -> np.ndarray:
@@ -203,11 +188,10 @@ def sobel_edges(images: Any, data_format: str | None = None) -> Any:
     Source: keras.ops.image.sobel_edges.
     """
     place = "image.sobel_edges"
-    x = pictures(images, place)
-    x = x if is_float(str(x.dtype)) else cast(x, None)
-    batch, one, first = _batch(x, data_format, place)
+    x = floats(pictures(images, place))
+    batch, one, first = batch_of(x, data_format, place)
     down = np.outer([-1.0, 0.0, 1.0], [1.0, 2.0, 1.0])
-    slopes = [_given_back(_filtered(batch, w, "same"), one, first) for w in (down, down.T)]
+    slopes = [given_back(_filtered(batch, w, "same"), one, first) for w in (down, down.T)]
     return stack(slopes, -1)
 
 
@@ -252,7 +236,7 @@ def ssim(
     xs = [pictures(x, place) for x in (image1, image2)]
     kind = str(xs[0].dtype)
     xs = [cast(x, kind if is_float(kind) else None) for x in xs]
-    (a, one, _), (b, _, _) = (_batch(x, data_format, place) for x in xs)
+    (a, one, _), (b, _, _) = (batch_of(x, data_format, place) for x in xs)
     fits(a.shape, (n, n), (1, 1), "valid", "channels_last", f"{place}, `filter_size`")
 
     def blurred(x: Any) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import inf, pi
 from typing import Any
+
+from ...ops.special import horner
 
 
 def expm1(w: Any, x: Any) -> Any:
@@ -44,14 +45,6 @@ def cosh(w: Any, x: Any) -> Any:
     return w.mul(w.add(w.exp(x), w.exp(w.neg(x))), w.const(0.5, x))
 
 
-def _poly(w: Any, coefficients: Sequence[float], x: Any) -> Any:
-    """Horner's rule, highest power first."""
-    total = w.const(coefficients[0], x)
-    for c in coefficients[1:]:
-        total = w.add(w.mul(total, x), w.const(c, x))
-    return total
-
-
 #: Cephes, ndtr.c: erf(x) = x T(x^2) / U(x^2) below 1, 1 - exp(-x^2) P(x) / Q(x) from there to 8.
 _T = (9.60497373987051638749, 90.0260197203842689217, 2232.00534594684319226,
       7003.32514112805075473, 55592.3013010394962768)  # fmt: skip
@@ -68,9 +61,9 @@ _Q = (1.0, 13.2281951154744992508, 86.7072140885989742329, 354.93777888781989106
 def erf(w: Any, x: Any) -> Any:
     """The error function in float64."""
     z, a, one = w.mul(x, x), w.abs(x), w.const(1, x)
-    near = w.mul(x, w.div(_poly(w, _T, z), _poly(w, _U, z)))
+    near = w.mul(x, w.div(horner(w, _T, z), horner(w, _U, z)))
     b = w.min(a, w.const(8, x))  # from 6 on it is 1
-    tail = w.mul(w.exp(w.neg(w.mul(b, b))), w.div(_poly(w, _P, b), _poly(w, _Q, b)))
+    tail = w.mul(w.exp(w.neg(w.mul(b, b))), w.div(horner(w, _P, b), horner(w, _Q, b)))
     far = w.sub(one, tail)
     far = w.select(w.lt(x, w.const(0, x)), w.neg(far), far)
     return w.select(w.lt(a, one), near, far)
@@ -92,7 +85,7 @@ def atan(w: Any, x: Any) -> Any:
     r = w.select(middle, turned, a)
     base = w.select(steep, w.const(pi / 2, x), w.select(middle, w.const(pi / 4, x), w.const(0, x)))
     z = w.mul(r, r)
-    angle = w.div(w.mul(z, _poly(w, _ATAN_P, z)), _poly(w, _ATAN_Q, z))
+    angle = w.div(w.mul(z, horner(w, _ATAN_P, z)), horner(w, _ATAN_Q, z))
     angle = w.add(base, w.add(w.mul(r, angle), r))
     return w.select(w.lt(x, w.const(0, x)), w.neg(angle), angle)
 
