@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .plan import Plan
+from ..graph.shape import round_up
+from .plan import Buffer, Plan
 
 _LINE = 64
 ITEM = {"bool": 1, "uint32": 4, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
@@ -21,14 +22,14 @@ def place(plan: Plan) -> Plan:
         for held in (entry.plain, entry.packed):
             if held is not None and entry.node.shape[:1] == (None,):
                 held.private, held.offset = True, plan.private
-                plan.private += _lines(held.size * ITEM[held.dtype])
+                plan.private += _lines(held)
             elif held is not None:  # filled once, read in every step
                 born[id(held)], last[id(held)] = -1, end
     own = plan.private
     for buffer in plan.buffers:
         if buffer.private and buffer.offset < 0:  # used by one kernel alone
             buffer.offset = own
-            plan.private = max(plan.private, own + _lines(buffer.size * ITEM[buffer.dtype]))
+            plan.private = max(plan.private, own + _lines(buffer))
     for _, buffer in plan.outputs:
         last[id(buffer)] = end
     for buffer in plan.buffers:
@@ -38,7 +39,7 @@ def place(plan: Plan) -> Plan:
     pieces = [b for b in plan.buffers if b.variable is None and not b.private and b.turn is None]
     for buffer in sorted(pieces, key=lambda b: -b.size * ITEM[b.dtype]):
         first, final = born.get(id(buffer), -1), last.get(id(buffer), end)
-        size = _lines(buffer.size * ITEM[buffer.dtype])
+        size = _lines(buffer)
         offset = 0
         for low, high, start, stop in sorted(taken):
             if start <= final and first <= stop and low < offset + size:
@@ -49,6 +50,6 @@ def place(plan: Plan) -> Plan:
     return plan
 
 
-def _lines(count: int) -> int:
-    """Return bytes rounded up to whole cache lines."""
-    return -(-count // _LINE) * _LINE
+def _lines(buffer: Buffer) -> int:
+    """Return the bytes of a buffer, rounded up to whole cache lines."""
+    return round_up(buffer.size * ITEM[buffer.dtype], _LINE)

@@ -6,6 +6,8 @@ of threads. Small kernels run on the first thread alone: meeting costs more than
 
 from __future__ import annotations
 
+from math import prod
+
 from ..graph.shape import size
 from .arena import ITEM
 from .plan import Access, Buffer, Copy, Kernel, Loop, Pack, Plan, Product, Recur, Special
@@ -61,10 +63,7 @@ def _worth(kernel: Kernel, plan: Plan) -> bool:
 
 def _count(kernel: Product, plan: Plan) -> int:
     """Return the multiply-adds of a product."""
-    count = 1
-    for extent in kernel.sizes.values():
-        count *= plan.rows if extent is None else extent
-    return count
+    return prod(plan.rows if s is None else s for s in kernel.sizes.values())
 
 
 #: A buffer in use: written or read, and where the elements lie of which each thread touches

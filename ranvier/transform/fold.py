@@ -9,6 +9,7 @@ from operator import is_
 import numpy as np
 
 from ..graph.body import Body
+from ..graph.constant import number as constant
 from ..graph.dtype import is_float
 from ..graph.graph import Graph
 from ..graph.node import CAST, CONST, Node, const_node
@@ -34,15 +35,6 @@ def fold(graph: Graph) -> Graph:
     two constant factors become one; NaN and infinity stay what they are.
     """
     return rebuild(graph, _fold)
-
-
-def constant(node: Node) -> float | None:
-    """Return the one number that a constant (repeated or not) holds, or None."""
-    while node.op is broadcast_ or node.op is reshape_:
-        node = node.inputs[0]
-    if node.op is CONST and node.attrs["value"].array.size == 1:
-        return node.attrs["value"].array.item()
-    return None
 
 
 def _fold(node: Node) -> Node:

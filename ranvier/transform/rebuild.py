@@ -14,7 +14,7 @@ def rebuild(graph: Graph, visit: Callable[[Node], Node]) -> Graph:
     """Return the graph with `visit` applied to each node after its inputs were replaced."""
     new: dict[Node, Node] = {}
     for node in graph.nodes:
-        new[node] = visit(_renewed(node, new))
+        new[node] = visit(renewed(node, new))
     return graph.replaced([new[r] for r in graph.roots])
 
 
@@ -27,12 +27,12 @@ def substitute(graph: Graph, values: Mapping[Node, Node]) -> Graph:
     for node in graph.nodes:
         for part in order([values[node]]) if node in values else [node]:
             if part not in new:
-                new[part] = _renewed(part, new)
+                new[part] = renewed(part, new)
         new[node] = new[values.get(node, node)]
     return graph.replaced([new[r] for r in graph.roots])
 
 
-def _renewed(node: Node, new: Mapping[Node, Node]) -> Node:
+def renewed(node: Node, new: Mapping[Node, Node]) -> Node:
     """Return the node on new inputs."""
     inputs = tuple([new[x] for x in node.inputs])
     if all(map(is_, inputs, node.inputs)):

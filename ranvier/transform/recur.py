@@ -19,7 +19,6 @@ from ..graph.dtype import is_float
 from ..graph.errors import GradientError
 from ..graph.graph import Graph
 from ..graph.node import Node, input_node, order
-from ..graph.op import Aval
 from ..ops.elementwise import add, multiply, negative
 from ..ops.index import zeros_like
 from ..ops.over_time import CHEAP
@@ -28,6 +27,7 @@ from ..ops.reduce import sum as sum_over
 from ..ops.reshape import broadcast_, flip, put_, reshape, slice_, transpose_
 from ..ops.window import windows_
 from .pullback import pullback
+from .rebuild import renewed
 
 
 def slopes_of_loop(g: Node, node: Node, needed: Sequence[bool]) -> list[Node | None]:
@@ -204,13 +204,8 @@ def _mapped(nodes: Sequence[Node], values: dict[Node, Node]) -> list[Node]:
     """Return the nodes with others in the place of those that `values` names."""
     made = dict(values)
     for node in order(nodes):
-        if node in made:
-            continue
-        inputs = tuple(made[x] for x in node.inputs)
-        same = all(x is y for x, y in zip(inputs, node.inputs, strict=True))
-        made[node] = (
-            node if same else Node(node.op, inputs, node.attrs, Aval(node.shape, node.dtype))
-        )
+        if node not in made:
+            made[node] = renewed(node, made)
     return [made[y] for y in nodes]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ...graph.shape import round_up
 from .emit import MANGLED, MEMORY, REGISTER, SIZE, WIDTH, Function, Module
 from .feed import SOURCES
 from .transpose import block_function
@@ -52,7 +53,7 @@ def _written(module: Module, form: Form, linkage: str, name: str) -> Function:
     f = Function(module, arguments, linkage, name)
     kind = MEMORY[form.target]
     size = SIZE[form.target]
-    width = -(-form.features // form.lanes) * form.lanes
+    width = round_up(form.features, form.lanes)
     last = f.let("sub i64 %rows, 1")
     held = f.let(f"alloca [{form.lanes} x ptr]")
 

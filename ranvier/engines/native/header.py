@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from math import prod
 
 from .interface import BAD_ARGUMENT, NO_MEMORY, OK, Interface, Tensor, plain
 
@@ -99,11 +100,11 @@ def _prediction(interface: Interface) -> str:
             f"int {p}predict(const {TYPES[x.dtype]} *x, {TYPES[y.dtype]} *y, int64_t rows);"
         )
     words = [
-        f"x[{i}] is {TYPES[t.dtype]}[rows][{max(_size(t), 1)}]"
+        f"x[{i}] is {TYPES[t.dtype]}[rows][{max(prod(t.shape), 1)}]"
         for i, t in enumerate(interface.inputs)
     ]
     words += [
-        f"y[{i}] {TYPES[t.dtype]}[rows][{max(_size(t), 1)}]"
+        f"y[{i}] {TYPES[t.dtype]}[rows][{max(prod(t.shape), 1)}]"
         for i, t in enumerate(interface.outputs)
     ]
     text = f"Computes all outputs for all inputs: {', '.join(words)}."
@@ -111,13 +112,6 @@ def _prediction(interface: Interface) -> str:
     return "/* " + "\n * ".join(lines) + (
         f" */\nint {p}predict(const void *const *x, void *const *y, int64_t rows);"
     )  # fmt: skip
-
-
-def _size(tensor: Tensor) -> int:
-    count = 1
-    for size in tensor.shape:
-        count *= size
-    return count
 
 
 def _tensors(title: str, tensors: Sequence[Tensor]) -> str:
