@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ranvier.datasets.source import Source
+from ranvier.datasets.word_rows import order
 from ranvier.graph.errors import ArgumentError, DatasetError
 
 SOURCE = Source(
@@ -91,10 +92,8 @@ def load_data(
         )
     x, y = _rows()
     rows = len(x) if version == "large" else _SMALL_ROWS
-    # Keras' own generator and order of calls, so that one seed gives the same split.
-    order = np.arange(rows)
-    np.random.RandomState(seed).shuffle(order)
-    x, y = x[order].astype(np.float32), y[order].astype(np.float32)
+    shuffled = order(rows, seed)
+    x, y = x[shuffled].astype(np.float32), y[shuffled].astype(np.float32)
     cut = int(rows * (1 - test_split))
     return (x[:cut], y[:cut]), (x[cut:], y[cut:])
 

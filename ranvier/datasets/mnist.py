@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
 import numpy as np
 
 from ranvier.datasets import idx
 from ranvier.datasets.source import File, Source, read, read_local
-from ranvier.graph.errors import DatasetError
+from ranvier.datasets.unpickle import read_npz
 
 _KERAS_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _IDX_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
@@ -69,8 +68,6 @@ IDX_SOURCE = replace(
     ),
 )
 
-_KEYS = ("x_train", "y_train", "x_test", "y_test")
-
 
 def load_data(
     path: str = "mnist.npz",
@@ -99,7 +96,8 @@ def load_data(
         if arrays is not None:
             return (arrays[0], arrays[1]), (arrays[2], arrays[3])
         archive = read(SOURCE, file)
-    x_train, y_train, x_test, y_test = _from_npz(archive)
+    names = ("x_train", "y_train", "x_test", "y_test")
+    x_train, y_train, x_test, y_test = read_npz(archive.tobytes(), names, "MNIST, 'mnist.npz'")
     return (x_train, y_train), (x_test, y_test)
 
 
@@ -112,14 +110,3 @@ def _from_idx() -> list[np.ndarray] | None:
         for content, file in zip(contents, IDX_SOURCE.files, strict=True)
         if content is not None
     ]
-
-
-def _from_npz(archive: np.ndarray) -> list[np.ndarray]:
-    try:
-        with np.load(io.BytesIO(archive.tobytes()), allow_pickle=False) as arrays:
-            return [arrays[key] for key in _KEYS]
-    except (KeyError, ValueError, OSError) as error:
-        raise DatasetError(
-            f"{SOURCE.title}, 'mnist.npz': got an archive that does not hold {', '.join(_KEYS)} "
-            f"({error}). Remove the file, so that it is fetched again."
-        ) from error

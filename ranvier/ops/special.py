@@ -30,7 +30,7 @@ def erfc(x: Any) -> Any:
 
 #: Polynomials in w = -log(1 - x * x), highest power first: where w < 5 in w - 2.5, beyond it in
 #: sqrt(w) - 3 (Giles, table 5).
-_CENTRE = (
+ERFINV_CENTRE = (
     2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
     -0.00125372503, -0.00417768164, 0.246640727, 1.50140941,
 )  # fmt: skip
@@ -44,7 +44,7 @@ def _erfinv_eval(x: np.ndarray) -> np.ndarray:
     v = np.asarray(x, np.float64)
     w = -np.log((1 - v) * (1 + v))
     far = np.minimum(np.where(w < 5, 9, w), 100)
-    y = v * np.where(w < 5, np.polyval(_CENTRE, w - 2.5), np.polyval(_TAIL, np.sqrt(far) - 3))
+    y = v * np.where(w < 5, np.polyval(ERFINV_CENTRE, w - 2.5), np.polyval(_TAIL, np.sqrt(far) - 3))
     for _ in range(2):
         y = y - (_erf_eval(y) - v) * (sqrt(pi) / 2) * np.exp(y * y)
     return np.where(np.abs(v) == 1, v * np.inf, y).astype(x.dtype)
@@ -54,7 +54,7 @@ def _erfinv_scalar(w: Any, x: Any) -> Any:
     one = w.const(1, x)
     at = w.neg(w.log(w.mul(w.sub(one, x), w.add(one, x))))
     near = w.lt(at, w.const(5, x))
-    centre = horner(w, _CENTRE, w.sub(at, w.const(2.5, x)))
+    centre = horner(w, ERFINV_CENTRE, w.sub(at, w.const(2.5, x)))
     tail = horner(w, _TAIL, w.sub(w.sqrt(at), w.const(3, x)))
     y = w.mul(x, w.select(near, centre, tail))
     # The polynomials are exact to float32; two of Newton's steps bring float64 to the last places.

@@ -7,13 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-
-# Giles, "Approximating the erfinv function" (GPU Computing Gems, Jade edition, 2011), table 5:
-# single precision, central range w < 5, highest power first.
-_GILES = (
-    2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
-    -0.00125372503, -0.00417768164, 0.246640727, 1.50140941,
-)  # fmt: skip
+from ..ops.special import ERFINV_CENTRE
 
 # Wichura, Algorithm AS 241 (Applied Statistics 37, 1988), PPND16, highest power first: numerator
 # and denominator for |q| <= 0.425, then for the tails up to 5 standard deviations.
@@ -55,7 +49,7 @@ def within_two(u: Any) -> Any:
     if str(u.dtype) == "float32":
         x = (u - 0.5) * (2 * WITHIN_TWO)
         w = -words.log((1.0 - x) * (1.0 + x)) - 2.5
-        value = x * _polynomial(_GILES, w) * 2**0.5
+        value = x * _polynomial(ERFINV_CENTRE, w) * 2**0.5
     else:
         q = (u - 0.5) * WITHIN_TWO
         r = 0.180625 - q * q
