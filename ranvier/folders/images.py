@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError
-from ..layers.image import checked_format, checked_size
+from ..layers.image import checked_size
+from ..ops.filter import format_of
 from ..ops.image.frame import INTERPOLATIONS, crop_to_aspect, pad_to_aspect, resized
 from .index import datasets_of, index_of
 from .picture import img_to_array, load_img
@@ -70,7 +71,7 @@ def image_dataset_from_directory(
             f"{_PLACE}, `interpolation`: got {interpolation!r}, expected one of "
             f"{', '.join(INTERPOLATIONS)}."
         )
-    form = checked_format(data_format, _PLACE)
+    form = format_of(data_format, _PLACE)
     if not isinstance(image_size, (list, tuple)) or len(image_size) != 2:
         raise ArgumentError(
             f"{_PLACE}, `image_size`: got {image_size!r}, expected (height, width)."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..graph.errors import ArgumentError
 from ..graph.shape import size
+from ..ops.filter import format_of
 from .input_spec import InputSpec
 from .layer import Layer
 
@@ -31,12 +31,7 @@ class Flatten(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.data_format = data_format or "channels_last"
-        if self.data_format not in ("channels_last", "channels_first"):
-            raise ArgumentError(
-                f"Flatten '{self.name}', `data_format`: got {data_format!r}, expected "
-                "'channels_last' or 'channels_first'."
-            )
+        self.data_format = format_of(data_format, f"Flatten '{self.name}'")
         self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs: Any) -> Any:

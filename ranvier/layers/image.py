@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ShapeError
 from ..graph.whole import whole
+from ..ops.filter import format_of
 from .layer import Layer
 
 
@@ -20,7 +21,7 @@ class ImageLayer(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.data_format = checked_format(data_format, f"{type(self).__name__} '{self.name}'")
+        self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
 
     def _sizes(self, height: Any, width: Any) -> tuple[int, int]:
         """Return a height and a width, both positive ints."""
@@ -67,19 +68,3 @@ def checked_size(height: Any, width: Any, place: str) -> tuple[int, int]:
         whole(f"{place}, `height`", height, 1, way_out),
         whole(f"{place}, `width`", width, 1, way_out),
     )
-
-
-def checked_format(data_format: str | None, place: str) -> str:
-    """Return the data format, "channels_last" for None.
-
-    Raises:
-        ArgumentError: for another word.
-    """
-    if data_format in (None, "channels_last"):
-        return "channels_last"
-    if data_format != "channels_first":
-        raise ArgumentError(
-            f"{place}, `data_format`: got {data_format!r}, expected 'channels_last' or "
-            "'channels_first'."
-        )
-    return "channels_first"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import constraints, initializers, regularizers
+from .. import constraints, initializers, ops, regularizers
 from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.array import Array
@@ -469,12 +469,10 @@ class Layer(Holder):
         return {name: shapes[name] for name in names if name in shapes}
 
     def _penalize(self, outputs: Any) -> None:
-        from ..ops import divide
-
         for y in flatten(outputs):
             if hasattr(y, "shape"):
                 loss = self.activity_regularizer(y)
-                self.add_loss(divide(loss, _rows(y)) if len(y.shape) else loss)
+                self.add_loss(ops.divide(loss, _rows(y)) if len(y.shape) else loss)
 
     # --- shapes -----------------------------------------------------------------------------
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
@@ -597,9 +595,7 @@ def _shape_of(x: Any) -> Any:
 
 
 def _rows(y: Any) -> Any:
-    from ..ops import shape
-
-    return cast(shape(y)[0], str(y.dtype))
+    return cast(ops.shape(y)[0], str(y.dtype))
 
 
 def _as_shape(shapes: Any) -> Any:

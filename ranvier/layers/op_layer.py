@@ -8,7 +8,9 @@ from ..graph.naming import auto_name
 from ..graph.op import Op
 from .call import Call
 from .infer import infer
+from .keras_tensor import KerasTensor
 from .layer import Layer
+from .structure import flatten
 
 
 class OpLayer(Layer):
@@ -31,9 +33,6 @@ class OpLayer(Layer):
         return "".join(part.capitalize() for part in self.op_name.split("_"))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        from .keras_tensor import KerasTensor
-        from .structure import flatten
-
         if any(isinstance(x, KerasTensor) for x in flatten([args, kwargs])):
             outputs = infer(self.function, args, kwargs, self.name)
             Call(self, args, kwargs, outputs)

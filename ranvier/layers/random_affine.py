@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import ops, random
+from .. import random
+from ..ops.image.frame import batch_of, given_back
 from ..ops.image.place import FILL_MODES, INTERPOLATIONS, grid, mapped_image
 from .preparation import one_of
 from .random_image import RandomImageLayer
@@ -53,9 +54,7 @@ class RandomAffine(RandomImageLayer):
     def changed(self, images: Any) -> Any:
         """Return the pictures with their pixels moved."""
         height, width = self.size_of(images)
-        alone, first = len(images.shape) == 3, self.data_format == "channels_first"
-        x = ops.expand_dims(images, 0) if alone else images
-        x = ops.transpose(x, (0, 2, 3, 1)) if first else x
+        x, alone, first = batch_of(images, self.data_format, type(self).__name__)
         shape = (x.shape[0], 1)
 
         def draw(low: float, high: float) -> Any:
@@ -64,5 +63,4 @@ class RandomAffine(RandomImageLayer):
         row, column = grid(height, width)
         rows, columns = self.places(draw, row, column, height, width)
         x = mapped_image(x, rows, columns, self.interpolation, self.fill_mode, self.fill_value)
-        x = ops.transpose(x, (0, 3, 1, 2)) if first else x
-        return ops.squeeze(x, 0) if alone else x
+        return given_back(x, alone, first)

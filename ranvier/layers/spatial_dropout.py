@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from .. import random
-from ..graph.errors import ArgumentError
+from ..ops.filter import format_of
 from .dropout import Dropout
 from .input_spec import InputSpec
 
@@ -25,12 +25,7 @@ class SpatialDropout(Dropout):
         **kwargs: Any,
     ) -> None:
         super().__init__(rate, seed=seed, name=name, dtype=dtype, **kwargs)
-        if data_format not in (None, "channels_last", "channels_first"):
-            raise ArgumentError(
-                f"{type(self).__name__} '{self.name}', `data_format`: got {data_format!r}, "
-                "expected 'channels_last' or 'channels_first'."
-            )
-        self.data_format = data_format or "channels_last"
+        self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
         self.input_spec = InputSpec(ndim=self._ndim)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
