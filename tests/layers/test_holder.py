@@ -1,35 +1,13 @@
 """What a layer holds: order and names of weights, freezing, setting."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
-from ranvier import ops, random
+from ranvier import random
 from ranvier.graph import Variable
-from ranvier.graph.errors import (
-    ShapeError,
-)  # fmt: skip
-from ranvier.layers import Dense, Dropout, Layer
-
-
-class Block(Layer):
-    """Two layers, one of them in a list, and a gain of its own."""
-
-    def __init__(self, units: int = 3, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.units = units
-        self.parts = [Dense(units, name="first")]
-        self.drop = Dropout(0.5, seed=1)
-
-    def build(self, input_shape: Any) -> None:
-        self.gain = self.add_weight(shape=(), initializer="ones", name="gain")
-        self.total = self.add_weight(shape=(), initializer="zeros", trainable=False, name="total")
-
-    def call(self, inputs: Any, training: bool = False) -> Any:
-        y = self.parts[0](inputs) * self.gain
-        self.add_loss(ops.sum(y))
-        return self.drop(y)
+from ranvier.graph.errors import ShapeError
+from ranvier.layers import Dense, Layer
+from tests.layers.block import Block
 
 
 def test_weights_are_in_keras_order_and_named_by_their_path() -> None:

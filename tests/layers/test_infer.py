@@ -7,26 +7,8 @@ import pytest
 
 from ranvier import ops
 from ranvier.graph.errors import ShapeError
-from ranvier.layers import LSTM, Dense, Dropout, Embedding, Input, Layer
-
-
-class Block(Layer):
-    """Two layers, one of them in a list, and a gain of its own."""
-
-    def __init__(self, units: int = 3, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.units = units
-        self.parts = [Dense(units, name="first")]
-        self.drop = Dropout(0.5, seed=1)
-
-    def build(self, input_shape: Any) -> None:
-        self.gain = self.add_weight(shape=(), initializer="ones", name="gain")
-        self.total = self.add_weight(shape=(), initializer="zeros", trainable=False, name="total")
-
-    def call(self, inputs: Any, training: bool = False) -> Any:
-        y = self.parts[0](inputs) * self.gain
-        self.add_loss(ops.sum(y))
-        return self.drop(y)
+from ranvier.layers import LSTM, Embedding, Input, Layer
+from tests.layers.block import Block
 
 
 def test_a_layer_that_mixes_rows_is_inferred_at_exact_sizes() -> None:
