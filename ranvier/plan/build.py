@@ -51,7 +51,6 @@ class _Builder:
         self.grouping = Grouping(graph, self.orders, self.rows, lanes)
         self.buffers: dict[Any, Buffer] = {}
         self.homes: dict[Variable, Buffer] = {}
-        self.packs: dict[Any, Pack] = {}
         self.inputs = {n: Input(n) for n in graph.inputs}
         self.kernels: list[Kernel] = []
         #: Inputs of a loop's step: they lie in operands of the loop.
@@ -233,10 +232,7 @@ class _Builder:
         assert form is not None and group.node is not None
         # The parts of a loop's batch share what its step has of its own.
         about = None if self.bound else slopes(group.node, form, self.lanes)
-        left, right = (
-            self._operand(view, letters, form.pack == side, about is not None)
-            for side, (view, letters) in enumerate(form.operands)
-        )
+        left, right = (self._operand(form, side, about is not None) for side in range(2))
         kernel = Product(
             node=group.node, sizes=form.sizes, vector=form.vector, row=form.row, outer=form.outer,
             sums=form.sums, left=left, right=right, out=form.out, across=form.across,
@@ -302,29 +298,30 @@ class _Builder:
         strides = strides_of(shape, order, self.rows, self.lanes)
         return buffer, dict(zip(form.out, strides, strict=False))
 
-    def _operand(
-        self, view: View, letters: str, pack: bool, by_row: bool = False
-    ) -> tuple[Buffer, int, dict[str, int]]:
-        if not pack:
-            access = self._access(view)
-            return access.buffer, access.offset, dict(zip(letters, view.strides, strict=True))
-        return self._packed(view, letters, by_row)
+    def _operand(self, form: Form, side: int, by_row: bool) -> tuple[Buffer, int, dict[str, int]]:
+        """Return where an operand lies, with its strides; `by_row` as in `_packed_places`."""
+        view, letters = form.operands[side]
+        if form.pack == side:
+            counts = [form.sizes[c] or 0 for c in letters[1:]]
+            places = self._packed_places(view, letters, counts, by_row)
+            return self._packed(view, letters, counts) if places is None else places
+        access = self._access(view)
+        return access.buffer, access.offset, dict(zip(letters, view.strides, strict=True))
 
-    def _packed(self, view: View, letters: str, by_row: bool) -> tuple[Buffer, int, dict[str, int]]:
+    def _packed(
+        self, view: View, letters: str, counts: list[int]
+    ) -> tuple[Buffer, int, dict[str, int]]:
         """Return a batch-major copy of an operand: its features as neighbours."""
-        places = self._packed_places(view, letters, by_row)
-        if places is not None:
-            return places
-        shape, strides = self.grouping.packable(view, letters)
-        features, stride = shape[-1], strides[-1]
+        *shape, features = counts
+        *strides, stride = view.strides[1:]
         width = round_up(features, self.lanes)
-        there = dense(tuple(shape[:-1]), width * self.rows)
-        lead = tuple(zip(shape[:-1], strides[:-1], there, strict=True))
+        there = dense(tuple(shape), width * self.rows)
+        lead = tuple(zip(shape, strides, there, strict=True))
         key = ("pack", view.base, view.offset, lead, features, stride)
         inner = dict(zip(letters, (width, *there, 1), strict=True))
-        step = width * self.rows * math.prod(shape[:-1])
+        step = width * self.rows * math.prod(shape)
         if key not in self.buffers:
-            buffer = Buffer((None, *shape), (), view.base.dtype, step + self.lanes)
+            buffer = Buffer((None, *counts), (), view.base.dtype, step + self.lanes)
             self.buffers[key] = buffer
             direct = view.base.op is INPUT and not lead and stride == self.rows
             direct = direct and view.base not in self.bound
@@ -337,7 +334,7 @@ class _Builder:
         return self.buffers[key], 0, inner
 
     def _packed_places(
-        self, view: View, letters: str, by_row: bool
+        self, view: View, letters: str, counts: list[int], by_row: bool
     ) -> tuple[Buffer, int, dict[str, int]] | None:
         """Return windows over a packed copy of all places, where windows share numbers.
 
@@ -346,7 +343,6 @@ class _Builder:
         together; else each place its rows.
         """
         base = view.base
-        counts, _ = self.grouping.packable(view, letters)
         if len(base.shape) < 3 or math.prod(counts) <= size(base.shape):
             return None
         places, channels = size(base.shape[1:-1]), base.shape[-1]

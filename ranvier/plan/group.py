@@ -119,20 +119,6 @@ class Grouping:
         """Say where the value of an input lies: the inputs of a loop's step lie elsewhere."""
         self._views[node] = view
 
-    def packable(self, view: View, letters: str) -> tuple[list[int], list[int]]:
-        """Return sizes and strides of an operand without its batch axis."""
-        sizes = dict(zip(letters, self._sizes_of[view, letters], strict=True))
-        return ([sizes[c] for c in letters[1:]], list(view.strides[1:]))
-
-    @property
-    def _sizes_of(self) -> dict[tuple[View, str], list[int]]:
-        found = {}
-        for group in self._groups:
-            if group.form is not None:
-                for view, letters in group.form.operands:
-                    found[view, letters] = [group.form.sizes[c] or 0 for c in letters]
-        return found
-
     # --- grouping -------------------------------------------------------------------------------
     def _open(self, kind: str, shape: Shape, order: tuple[int, ...], **more: object) -> Group:
         group = Group(kind, len(self._groups), shape, order, **more)  # type: ignore[arg-type]
