@@ -10,9 +10,10 @@ from ...plan import Access, Copy, Loop, Pack, Plan, Product, Recur, Special
 from ...plan.plan import Kernel
 from .across import write_across
 from .call import BEGUN, HEAD, MAX_THREADS, PER_INPUT, SLEEP
+from .copy import write_copy
 from .emit import MEMORY, SIZE, Function, Module
 from .home import apart
-from .loop import write_copy, write_loop
+from .loop import write_loop
 from .machine import Machine, is_x86
 from .product import write_product
 from .recur import write_recur
