@@ -21,7 +21,8 @@ from .home import NativeHome, aligned, laid_out
 from .interface import BAD_ARGUMENT, NO_MEMORY, OK, Interface, plain
 from .machine import Machine
 from .pool import Pool
-from .step import Rows, flush_denormals, home_buffers, new_module, write_kernel
+from .run import Rows, flush_denormals, home_buffers
+from .step import new_module, write_kernel
 
 #: Bytes that a call takes of its thread's stack; where it needs more it asks `malloc`. The
 #: smallest stacks in use, of threads under musl, have 128 KiB.

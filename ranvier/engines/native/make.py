@@ -18,7 +18,8 @@ from .gather import Form, write_gathers
 from .home import aligned, apart, laid_out
 from .layout import Layout
 from .machine import Machine, compile_object
-from .step import home_buffers, write_step
+from .run import home_buffers
+from .step import write_step
 
 
 def make_step(

@@ -17,8 +17,8 @@ os.environ["RANVIER_CACHE"] = "off"
 
 from ranvier.engines.native import NativeEngine, arena, home, layout
 from ranvier.engines.native import program as native_program
+from ranvier.engines.native.call import MAX_THREADS
 from ranvier.engines.native.choice import Choice
-from ranvier.engines.native.step import MAX_THREADS
 from ranvier.engines.reference import ReferenceEngine
 from ranvier.engines.setting import set_threads
 from ranvier.graph import Graph
