@@ -7,9 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from ranvier.datasets.source import File, Source, read
+from ranvier.datasets.split import check_split, order
 from ranvier.datasets.unpickle import read_npz
-from ranvier.datasets.word_rows import order
-from ranvier.graph.errors import ArgumentError
 
 _SHA256 = "f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5"
 _URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/boston_housing.npz"
@@ -45,11 +44,7 @@ def load_data(
 
     Source: Harrison and Rubinfeld 1978; equals `keras.datasets.boston_housing.load_data`.
     """
-    if not 0 <= test_split < 1:
-        raise ArgumentError(
-            f"boston_housing.load_data, `test_split`: got {test_split!r}, expected "
-            "0 <= test_split < 1."
-        )
+    check_split(test_split, "boston_housing.load_data")
     content = read(SOURCE, replace(SOURCE.files[0], name=str(path))).tobytes()
     x, y = read_npz(content, ("x", "y"), "Boston housing, 'boston_housing.npz'")
     shuffled = order(len(x), seed)

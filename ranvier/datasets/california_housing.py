@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ranvier.datasets.source import Source
-from ranvier.datasets.word_rows import order
+from ranvier.datasets.split import check_split, order
 from ranvier.graph.errors import ArgumentError, DatasetError
 
 SOURCE = Source(
@@ -85,11 +85,7 @@ def load_data(
             f"california_housing.load_data, `version`: got {version!r}, expected 'large' "
             f"(20,640 rows) or 'small' ({_SMALL_ROWS} rows)."
         )
-    if not 0 <= test_split < 1:
-        raise ArgumentError(
-            f"california_housing.load_data, `test_split`: got {test_split!r}, expected "
-            "0 <= test_split < 1, for instance test_split=0.2."
-        )
+    check_split(test_split, "california_housing.load_data")
     x, y = _rows()
     rows = len(x) if version == "large" else _SMALL_ROWS
     shuffled = order(rows, seed)

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from ranvier.datasets.source import File, Source, read
+from ranvier.datasets.split import check_split, order
 from ranvier.datasets.unpickle import read_npz
-from ranvier.datasets.word_rows import limited, marked, order, shorter
+from ranvier.datasets.word_rows import limited, marked, shorter
 
 _URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _SHA256 = "d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916"
@@ -55,7 +56,7 @@ def load_data(
         num_words: keep the most frequent words alone; default None, all but the rarest.
         skip_top: leave out so many of the most frequent ones; default 0.
         maxlen: keep texts with fewer words alone; default None.
-        test_split: the share of rows kept for the test; default 0.2.
+        test_split: the share of rows kept for the test, 0 <= test_split < 1; default 0.2.
         seed: of the shuffle.
         start_char: what each text begins with; default 1, None for nothing.
         oov_char: what stands for words left out; default 2, None for nothing.
@@ -64,11 +65,12 @@ def load_data(
     Returns:
         `(x_train, y_train), (x_test, y_test)`: arrays of lists of ints, and of topics.
     Raises:
-        ArgumentError: if no newswire is shorter than maxlen.
+        ArgumentError: if no newswire is shorter than maxlen; a test_split outside [0, 1).
         DatasetError: neither at hand nor to be had, or not of the expected form.
 
     Source: Reuters-21578 (Lewis 1997); equals `keras.datasets.reuters.load_data`.
     """
+    check_split(test_split, "reuters.load_data")
     content = read(SOURCE, replace(SOURCE.files[0], name=str(path))).tobytes()
     x, y = read_npz(content, ("x", "y"), "Reuters, 'reuters.npz'")
     shuffled = order(len(x), seed)

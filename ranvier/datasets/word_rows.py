@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -55,10 +54,3 @@ def limited(
         else:
             out[i] = [word if skip_top <= word < most else oov_char for word in row]
     return out
-
-
-def order(count: int, seed: int) -> Any:
-    """Return the order of rows that a seed gives in Keras."""
-    rows = np.arange(count)
-    np.random.RandomState(seed).shuffle(rows)
-    return rows

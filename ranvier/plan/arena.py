@@ -6,6 +6,7 @@ from ..graph.shape import round_up
 from .plan import Buffer, Plan
 
 _LINE = 64
+#: Bytes of an element in memory.
 ITEM = {"bool": 1, "uint32": 4, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
 
 

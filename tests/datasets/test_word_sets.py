@@ -105,8 +105,9 @@ def test_boston_housing(shelf, monkeypatch):
         ):
             for a, b in zip(got, expected, strict=True):
                 np.testing.assert_array_equal(a, b)
-    with pytest.raises(ArgumentError, match="`test_split`: got 1"):
-        boston_housing.load_data(test_split=1)
+    for module in (boston_housing, reuters):
+        with pytest.raises(ArgumentError, match="`test_split`: got 1"):
+            module.load_data(test_split=1)
 
 
 def archive(members: dict[str, dict]) -> bytes:

@@ -7,11 +7,14 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ...plan.arena import ITEM
+
 #: LLVM's element type of each dtype, in registers and in memory.
 REGISTER = {"bool": "i1", "uint32": "i32", "int32": "i32", "int64": "i64", "float32": "float",
             "float64": "double"}  # fmt: skip
 MEMORY = {**REGISTER, "bool": "i8"}
-SIZE = {"bool": 1, "uint32": 4, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
+#: Bytes of an element of each dtype.
+SIZE = ITEM
 MANGLED = {"float": "f32", "double": "f64", "i8": "i8", "i32": "i32", "i64": "i64", "i1": "i1",
            "i16": "i16", "ptr": "p0"}  # fmt: skip
 #: Bytes of each of LLVM's element types.
