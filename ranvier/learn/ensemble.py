@@ -77,7 +77,7 @@ class Ensemble:
                 raise ArgumentError(f"{_PLACE}, `model`: got a list of 0, expected models in it.")
             for place, one in enumerate(model):
                 if not isinstance(one, Model):
-                    raise ArgumentError(
+                    raise ArgumentTypeError(
                         f"{_PLACE}, `model`: item {place} of {len(model)} is {one!r:.60}, expected "
                         "a model."
                     )

@@ -81,7 +81,7 @@ def make(estimator: Any, x: np.ndarray, y: Any, heads: Sequence[Head]) -> GivenM
         _fitted(h, s, place) for h, s in zip(heads, _shapes(answer, heads, place), strict=True)
     ]
     if not model.compiled:
-        heads = [_known(head, model, number) for number, head in enumerate(heads)]
+        heads = [_known(head, model, number, place) for number, head in enumerate(heads)]
         compile_for(estimator, model, heads)
     return GivenModel(model, heads)
 
@@ -122,7 +122,7 @@ def _fitted(head: Head, shape: tuple[Any, ...], place: str) -> Head:
     return head
 
 
-def _known(head: Head, model: Any, number: int) -> Head:
+def _known(head: Head, model: Any, number: int, place: str) -> Head:
     """Return the head of an output of a model that has no losses yet, if it gives chances."""
     outputs = getattr(model, "outputs", None)
     made = outputs[number].history if outputs else None
@@ -132,7 +132,7 @@ def _known(head: Head, model: Any, number: int) -> Head:
     if getattr(getattr(layer, "activation", None), "__name__", "linear") == "linear":
         logits = ", or compile it with a loss that has from_logits=True"
         raise ArgumentError(
-            f"model: it is not compiled, and its last layer '{layer.name}' has no activation. "
+            f"{place}: it is not compiled, and its last layer '{layer.name}' has no activation. "
             f"Write activation={head.activation!r} there"
             f"{'' if head.activation == 'exponential' else logits}."
         )

@@ -125,7 +125,7 @@ def test_mistakes_are_told() -> None:
         learn.Ensemble(net, size=0)
     with pytest.raises(ArgumentError, match="got a list of 0, expected models"):
         learn.Ensemble([])
-    with pytest.raises(ArgumentError, match="item 1 of 2 is 3, expected a model"):
+    with pytest.raises(ArgumentTypeError, match="item 1 of 2 is 3, expected a model"):
         learn.Ensemble([net(), 3])
     with pytest.raises(ArgumentTypeError, match="`model`: got 'net'"):
         learn.Ensemble("net")
