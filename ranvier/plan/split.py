@@ -94,7 +94,15 @@ def _conflict(old: tuple[Kernel, _Use], new: tuple[Kernel, _Use]) -> bool:
     (first, (a, wrote, place)), (second, (b, writes, other)) = old, new
     if not (wrote or writes) or a.private or b.private or not _overlap(a, b):
         return False
+    if a is b and _fills(first) is not None and _fills(first) == _fills(second):
+        return False  # strips around what is put among zeros
     return not (a is b and place is not None and place == other and _same_cut(first, second))
+
+
+def _fills(kernel: Kernel) -> float | None:
+    """Return the number that a kernel writes to all places it touches; None for other kernels."""
+    number = kernel.source if isinstance(kernel, Copy) and not kernel.adds else None
+    return None if isinstance(number, Access) else number
 
 
 def _same_cut(first: Kernel, second: Kernel) -> bool:
