@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,13 +95,18 @@ class Loop(Kernel):
         """The axis along which threads share the work: the outermost that is kept, lanes' last."""
         plain = _plain(self.shape, self.order)
         lanes = [] if self.shape[:1] == (None,) else self.order[-1:]
-        return next((a for a in (*plain, *lanes) if a not in self.reduced), None)
+        return _outermost(self.shape, [a for a in (*plain, *lanes) if a not in self.reduced])
 
 
 def _plain(shape: Shape, order: tuple[int, ...]) -> list[int]:
     """Return the axes of a space from outer to inner, without that of the lanes."""
     lanes = 0 if shape[:1] == (None,) else order[-1] if order else None
     return [axis for axis in order if axis != lanes]
+
+
+def _outermost(shape: Shape, axes: Sequence[int]) -> int | None:
+    """Return the first of some axes that can be shared out."""
+    return next((a for a in axes if shape[a] != 1), None)
 
 
 #: Turns from which a loop shares out evenly.
@@ -281,7 +287,7 @@ class Copy(Kernel):
     @property
     def cut(self) -> int | None:
         """The axis along which threads share the work; what is added may overlap."""
-        return None if self.adds else next(iter(_plain(self.shape, self.order)), None)
+        return None if self.adds else _outermost(self.shape, _plain(self.shape, self.order))
 
     def read_buffers(self) -> list[Buffer]:
         own = [self.target.buffer] if self.adds else []
