@@ -641,7 +641,9 @@ def test_each_output_has_a_loss_of_its_own(blobs, losses, out):
 
 def test_an_output_without_activation_and_loss_is_refused(blobs):
     x, y = blobs
-    with pytest.raises(ValueError, match="RanvierClassifier, `model`: it is not compiled, and its last layer 'b'"):
+    with pytest.raises(
+        ValueError, match="RanvierClassifier, `model`: it is not compiled, and its last layer 'b'"
+    ):
         net(model=two_heads, model_kwargs={"compiled": None, "out": None}).fit(
             x, np.column_stack([y == 1, y])
         )
