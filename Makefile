@@ -12,7 +12,9 @@ PARALLEL = --numprocesses auto --maxprocesses 4 --dist loadgroup
 # What `make quick` leaves out besides oracles and slow tests: processes and signals, whole
 # trainings, other processors.
 LONG = books cli faults hostile learn training \
-       engines/native/test_memory.py engines/native/test_machine.py engines/native/test_random_graphs.py
+       engines/native/test_memory.py engines/native/test_machine.py \
+       engines/native/test_random_graphs.py callbacks/test_backup_and_restore.py \
+       model/test_native_library.py model/test_to_onnx.py
 
 # Tests keep to the repository: what they cache stays under .data.
 quick test: export RANVIER_CACHE = $(CURDIR)/.data/cache
