@@ -9,12 +9,12 @@ export RANVIER_DATA := $(if $(RANVIER_DATA),$(RANVIER_DATA):)$(CURDIR)/$(DATA)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 PARALLEL = --numprocesses auto --maxprocesses 4 --dist loadgroup
-# What `make quick` leaves out besides oracles and slow tests: processes and signals, whole
-# trainings, other processors.
-LONG = books cli faults hostile learn training \
-       engines/native/test_memory.py engines/native/test_machine.py \
-       engines/native/test_random_graphs.py callbacks/test_backup_and_restore.py \
-       model/test_native_library.py model/test_to_onnx.py
+# What `make quick` leaves out besides oracles and slow tests: processes, signals and threads, whole
+# trainings, other processors, products with a way of their own at every size.
+LONG = books cli faults hostile learn training callbacks/test_backup_and_restore.py \
+       $(addprefix engines/native/test_,memory.py machine.py random_graphs.py threads.py \
+           slopes.py windows.py zeros.py) \
+       $(addprefix model/test_,many.py native_library.py streams.py to_onnx.py)
 
 # Tests keep to the repository: what they cache stays under .data.
 quick test: export RANVIER_CACHE = $(CURDIR)/.data/cache
