@@ -10,8 +10,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 PARALLEL = --numprocesses auto --maxprocesses 4 --dist loadgroup
 # What `make quick` leaves out besides oracles and slow tests: processes, signals and threads, whole
-# trainings, other processors, products with a way of their own at every size.
-LONG = books cli faults hostile learn training callbacks/test_backup_and_restore.py \
+# trainings, other processors, every case of every op, products with a way of their own at every size.
+LONG = books cli faults hostile learn training callbacks/test_backup_and_restore.py ops/test_cases.py \
        $(addprefix engines/native/test_,memory.py machine.py random_graphs.py threads.py \
            slopes.py windows.py zeros.py) \
        $(addprefix model/test_,many.py native_library.py streams.py to_onnx.py)
