@@ -45,7 +45,7 @@ class _AcrossWriter(ProductWriter):
                 f.branch(mine, partial(self._results, f, here, count))
 
         f.loop(*share_of(f, whole + (rest > 0), k.shared), unit)
-        return self.module.share(f, "product"), [a for a, _, _ in self.slots]
+        return self._written(f)
 
     def _results(self, f: Function, start: list[str], count: int) -> None:
         """Write all results of up to a vector along the result's lanes."""
@@ -59,7 +59,7 @@ class _AcrossWriter(ProductWriter):
         parts = [(k.part, 0, 1, k.sizes[k.part] or 0)] if k.part else []
 
         def call(name: str, place: list[str]) -> None:
-            f.call("void", name, [*(f"ptr {p}" for p in place), "i64 %rows"])
+            self._call(f, name, place, "%rows")
 
         def tiles(pointers: list[str]) -> None:
             for column, width, times in cut(count, tile.rows):
@@ -148,9 +148,6 @@ class _AcrossWriter(ProductWriter):
         for total, (i, j) in zip(totals, places, strict=True):
             f.store(Value(total, dtype), self._waiting(f, i, j))
         return self.module.share(f, f"part_{width}x{height}")
-
-    def _function(self) -> Function:
-        return Function(self.module, [*self.pointers, ("i64", "rows")])
 
     def _waiting(self, f: Function, i: int, j: int) -> str:
         """Return where the sum of one result waits: i along the lanes, j along the rows."""

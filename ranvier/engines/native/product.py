@@ -6,7 +6,7 @@ order whatever the tile, so results do not depend on tiles or on threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -116,8 +116,11 @@ class ProductWriter:
         self.plan, self.module, self.kernel, self.mode = plan, module, kernel, mode
         self.lanes = plan.lanes
         k = kernel
-        dtype = k.node.dtype
-        wide = SIZE[dtype] * plan.lanes > machine.vector_bytes
+        self.dtype = dtype = k.node.dtype
+        #: Bytes of a number, and of a vector of them.
+        self.unit, self.vector_bytes = SIZE[dtype], SIZE[dtype] * plan.lanes
+        self.batch = next((c for c, size in k.sizes.items() if size is None), "")
+        wide = self.vector_bytes > machine.vector_bytes
         self.registers = machine.registers // (2 if wide else 1)
         #: (access, strides by letter, dtype): both operands, epilogue reads, writes.
         self.slots: list[tuple[Access, dict[str, int], str]] = [
@@ -206,7 +209,7 @@ class ProductWriter:
             turn("part", self._moved(f, start, k.part, i, 1))
 
         def call(name: str, place: list[str]) -> None:
-            f.call("void", name, [*(f"ptr {q}" for q in place), "i64 %rows"])
+            self._call(f, name, place, "%rows")
 
         if self.mode:
             turn(self.mode, start)
@@ -220,7 +223,18 @@ class ProductWriter:
             turn("whole", start)
         else:
             outer(k.outer, start, lambda place: tiles(place, call))
+        return self._written(f)
+
+    def _written(self, f: Function) -> tuple[str, list[Access]]:
+        """Return the name of the whole product's function, and whose pointers it takes."""
         return self.module.share(f, "product"), [a for a, _, _ in self.slots]
+
+    def _function(self) -> Function:
+        """Return a new function for a part of the work, at pointers to all operands there."""
+        return Function(self.module, [*self.pointers, ("i64", "rows")])
+
+    def _call(self, f: Function, name: str, pointers: Sequence[str], *numbers: str | int) -> None:
+        f.call("void", name, [*(f"ptr {p}" for p in pointers), *(f"i64 {n}" for n in numbers)])
 
     def _moved(self, f: Function, pointers: list[str], letter: str, index: str,
                unit: int) -> list[str]:  # fmt: skip
@@ -233,7 +247,7 @@ class ProductWriter:
     # --- one tile -------------------------------------------------------------------------------
     def _tile(self, tile: Tile, mode: str) -> str:
         """Write one tile: its whole sum; or sums set to zero, one part added, and their end."""
-        f = Function(self.module, [*self.pointers, ("i64", "rows")])
+        f = self._function()
         kind = f.vector("float" if self.kernel.node.dtype == "float32" else "double")
         if self.kernel.node.dtype not in ("float32", "float64"):
             kind = f.vector("i64" if self.kernel.node.dtype == "int64" else "i32")

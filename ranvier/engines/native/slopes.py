@@ -20,8 +20,7 @@ from .emit import MEMORY, SIZE, Function, Module, Value
 from .machine import Machine
 from .product import Inside, Tile, cut
 from .share import SHARE, share_of
-from .transpose import transposed, write_turned
-from .words import Words
+from .transpose import write_turned
 from .zeros import PassingWriter, evenly
 
 #: Where in a window, and which vector of channels: one sum of a place or of a filter.
@@ -42,10 +41,7 @@ class _SlopesWriter(PassingWriter):
     def __init__(self, plan: Plan, module: Module, kernel: Product, machine: Machine) -> None:
         super().__init__(plan, module, kernel, machine)
         assert kernel.slopes is not None
-        self.about, self.dtype = kernel.slopes, kernel.node.dtype
-        self.unit = SIZE[self.dtype]
-        self.vector_bytes = self.lanes * self.unit
-        self.batch = next(c for c, size in kernel.sizes.items() if size is None)
+        self.about = kernel.slopes
         self.f = Function(module, [*self.pointers, *SHARE])
         #: Where the turned part of the slope lies, and where the sums do.
         self.turned = self.start[-1]
@@ -54,12 +50,6 @@ class _SlopesWriter(PassingWriter):
         self.row_bytes = self.about.turned * self.unit
         #: Bytes of the sums of one row, or of one filter.
         self.sum_bytes = self.about.sums * self.unit
-
-    def _written(self) -> tuple[str, list[Access]]:
-        return self.module.share(self.f, "product"), [a for a, _, _ in self.slots]
-
-    def _call(self, name: str, pointers: Sequence[str]) -> None:
-        self.f.call("void", name, [*(f"ptr {p}" for p in pointers), "i64 %rows"])
 
     def _bytes(self, side: int, letter: str) -> int:
         """Return bytes from an element of an operand to the next along a letter."""
@@ -103,15 +93,6 @@ class _SlopesWriter(PassingWriter):
         self._nested(counts, steps, [slope, target], lambda p: write_turned(
             self.f, self.dtype, count, p[0], step, p[1], self.about.turned))  # fmt: skip
 
-    def _clear(self, place: str, count: str | int) -> None:
-        """Write zeros to so many vectors."""
-        f, zero = self.f, Value("zeroinitializer", self.dtype)
-
-        def clear(v: str, _: list[str]) -> None:
-            f.store(zero, f.offset(place, f.mul(v, self.vector_bytes)))
-
-        f.loop(0, count, clear)
-
     def _rows(self, first: str) -> str:
         """Return how many rows of a vector the batch has, of those from the first on."""
         left = self.f.let(f"sub i64 %rows, {first}")
@@ -127,7 +108,7 @@ class _SlopesWriter(PassingWriter):
             factors: where the factors of the n-th number lie.
             far: bytes from there to the factor of a sum.
         """
-        f, words, kind = self.f, Words(self.f), self.f.vector(MEMORY[self.dtype])
+        f, kind = self.f, self.f.vector(MEMORY[self.dtype])
         count = self.about.numbers
         every = self._every()
         size = evenly(len(every), self.registers - 3)
@@ -135,12 +116,7 @@ class _SlopesWriter(PassingWriter):
         def some(part: list[_Sum], bits: str) -> None:
             def add(n: str, held: list[str]) -> list[str]:
                 x = f.load_splat(f.offset(slope, f.mul(n, self.unit)), self.dtype)
-                place = factors(n)
-                return [
-                    words.sum_of_product(x, f.load(f.offset(place, far(s)), self.dtype),
-                                         Value(total, self.dtype)).name
-                    for s, total in zip(part, held, strict=True)
-                ]  # fmt: skip
+                return self._met(f, x, factors(n), [far(s) for s in part], held)
 
             def word(w: str, held: list[str]) -> list[str]:
                 first = f.mul(w, BITS)
@@ -198,7 +174,7 @@ class _Inputs(_SlopesWriter):
                 f.let(f"sdiv i64 {f.mul(n, lines)}, {strips}") for n in (number, f.add(number, 1))
             )
             here = self._moved(f, self.start, self.batch, row, 1)
-            self._clear(self.sums, about.sums)
+            self._clear(f, self.sums, about.sums)
             f.loop(first, f.add(last, height - 1), partial(line, here, self._rows(row), first))
 
         def line(here: list[str], rows: str, first: str, q: str, _: list[str]) -> None:
@@ -214,11 +190,11 @@ class _Inputs(_SlopesWriter):
             complete = f.let(f"icmp sge i64 {done}, {first}")
             f.branch(complete, lambda: self._finish(here, done, above[-1]))
             vectors = about.line // self.lanes
-            f.loop(0, self.lanes, lambda n, _: self._clear(
+            f.loop(0, self.lanes, lambda n, _: self._clear(f,
                 f.offset(above[-1], f.mul(n, self.sum_bytes)), vectors))  # fmt: skip
 
         f.loop(*share_of(f, f.mul(strips, groups), self.kernel.shared), strip)
-        return self._written()
+        return self._written(self.f)
 
     @property
     def _steps(self) -> tuple[int, ...]:
@@ -263,7 +239,7 @@ class _Inputs(_SlopesWriter):
             at = f.add(f.mul(b, self.lanes), first)
             here = [*self._moved(f, here, channel, at, 1)[:-1],
                     f.offset(here[-1], f.mul(at, self.unit))]  # fmt: skip
-            self._call(name, here)
+            self._call(f, name, here, "%rows")
 
         def inside(here: list[str]) -> None:
             for first, count, times in cut(self.rows, self.lanes):
@@ -275,12 +251,11 @@ class _Inputs(_SlopesWriter):
 
     def _end(self, count: int) -> str:
         """Write the function that turns a square of sums, of which so many channels count."""
-        f = Function(self.module, [*self.pointers, ("i64", "rows")])
-        places = (f.offset(self.start[-1], n * self.sum_bytes) for n in range(self.lanes))
-        sums = [f.load(place, self.dtype).name for place in places]
-        totals = transposed(f, sums, MEMORY[self.dtype])
-        self._epilogue(f, Tile(count, 1), totals[:count], self.start)
-        return self.module.share(f, "end")
+
+        def sums(f: Function, n: int) -> str:
+            return f.load(f.offset(self.start[-1], n * self.sum_bytes), self.dtype).name
+
+        return self._square(count, sums)
 
 
 class _Filters(_SlopesWriter):
@@ -291,7 +266,7 @@ class _Filters(_SlopesWriter):
         f, about = self.f, self.about
         low, high = (str(end) for end in share_of(f, self.rows, self.kernel.shared))
         own = f.let(f"sub i64 {high}, {low}")
-        self._clear(f.offset(self.sums, f.mul(low, self.sum_bytes)),
+        self._clear(f, f.offset(self.sums, f.mul(low, self.sum_bytes)),
                     f.mul(own, about.sums // self.lanes))  # fmt: skip
 
         def vector(v: str, _: list[str]) -> None:
@@ -320,7 +295,7 @@ class _Filters(_SlopesWriter):
 
         f.loop(0, self.plan.rows // self.lanes, vector)
         self._finish(low, high)
-        return self._written()
+        return self._written(self.f)
 
     def _place_of(self, one: _Sum) -> int:
         """Return where one of the sums of a filter waits."""
@@ -348,7 +323,7 @@ class _Filters(_SlopesWriter):
     def _finish(self, low: str, high: str) -> None:
         """Write the results of filters from low to high, one vector after the other."""
         f, about = self.f, self.about
-        end = Function(self.module, [*self.pointers, ("i64", "rows")])
+        end = self._function()
         total = end.load(self.start[-1], self.dtype)
         self._epilogue(end, Tile(1, 1), [total.name], self.start)
         name = self.module.share(end, "end")
@@ -360,6 +335,6 @@ class _Filters(_SlopesWriter):
         def one(u: str, _: list[str]) -> None:
             here = self._moved(f, self.start, about.unit, u, 1)
             here[-1] = f.offset(self.sums, f.mul(u, self.sum_bytes))
-            self._nested(counts, steps, here, lambda at: self._call(name, at))
+            self._nested(counts, steps, here, lambda at: self._call(f, name, at, "%rows"))
 
         f.loop(low, high, one)

@@ -8,13 +8,13 @@ products is small beside them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 
 from ...plan import Access, Plan, Product
 from ...plan.windows import GROUP, PRODUCTS, ROWS
-from .emit import SIZE, Function, Module, Value
+from .emit import Function, Module, Value
 from .machine import Machine
 from .product import ProductWriter, Tile, cut
 from .share import SHARE, share_of
@@ -40,20 +40,12 @@ class _WindowsWriter(ProductWriter):
         super().__init__(plan, module, kernel, machine)
         assert kernel.windows is not None and kernel.scratch is not None
         self.machine, self.about, self.room = machine, kernel.windows, kernel.scratch[0]
-        self.dtype, self.unit = kernel.node.dtype, SIZE[kernel.node.dtype]
-        self.batch = next(c for c, size in kernel.sizes.items() if size is None)
         self.f = Function(module, [*self.pointers, *SHARE])
         #: Where the matrices of the left and the right operand begin, and those of the products.
         self.regions = [self.start[-1]]
         for plane in self.about.planes[:2]:
             here = self.f.offset(self.regions[-1], PRODUCTS * plane * self.unit)
             self.regions.append(here)
-
-    def _written(self) -> tuple[str, list[Access]]:
-        return self.module.share(self.f, "product"), [a for a, _, _ in self.slots]
-
-    def _call(self, name: str, pointers: Sequence[str], *numbers: str | int) -> None:
-        self.f.call("void", name, [*(f"ptr {p}" for p in pointers), *(f"i64 {n}" for n in numbers)])
 
     def _each_piece(self, inside: Callable[[list[str], str, int], None]) -> None:
         """Write the loop over pieces of the batch: pointers there, its first row, its vectors."""
@@ -161,7 +153,7 @@ class _Ahead(_WindowsWriter):
         far = next(c for c in (summed, k.row) if self.slots[1][1][c] != 1)
         near = about.shapes[1][1] // self.lanes
         name = self._factor(1, of_filter, about.steps, (3, 3), far, near)
-        self._call(name, [self.start[1], self.regions[1]], k.sizes[far] or 0)
+        self._call(self.f, name, [self.start[1], self.regions[1]], k.sizes[far] or 0)
 
         def piece(pointers: list[str], _: str, vectors: int) -> None:
             products = self._products(count, rows, vectors, far == summed)
@@ -169,15 +161,15 @@ class _Ahead(_WindowsWriter):
             def place(at: list[str], edge: _Edge) -> None:
                 seen = (edge[0] + 2, edge[1] + 2)
                 factor = self._factor(0, of_inputs, about.places, seen, summed, vectors)
-                self._call(factor, [at[0], self.regions[0]], count)
-                self._call(products, self.regions, "%rows", 0, 1)
+                self._call(self.f, factor, [at[0], self.regions[0]], count)
+                self._call(self.f, products, self.regions, "%rows", 0, 1)
                 results = self._results(to_results, about.places, edge, vectors)
-                self._call(results, [*at, self.regions[2]], rows, "%rows")
+                self._call(self.f, results, [*at, self.regions[2]], rows, "%rows")
 
             self._each_place(pointers, k.shared, place)
 
         self._each_piece(piece)
-        return self._written()
+        return self._written(self.f)
 
     def _products(self, count: int, rows: int, vectors: int, far: bool) -> str:
         """Write the 16 products: (rows x count) of the filters, (count x batch) of the inputs."""
@@ -211,11 +203,11 @@ class _Back(_WindowsWriter):
         def factor(side: int, at: str, edge: _Edge, count: str | int, vectors: int) -> None:
             line, seen = (of_results, edge) if side else (of_inputs, (edge[0] + 2, edge[1] + 2))
             name = self._factor(side, line, about.places, seen, letters[side], vectors)
-            self._call(name, [at, self.regions[side]], count)
+            self._call(self.f, name, [at, self.regions[side]], count)
 
         def products(mode: str, height: int, here: str, rows: str) -> None:
             name = self._products(rows_side, height, mode)
-            self._call(name, [*self.regions[:2], here], rows, 0, 1)
+            self._call(self.f, name, [*self.regions[:2], here], rows, 0, 1)
 
         def piece(pointers: list[str], first: str, vectors: int) -> None:
             rows = self.f.least(self.f.let(f"sub i64 %rows, {first}"), vectors * self.lanes)
@@ -234,12 +226,12 @@ class _Back(_WindowsWriter):
 
         def end(at: list[str], here: str, height: int) -> None:
             name = self._results(to_filter, about.steps, (3, 3), near)
-            self._call(name, [*at, here], height, "%rows")
+            self._call(self.f, name, [*at, here], height, "%rows")
 
         self._each_group(self.start, lambda _, here, height: products("zero", height, here, "0"))
         self._each_piece(piece)
         self._each_group(self.start, end)
-        return self._written()
+        return self._written(self.f)
 
     def _each_group(self, pointers: list[str],
                     inside: Callable[[list[str], str, int], None]) -> None:  # fmt: skip

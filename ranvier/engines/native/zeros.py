@@ -10,7 +10,7 @@ not zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...plan import Access, Plan, Product
@@ -41,7 +41,7 @@ class PassingWriter(ProductWriter):
 
     def _bits(self, f: Function, places: list[str], count: int) -> str:
         """Return the bits of `count` numbers from any of these places on that are not zero."""
-        dtype, bits = self.kernel.node.dtype, ""
+        dtype, bits = self.dtype, ""
         kind, narrow = f.vector(MEMORY[dtype]), f"i{self.lanes}"
         for first in range(0, count, self.lanes):
             found = ""
@@ -69,6 +69,35 @@ class PassingWriter(ProductWriter):
             return [rest, *body(number, held)]
 
         return f.loop(0, count, turn, [("i64", bits), *carried])[1:]
+
+    def _met(self, f: Function, x: Value, place: str, far: Sequence[int],
+             held: list[str]) -> list[str]:  # fmt: skip
+        """Return sums, to each of which x times the vector so `far` from a place is added."""
+        words = Words(f)
+        return [
+            words.sum_of_product(x, f.load(f.offset(place, step), self.dtype),
+                                 Value(total, self.dtype)).name
+            for step, total in zip(far, held, strict=True)
+        ]  # fmt: skip
+
+    def _clear(self, f: Function, place: str, count: str | int) -> None:
+        """Write zeros to so many vectors."""
+        zero = Value("zeroinitializer", self.dtype)
+
+        def clear(v: str, _: list[str]) -> None:
+            f.store(zero, f.offset(place, f.mul(v, self.vector_bytes)))
+
+        f.loop(0, count, clear)
+
+    def _square(self, count: int, sums: Callable[[Function, int], str]) -> str:
+        """Write the function that turns a square of sums, a vector a row, and makes results.
+
+        So many rows of what is turned count.
+        """
+        f = self._function()
+        totals = transposed(f, [sums(f, n) for n in range(self.lanes)], MEMORY[self.dtype])
+        self._epilogue(f, Tile(count, 1), totals[:count], self.start)
+        return self.module.share(f, "end")
 
 
 class _Gradient(PassingWriter):
@@ -113,17 +142,9 @@ class _ByRow(PassingWriter):
     """The forward product: lanes run along the outputs, as weights lie."""
 
     @property
-    def dtype(self) -> str:
-        return self.kernel.node.dtype
-
-    @property
     def columns(self) -> int:
         """Vectors of sums that a row has."""
         return -(-self.rows // self.lanes)
-
-    @property
-    def vector_bytes(self) -> int:
-        return self.lanes * SIZE[self.dtype]
 
     @property
     def row_bytes(self) -> int:
@@ -157,29 +178,22 @@ class _Sums(_ByRow):
             sums = f.offset(self.start[-1], part * self.part_bytes)
             block = partial(self._block, f, sums, group, end, numbers)
             f.loop(begin, end, block, step=max(_AT_ONCE // group, 1))
-        return self.module.share(f, "product"), [a for a, _, _ in self.slots]
+        return self._written(f)
 
     def _block(self, f: Function, sums: str, group: int, end: str, numbers: tuple[int, int],
                b: str, _: list[str]) -> None:  # fmt: skip
         """Write the sums of a block of rows over so many (first, count) numbers of each."""
         row = f.mul(b, group)
         count = f.mul(f.least(f.let(f"sub i64 {end}, {b}"), max(_AT_ONCE // group, 1)), group)
-        here, zero = (
-            f.offset(sums, f.mul(row, self.row_bytes)),
-            Value("zeroinitializer", self.dtype),
-        )
-
-        def clear(n: str, _: list[str]) -> None:
-            f.store(zero, f.offset(here, f.mul(n, self.vector_bytes)))
-
-        f.loop(0, f.mul(count, self.columns), clear)
+        here = f.offset(sums, f.mul(row, self.row_bytes))
+        self._clear(f, here, f.mul(count, self.columns))
         place = self._moved(f, self.start, self.kernel.vector, row, 1)
         self._add(f, place, here, count, numbers)
 
     def _add(self, f: Function, place: list[str], sums: str, count: str,
              numbers: tuple[int, int]) -> None:  # fmt: skip
         """Add products to the sums of `count` rows: some weights at a time, for every row."""
-        k, unit = self.kernel, SIZE[self.dtype]
+        k, unit = self.kernel, self.unit
         weights, most = 1 - k.zeros, min(_SUMS, self.registers - 2)
         steps = [self.slots[side][1][k.sums[0]] * unit for side in range(2)]
 
@@ -194,8 +208,7 @@ class _Sums(_ByRow):
             at = f.add(f.mul(n, length), start)
             here = [f.offset(p, f.mul(at, s)) for p, s in zip(place[:2], steps, strict=True)]
             here[weights] = f.offset(here[weights], column)
-            pointers = [f"ptr {p}" for p in (*here, f.offset(sums, column))]
-            f.call("void", name, [*pointers, f"i64 {count}"])
+            self._call(f, name, [*here, f.offset(sums, column)], count)
 
         for first, vectors, times in cut(self.columns, evenly(self.columns, most)):
             near = max(_NEAR // (vectors * self.vector_bytes), self.lanes)
@@ -205,9 +218,9 @@ class _Sums(_ByRow):
 
     def _part(self, vectors: int, length: int) -> str:
         """Write the function that adds so many numbers of each row, times weights, to its sums."""
-        k, dtype, unit = self.kernel, self.dtype, SIZE[self.dtype]
+        k, dtype, unit = self.kernel, self.dtype, self.unit
         f = Function(self.module, [*self.pointers[:2], ("ptr", "sums"), ("i64", "count")])
-        words, kind, weights = Words(f), f.vector(MEMORY[dtype]), self.start[1 - k.zeros]
+        kind, weights = f.vector(MEMORY[dtype]), self.start[1 - k.zeros]
         step = self.slots[k.zeros][1][k.vector] * unit
         weight_step = self.slots[1 - k.zeros][1][k.sums[0]] * unit
 
@@ -222,11 +235,7 @@ class _Sums(_ByRow):
             def product(number: str, held: list[str]) -> list[str]:
                 one = f.load_splat(f.offset(x, f.mul(number, unit)), dtype)
                 w = f.offset(weights, f.mul(number, weight_step))
-                return [
-                    words.sum_of_product(one, f.load(f.offset(w, j * self.vector_bytes), dtype),
-                                         Value(t, dtype)).name
-                    for j, t in enumerate(held)
-                ]  # fmt: skip
+                return self._met(f, one, w, [j * self.vector_bytes for j in range(vectors)], held)
 
             totals = [(kind, f.load(p, dtype).name) for p in places]
             for place, total in zip(places, self._each(f, bits, product, totals), strict=True):
@@ -252,29 +261,26 @@ class _Ends(_ByRow):
             place = self._moved(f, place, k.vector, v, self.lanes)
             sums = f.add(f.mul(v, self.lanes * self.row_bytes), f.mul(c, self.vector_bytes))
             place[-1] = f.offset(self.start[-1], sums)
-            f.call("void", name, [*(f"ptr {p}" for p in place), "i64 %rows"])
+            self._call(f, name, place, "%rows")
 
         for first, count, times in cut(self.rows, self.lanes):
             start = first // self.lanes
             ends = f.most(low, start), f.least(high, start + times)
             f.loop(*ends, partial(column, self._end(count)))
-        return self.module.share(f, "product"), [a for a, _, _ in self.slots]
+        return self._written(f)
 
     def _end(self, count: int) -> str:
         """Write the function that does so for a square of sums, of which so many count."""
-        f = Function(self.module, [*self.pointers, ("i64", "rows")])
-        words = Words(f)
 
-        def sums(row: int) -> str:
+        def sums(f: Function, row: int) -> str:
+            words = Words(f)
             at = f.offset(self.start[-1], row * self.row_bytes)
             total = f.load(at, self.dtype)
             for part in range(1, PARTS):
                 total = words.add(total, f.load(f.offset(at, part * self.part_bytes), self.dtype))
             return total.name
 
-        totals = transposed(f, [sums(row) for row in range(self.lanes)], MEMORY[self.dtype])
-        self._epilogue(f, Tile(count, 1), totals[:count], self.start)
-        return self.module.share(f, "end")
+        return self._square(count, sums)
 
 
 def evenly(count: int, most: int) -> int:
