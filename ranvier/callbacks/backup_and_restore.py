@@ -11,6 +11,7 @@ from ..graph.errors import ArgumentError, ModelFileError
 from ..save import atomic
 from .argument import path_of
 from .callback import Callback, Logs
+from .frequency import BatchCount, check_frequency
 
 _NOTE = "training_metadata.json"
 _LATEST = "latest.weights.h5"
@@ -58,23 +59,18 @@ class BackupAndRestore(Callback):
         self.backup_dir = path_of("BackupAndRestore", "backup_dir", backup_dir)
         if not self.backup_dir:
             raise ArgumentError("BackupAndRestore, `backup_dir`: got '', expected a folder's name.")
-        number = isinstance(save_freq, int) and not isinstance(save_freq, bool)
-        if save_freq != "epoch" and not (number and int(save_freq) > 0):
-            raise ArgumentError(
-                f"BackupAndRestore, `save_freq`: got {save_freq!r}, expected 'epoch' or a number "
-                "of batches."
-            )
+        check_frequency("BackupAndRestore", "save_freq", save_freq, "epoch")
         self.save_freq = save_freq
         self.double_checkpoint = double_checkpoint
         self.delete_checkpoint = delete_checkpoint
-        self._since = self._last = 0
+        self._count = BatchCount()
 
     def watches_batches(self, mode: str) -> bool:
         """Only where `save_freq` counts batches of training."""
         return mode == "train" and self.save_freq != "epoch"
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        self._since = self._last = 0
+        self._count.begin()
         note, spare = self._path(_NOTE), self._path(_NOTE + ".bkp")
         if not os.path.exists(note) and not os.path.exists(spare):
             return
@@ -85,18 +81,9 @@ class BackupAndRestore(Callback):
                 raise
             self._restore(spare)
 
-    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        self._last = 0
-
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        if isinstance(self.save_freq, str):
-            return
-        done = batch + 1
-        self._since += done - self._last if done > self._last else done
-        self._last = done
-        if self._since >= self.save_freq:
-            self._since = 0
-            self._save(self.model.position.after_steps(done))
+        if self._count.due(batch, self.save_freq):
+            self._save(self.model.position.after_steps(batch + 1))
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         if self.save_freq == "epoch":
@@ -125,7 +112,7 @@ class BackupAndRestore(Callback):
             optimizer.build(self.model.trainable_variables)
         self.model.load_weights(self._path(weights))
         self.model.position.resume(state, note)
-        self._last = int(state.get("batch", 0))
+        self._count.begin(int(state.get("batch", 0)))
 
     def _read(self, note: str, must: bool = False) -> dict[str, Any]:
         try:

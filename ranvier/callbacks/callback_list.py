@@ -178,7 +178,7 @@ def _listeners(callbacks: Iterable[Any], hook: str) -> list[tuple[Any, Any]]:
 
 
 def _watches(callback: Any, mode: str) -> bool:
-    if isinstance(callback, Callback) or hasattr(callback, "watches_batches"):
+    if hasattr(callback, "watches_batches"):
         return bool(callback.watches_batches(mode))
     return Callback.watches_batches(callback, mode)
 

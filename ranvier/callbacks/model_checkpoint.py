@@ -8,6 +8,7 @@ from typing import Any
 from ..graph.errors import ArgumentError, nearest
 from .argument import path_of
 from .callback import Logs
+from .frequency import BatchCount, check_frequency
 from .monitor import MonitorCallback
 from .screen import say
 
@@ -51,16 +52,11 @@ class ModelCheckpoint(MonitorCallback):
         super().__init__(monitor, mode, initial_value_threshold)
         self.filepath, self.verbose = path_of("ModelCheckpoint", "filepath", filepath), verbose
         self.save_best_only, self.save_weights_only = save_best_only, save_weights_only
-        if save_freq != "epoch" and (not isinstance(save_freq, int) or save_freq < 1):
-            raise ArgumentError(
-                f"ModelCheckpoint, `save_freq`: got {save_freq!r}, expected 'epoch' or a number of "
-                "batches."
-            )
+        check_frequency("ModelCheckpoint", "save_freq", save_freq, "epoch")
         self.save_freq = save_freq
         self._check_ending()
         self._epoch = 0
-        self._since = 0
-        self._last: int | None = None
+        self._count = BatchCount()
 
     def watches_batches(self, mode: str) -> bool:
         """Only where `save_freq` counts batches of training."""
@@ -70,13 +66,7 @@ class ModelCheckpoint(MonitorCallback):
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        if isinstance(self.save_freq, str):
-            return
-        new_epoch = self._last is None or batch <= self._last
-        self._since += batch + 1 if new_epoch else batch - (self._last or 0)
-        self._last = batch
-        if self._since >= self.save_freq:
-            self._since = 0
+        if self._count.due(batch, self.save_freq):
             self._save(self._epoch, batch, logs or {})
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:

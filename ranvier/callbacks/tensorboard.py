@@ -7,11 +7,12 @@ import os
 import time
 from typing import Any
 
-from ..graph.errors import ArgumentError, RanvierError, warn
+from ..graph.errors import RanvierError, warn
 from ..save.config import serialize
 from ..save.events import EventFile
 from .argument import check_numbers, path_of
 from .callback import Callback, Logs
+from .frequency import check_frequency
 from .monitor import number
 
 
@@ -58,12 +59,7 @@ class TensorBoard(Callback):
     ) -> None:
         super().__init__()
         check_numbers("TensorBoard", histogram_freq=histogram_freq)
-        if update_freq not in ("epoch", "batch"):
-            if not isinstance(update_freq, int) or update_freq < 1:
-                raise ArgumentError(
-                    f"TensorBoard, `update_freq`: got {update_freq!r}, expected 'epoch', 'batch' "
-                    "or a number of batches."
-                )
+        check_frequency("TensorBoard", "update_freq", update_freq, "epoch", "batch")
         for name, value in (("write_images", write_images), ("profile_batch", profile_batch),
                             ("embeddings_freq", embeddings_freq)):  # fmt: skip
             if value:
