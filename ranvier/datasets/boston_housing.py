@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from ranvier.datasets.source import File, Source, read
+from ranvier.datasets.source import KERAS_URL, File, Source, read_named
 from ranvier.datasets.split import check_split, order
 from ranvier.datasets.unpickle import read_npz
-
-_SHA256 = "f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5"
-_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/boston_housing.npz"
 
 SOURCE = Source(
     name="boston-housing",
@@ -19,7 +14,14 @@ SOURCE = Source(
     contents="506 rows of 13 features; the target is the median house value in 1,000 dollars",
     licence="public domain counts of the 1970 US census; published by StatLib without a licence",
     homepage="https://lib.stat.cmu.edu/datasets/boston",
-    files=(File("boston_housing.npz", _SHA256, 57_026, _SHA256, _URL),),
+    files=(
+        File(
+            "boston_housing.npz",
+            "f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5",
+            57_026,
+            KERAS_URL + "boston_housing.npz",
+        ),
+    ),
 )
 
 
@@ -45,7 +47,7 @@ def load_data(
     Source: Harrison and Rubinfeld 1978; equals `keras.datasets.boston_housing.load_data`.
     """
     check_split(test_split, "boston_housing.load_data")
-    content = read(SOURCE, replace(SOURCE.files[0], name=str(path))).tobytes()
+    content = read_named(SOURCE, SOURCE.files[0], path)
     x, y = read_npz(content, ("x", "y"), "Boston housing, 'boston_housing.npz'")
     shuffled = order(len(x), seed)
     x, y = x[shuffled], y[shuffled]

@@ -7,8 +7,6 @@ import numpy as np
 from ranvier.datasets.cifar import batches
 from ranvier.datasets.source import File, Source
 
-_SHA256 = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce"
-
 SOURCE = Source(
     name="cifar10",
     title="CIFAR-10",
@@ -18,11 +16,10 @@ SOURCE = Source(
     files=(
         File(
             "cifar-10-python.tar.gz",
-            _SHA256,
+            "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
             170_498_071,
-            _SHA256,
             "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
-            ("cifar-10-batches-py-target_archive",),
+            others=("cifar-10-batches-py-target_archive",),
         ),
     ),
 )

@@ -8,8 +8,6 @@ from ranvier.datasets.cifar import batches
 from ranvier.datasets.source import File, Source
 from ranvier.graph.errors import ArgumentError
 
-_SHA256 = "85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7"
-
 SOURCE = Source(
     name="cifar100",
     title="CIFAR-100",
@@ -19,11 +17,10 @@ SOURCE = Source(
     files=(
         File(
             "cifar-100-python.tar.gz",
-            _SHA256,
+            "85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7",
             169_001_437,
-            _SHA256,
             "https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz",
-            ("cifar-100-python-target_archive",),
+            others=("cifar-100-python-target_archive",),
         ),
     ),
 )

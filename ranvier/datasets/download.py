@@ -38,7 +38,7 @@ def fetch(url: str, target: Path, limit: int) -> Path:
         except requests.RequestException as error:
             raise DatasetError(str(error)) from error
         finally:
-            meter.stop()
+            meter.close()
     return target
 
 
@@ -75,10 +75,6 @@ class _Meter:
         self._received = 0
 
     def close(self) -> None:
-        """End the count."""
-        self.stop()
-
-    def stop(self) -> None:
-        """Leave the terminal as it was."""
+        """Leave the terminal as it was; pooch does so at the end."""
         if self._bar is not None:
             self._bar.stop()

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ranvier.datasets import idx
-from ranvier.datasets.source import File, Source, read
-
-_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+from ranvier.datasets.source import KERAS_URL, Source, read
 
 SOURCE = Source(
     name="fashion-mnist",
@@ -17,34 +15,23 @@ SOURCE = Source(
     homepage="https://github.com/zalandoresearch/fashion-mnist",
     package="dataset-fashion-mnist",
     keras_folder="fashion-mnist",
-    files=(
-        File(
-            name="train-images-idx3-ubyte.gz",
-            sha256="3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-            content_size=47_040_016,
-            content_sha256="c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-            url=_URL + "train-images-idx3-ubyte.gz",
+    files=idx.files(
+        KERAS_URL,
+        (
+            "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+            "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
         ),
-        File(
-            name="train-labels-idx1-ubyte.gz",
-            sha256="a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-            content_size=60_008,
-            content_sha256="bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-            url=_URL + "train-labels-idx1-ubyte.gz",
+        (
+            "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+            "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
         ),
-        File(
-            name="t10k-images-idx3-ubyte.gz",
-            sha256="346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-            content_size=7_840_016,
-            content_sha256="5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-            url=_URL + "t10k-images-idx3-ubyte.gz",
+        (
+            "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+            "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
         ),
-        File(
-            name="t10k-labels-idx1-ubyte.gz",
-            sha256="67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-            content_size=10_008,
-            content_sha256="0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-            url=_URL + "t10k-labels-idx1-ubyte.gz",
+        (
+            "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+            "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
         ),
     ),
 )

@@ -6,12 +6,34 @@ import math
 
 import numpy as np
 
+from ranvier.datasets.source import File
 from ranvier.graph.errors import DatasetError
 
 # Type byte of the header -> element type, big-endian as the format demands.
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _MAX_NDIM = 8
 _MOST_NUMBERS = 1 << 59  # bytes of any element type fit NumPy's sizes, also where one axis is 0
+
+# The files of MNIST and its relatives: names, and bytes unpacked.
+_FILES = (
+    ("train-images-idx3-ubyte.gz", 47_040_016),
+    ("train-labels-idx1-ubyte.gz", 60_008),
+    ("t10k-images-idx3-ubyte.gz", 7_840_016),
+    ("t10k-labels-idx1-ubyte.gz", 10_008),
+)
+
+
+def files(url: str, *hashes: tuple[str, str]) -> tuple[File, ...]:
+    """Return the four files of MNIST or a relative: images and labels to train on, then to test.
+
+    Args:
+        url: the folder that they are fetched from.
+        hashes: for each the SHA-256 of the file as published, and of its content.
+    """
+    return tuple(
+        File(name, packed, size, url + name, unpacked)
+        for (name, size), (packed, unpacked) in zip(_FILES, hashes, strict=True)
+    )
 
 
 def parse(content: np.ndarray, place: str) -> np.ndarray:

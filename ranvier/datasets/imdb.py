@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
-
 import numpy as np
 
-from ranvier.datasets.source import File, Source, read
+from ranvier.datasets.source import KERAS_URL, File, Source, read_named
 from ranvier.datasets.unpickle import read_npz
-from ranvier.datasets.word_rows import limited, marked, shorter
+from ranvier.datasets.word_rows import limited, marked, word_index
 
-_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _SHA256 = "69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f"
 # Published with an MD5 alone.
 _INDEX_MD5 = "bfafd718b763782e994055a2d397834f"
@@ -22,12 +18,10 @@ SOURCE = Source(
     contents="25,000 training and 25,000 test reviews, lists of word ranks; 2 classes",
     licence="no licence given; Andrew Maas et al. ask to be cited (ACL 2011)",
     homepage="https://ai.stanford.edu/~amaas/data/sentiment/",
-    files=(File("imdb.npz", _SHA256, 17_464_789, _SHA256, _URL + "imdb.npz"),),
+    files=(File("imdb.npz", _SHA256, 17_464_789, KERAS_URL + "imdb.npz"),),
 )
 
-_INDEX = File(
-    "imdb_word_index.json", _INDEX_MD5, 1_641_221, _INDEX_MD5, _URL + "imdb_word_index.json"
-)
+_INDEX = File("imdb_word_index.json", _INDEX_MD5, 1_641_221, KERAS_URL + "imdb_word_index.json")
 
 
 def load_data(
@@ -60,7 +54,7 @@ def load_data(
 
     Source: Maas et al. 2011; equals `keras.datasets.imdb.load_data`.
     """
-    content = read(SOURCE, replace(SOURCE.files[0], name=str(path))).tobytes()
+    content = read_named(SOURCE, SOURCE.files[0], path)
     names = ("x_train", "y_train", "x_test", "y_test")
     x_train, y_train, x_test, y_test = read_npz(content, names, "IMDB, 'imdb.npz'")
     # One generator orders both halves in Keras.
@@ -68,13 +62,9 @@ def load_data(
     train, test = np.arange(len(x_train)), np.arange(len(x_test))
     random.shuffle(train)
     random.shuffle(test)
-    place = "imdb.load_data"
-    first, y_train = shorter(
-        marked(x_train[train], start_char, index_from), y_train[train], maxlen, place
-    )
-    second, y_test = shorter(
-        marked(x_test[test], start_char, index_from), y_test[test], maxlen, place
-    )
+    how = start_char, index_from, maxlen, "imdb.load_data"
+    first, y_train = marked(x_train[train], y_train[train], *how)
+    second, y_test = marked(x_test[test], y_test[test], *how)
     rows = limited(first + second, num_words, skip_top, oov_char)
     return (rows[: len(first)], y_train), (rows[len(first) :], y_test)
 
@@ -91,6 +81,4 @@ def get_word_index(path: str = "imdb_word_index.json") -> dict[str, int]:
 
     Source: equals `keras.datasets.imdb.get_word_index`.
     """
-    content = read(SOURCE, replace(_INDEX, name=str(path))).tobytes()
-    ranks: dict[str, int] = json.loads(content)
-    return ranks
+    return word_index(SOURCE, _INDEX, path)

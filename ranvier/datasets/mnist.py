@@ -7,12 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from ranvier.datasets import idx
-from ranvier.datasets.source import File, Source, read, read_local
+from ranvier.datasets.source import KERAS_URL, File, Source, read, read_local
 from ranvier.datasets.unpickle import read_npz
 
-_KERAS_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _IDX_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
-_NPZ_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 
 # One file, as Keras keeps it.
 SOURCE = Source(
@@ -24,10 +22,9 @@ SOURCE = Source(
     files=(
         File(
             name="mnist.npz",
-            sha256=_NPZ_SHA256,
+            sha256="731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
             content_size=11_490_434,
-            content_sha256=_NPZ_SHA256,
-            url=_KERAS_URL + "mnist.npz",
+            url=KERAS_URL + "mnist.npz",
         ),
     ),
 )
@@ -36,34 +33,23 @@ SOURCE = Source(
 IDX_SOURCE = replace(
     SOURCE,
     keras_folder="mnist",
-    files=(
-        File(
-            name="train-images-idx3-ubyte.gz",
-            sha256="440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-            content_size=47_040_016,
-            content_sha256="ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-            url=_IDX_URL + "train-images-idx3-ubyte.gz",
+    files=idx.files(
+        _IDX_URL,
+        (
+            "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
         ),
-        File(
-            name="train-labels-idx1-ubyte.gz",
-            sha256="3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-            content_size=60_008,
-            content_sha256="65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-            url=_IDX_URL + "train-labels-idx1-ubyte.gz",
+        (
+            "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
         ),
-        File(
-            name="t10k-images-idx3-ubyte.gz",
-            sha256="8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-            content_size=7_840_016,
-            content_sha256="0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-            url=_IDX_URL + "t10k-images-idx3-ubyte.gz",
+        (
+            "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
         ),
-        File(
-            name="t10k-labels-idx1-ubyte.gz",
-            sha256="f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-            content_size=10_008,
-            content_sha256="ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-            url=_IDX_URL + "t10k-labels-idx1-ubyte.gz",
+        (
+            "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
         ),
     ),
 )

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
-
 import numpy as np
 
-from ranvier.datasets.source import File, Source, read
+from ranvier.datasets.source import KERAS_URL, File, Source, read_named
 from ranvier.datasets.split import check_split, order
 from ranvier.datasets.unpickle import read_npz
-from ranvier.datasets.word_rows import limited, marked, shorter
+from ranvier.datasets.word_rows import limited, marked, word_index
 
-_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _SHA256 = "d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916"
 # Published with an MD5 alone.
 _INDEX_MD5 = "4d44cc38712099c9e383dc6e5f11a921"
@@ -23,12 +19,10 @@ SOURCE = Source(
     contents="11,228 newswires, lists of word ranks; 46 topics",
     licence="free for research; copyright Reuters Ltd. (Reuters-21578)",
     homepage="https://archive.ics.uci.edu/dataset/137/reuters+21578",
-    files=(File("reuters.npz", _SHA256, 2_110_848, _SHA256, _URL + "reuters.npz"),),
+    files=(File("reuters.npz", _SHA256, 2_110_848, KERAS_URL + "reuters.npz"),),
 )
 
-_INDEX = File(
-    "reuters_word_index.json", _INDEX_MD5, 550_378, _INDEX_MD5, _URL + "reuters_word_index.json"
-)
+_INDEX = File("reuters_word_index.json", _INDEX_MD5, 550_378, KERAS_URL + "reuters_word_index.json")
 
 _LABELS = """
 cocoa grain veg-oil earn acq wheat copper housing money-supply coffee sugar trade reserves
@@ -71,11 +65,11 @@ def load_data(
     Source: Reuters-21578 (Lewis 1997); equals `keras.datasets.reuters.load_data`.
     """
     check_split(test_split, "reuters.load_data")
-    content = read(SOURCE, replace(SOURCE.files[0], name=str(path))).tobytes()
+    content = read_named(SOURCE, SOURCE.files[0], path)
     x, y = read_npz(content, ("x", "y"), "Reuters, 'reuters.npz'")
     shuffled = order(len(x), seed)
-    rows, labels = shorter(
-        marked(x[shuffled], start_char, index_from), y[shuffled], maxlen, "reuters.load_data"
+    rows, labels = marked(
+        x[shuffled], y[shuffled], start_char, index_from, maxlen, "reuters.load_data"
     )
     words = limited(rows, num_words, skip_top, oov_char)
     cut = int(len(words) * (1 - test_split))
@@ -94,9 +88,7 @@ def get_word_index(path: str = "reuters_word_index.json") -> dict[str, int]:
 
     Source: equals `keras.datasets.reuters.get_word_index`.
     """
-    content = read(SOURCE, replace(_INDEX, name=str(path))).tobytes()
-    ranks: dict[str, int] = json.loads(content)
-    return ranks
+    return word_index(SOURCE, _INDEX, path)
 
 
 def get_label_names() -> tuple[str, ...]:

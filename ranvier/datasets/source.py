@@ -6,7 +6,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,8 @@ import numpy as np
 from ranvier.datasets import cache, download
 from ranvier.graph.errors import DatasetError
 
+#: Where Keras keeps most of its data sets.
+KERAS_URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 SYSTEM_FOLDER = Path("/usr/share/datasets")
 # A gzip of anything is at most a few bytes per 16 KB longer than the thing itself.
 _GZIP_OVERHEAD = 1 << 16
@@ -21,7 +23,7 @@ _GZIP_OVERHEAD = 1 << 16
 
 @dataclass(frozen=True)
 class File:
-    """One file of a data set, as published and unpacked; for a plain file both are the same.
+    """One file of a data set, as published and unpacked; a plain file has one hash for both.
 
     A whole archive (`.tar.gz`) counts as a plain file. Where its publisher gives an MD5 alone,
     that stands in place of the SHA-256. `others` are names under which Keras keeps it.
@@ -30,14 +32,19 @@ class File:
     name: str
     sha256: str
     content_size: int
-    content_sha256: str
     url: str
+    content_sha256: str = ""
     others: tuple[str, ...] = ()
 
     @property
     def content_name(self) -> str:
         """The name without `.gz`."""
         return self.name if _is_archive(self.name) else self.name.removesuffix(".gz")
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of what is unpacked."""
+        return self.content_sha256 or self.sha256
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,11 @@ def read(source: Source, file: File) -> np.ndarray:
     return content
 
 
+def read_named(source: Source, file: File, path: object) -> bytes:
+    """Return the content of a file that may lie under another name; see `read`."""
+    return read(source, replace(file, name=str(path))).tobytes()
+
+
 def read_local(source: Source, file: File, faults: list[str]) -> np.ndarray | None:
     """Return the content from the first folder that holds it whole; say in `faults` what is not."""
     for folder in folders(source):
@@ -120,9 +132,8 @@ def missing(
 ) -> DatasetError:
     """Build the error for a file that is nowhere whole and could not be downloaded."""
     searched = ", ".join(str(folder) for folder in folders(source))
-    lines = [
-        f"{source.title}, '{file.name}' ({_kind(file)} {file.sha256}): not found in {searched}."
-    ]
+    digest = f"{_kind(file.sha256)} {file.sha256}"
+    lines = [f"{source.title}, '{file.name}' ({digest}): not found in {searched}."]
     lines += [f"Passed over {fault}." for fault in dict.fromkeys(faults)]
     if error is not None:
         lines.append(f"The download from {file.url} failed: {error}.")
@@ -133,8 +144,8 @@ def missing(
     return DatasetError(" ".join(lines))
 
 
-def _kind(file: File) -> str:
-    return "MD5" if len(file.sha256) == 32 else "SHA-256"
+def _kind(digest: str) -> str:
+    return "MD5" if len(digest) == 32 else "SHA-256"
 
 
 def _limit(file: File) -> int:
@@ -158,13 +169,6 @@ def _is_archive(name: str) -> bool:
     return name.endswith(".tar.gz")
 
 
-def _digest(content: np.ndarray, expected: str) -> tuple[str, str]:
-    """Return the kind of hash that is expected, and that hash of the content."""
-    if len(expected) == 32:
-        return "MD5", hashlib.md5(content.data, usedforsecurity=False).hexdigest()
-    return "SHA-256", hashlib.sha256(content.data).hexdigest()
-
-
 def _checked(path: Path, source: Source, file: File, faults: list[str]) -> np.ndarray | None:
     """Read and unpack one path; None, with the reason in `faults`, where it is not the file."""
     try:
@@ -185,9 +189,11 @@ def _unpacked(path: Path, file: File) -> np.ndarray:
     content = np.fromfile(path, np.uint8)
     if packed:
         content = _gunzip(content, file)
-    kind, found = _digest(content, file.content_sha256)
-    if found != file.content_sha256:
-        raise DatasetError(f"got {kind} {found} unpacked, expected {file.content_sha256}")
+    kind = _kind(file.content_hash)
+    algorithm = kind.replace("-", "").lower()
+    found = hashlib.new(algorithm, content.data, usedforsecurity=False).hexdigest()
+    if found != file.content_hash:
+        raise DatasetError(f"got {kind} {found} unpacked, expected {file.content_hash}")
     return content
 
 

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from ranvier.datasets.source import File, Source, read_named
 from ranvier.graph.errors import ArgumentError
 
 
 def marked(
-    rows: Iterable[Sequence[int]], start_char: int | None, index_from: int | None
-) -> list[list[int]]:
-    """Return rows with `start_char` in front and all words moved up by `index_from`."""
-    start, shift = [] if start_char is None else [start_char], index_from or 0
-    return [start + [word + shift for word in row] for row in rows]
-
-
-def shorter(
-    rows: list[list[int]], labels: np.ndarray, maxlen: int | None, place: str
+    rows: Iterable[Sequence[int]],
+    labels: np.ndarray,
+    start_char: int | None,
+    index_from: int | None,
+    maxlen: int | None,
+    place: str,
 ) -> tuple[list[list[int]], np.ndarray]:
-    """Return the rows with fewer than `maxlen` words, with their labels.
+    """Return rows with `start_char` in front and all words moved up by `index_from`.
+
+    Args:
+        rows: lists of words.
+        labels: one a row.
+        start_char, index_from: None for nothing.
+        maxlen: rows of so many words or more are left out, with their labels; None keeps all.
+        place: what calls, for messages.
 
     Raises:
         ArgumentError: if none is left.
     """
+    start, shift = [] if start_char is None else [start_char], index_from or 0
+    moved = [start + [word + shift for word in row] for row in rows]
     if not maxlen:
-        return rows, labels
-    kept = [i for i, row in enumerate(rows) if len(row) < maxlen]
+        return moved, labels
+    kept = [i for i, row in enumerate(moved) if len(row) < maxlen]
     if not kept:
         raise ArgumentError(
             f"{place}, `maxlen`: got {maxlen}, but no text is shorter than that. Give more."
         )
-    return [rows[i] for i in kept], labels[kept]
+    return [moved[i] for i in kept], labels[kept]
 
 
 def limited(
@@ -54,3 +62,9 @@ def limited(
         else:
             out[i] = [word if skip_top <= word < most else oov_char for word in row]
     return out
+
+
+def word_index(source: Source, file: File, path: object) -> dict[str, int]:
+    """Return the rank of each word, read from a data set's file under some name."""
+    ranks: dict[str, int] = json.loads(read_named(source, file, path))
+    return ranks
