@@ -24,7 +24,3 @@ class Constraint(Configurable):
     def __call__(self, w: Any) -> Any:
         """Return the weights that are allowed nearest to w; by default w."""
         return w
-
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
-        return f"{type(self).__name__}({shown})"

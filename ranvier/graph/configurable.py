@@ -46,6 +46,10 @@ class Configurable:
         """Return a new object made from a config."""
         return cls(**config)
 
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
+        return f"{type(self).__name__}({shown})"
+
 
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it: NumPy numbers become Python's, objects their configs."""

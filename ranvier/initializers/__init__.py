@@ -25,8 +25,6 @@ from .variance_scaling import (
     compute_fans,
 )  # fmt: skip
 
-# Left out of Keras' list: STFT, which only the layers of spectrograms use.
-
 #: Every name that `kernel_initializer=` and the like take.
 CATALOG: dict[str, type[Initializer]] = {
     "Constant": Constant, "constant": Constant,

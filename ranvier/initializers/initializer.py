@@ -58,10 +58,6 @@ class Initializer(Configurable):
         """Return a new initializer of the same config; without a seed it draws other numbers."""
         return type(self).from_config(self.get_config())
 
-    def __repr__(self) -> str:
-        given = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
-        return f"{type(self).__name__}({given})"
-
 
 class RandomInitializer(Initializer):
     """An initializer that draws: the same numbers at each call, unless its seed is a generator.

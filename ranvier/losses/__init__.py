@@ -44,8 +44,6 @@ from .sparse_categorical_crossentropy import (
 from .squared_hinge import SquaredHinge, squared_hinge
 from .tversky import Tversky, tversky
 
-# Left out of Keras' list: CTC, which aligns sequences and comes with recurrent layers.
-
 mse = MSE = mean_squared_error
 mae = MAE = mean_absolute_error
 mape = MAPE = mean_absolute_percentage_error

@@ -106,10 +106,6 @@ class Loss(Configurable):
         """Return which of the values count, or None for all."""
         return None
 
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
-        return f"{type(self).__name__}({shown})"
-
 
 def _each(value: Any, change: Callable[[Any], Any]) -> Any:
     """Apply `change` to a value, or to each member of a dict or list of arrays."""

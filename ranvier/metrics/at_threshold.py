@@ -34,16 +34,16 @@ class _Best(Tally):
         self.thresholds = [0.5] if last == 0 else [i / last for i in range(num_thresholds)]
         self.make_counts((num_thresholds,), even=last > 0)
 
-    def recall(self) -> Any:
-        """Return the share of positives found, a threshold."""
+    def recalls(self) -> Any:
+        """Return the share of positives found, one a threshold."""
         return self.ratio(self.true_positives, self.false_negatives)
 
-    def specificity(self) -> Any:
-        """Return the share of negatives left alone, a threshold."""
+    def specificities(self) -> Any:
+        """Return the share of negatives left alone, one a threshold."""
         return self.ratio(self.true_negatives, self.false_positives)
 
-    def precision(self) -> Any:
-        """Return the share of predicted positives that are positive, a threshold."""
+    def precisions(self) -> Any:
+        """Return the share of predicted positives that are positive, one a threshold."""
         return self.ratio(self.true_positives, self.false_positives)
 
     def best(self, wanted: Any, bound: Any) -> Any:
@@ -77,14 +77,11 @@ class SensitivityAtSpecificity(_Best):
         dtype: object = None,
     ) -> None:
         super().__init__(specificity, num_thresholds, class_id, name, dtype)
+        self.specificity = specificity
 
     def result(self) -> Any:
         """Return the best recall so far."""
-        return self.best(self.recall(), self.specificity())
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the arguments to make this metric again."""
-        return {**super().get_config(), "specificity": self.value}
+        return self.best(self.recalls(), self.specificities())
 
 
 class SpecificityAtSensitivity(_Best):
@@ -114,14 +111,11 @@ class SpecificityAtSensitivity(_Best):
         dtype: object = None,
     ) -> None:
         super().__init__(sensitivity, num_thresholds, class_id, name, dtype)
+        self.sensitivity = sensitivity
 
     def result(self) -> Any:
         """Return the best specificity so far."""
-        return self.best(self.specificity(), self.recall())
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the arguments to make this metric again."""
-        return {**super().get_config(), "sensitivity": self.value}
+        return self.best(self.specificities(), self.recalls())
 
 
 class PrecisionAtRecall(_Best):
@@ -150,14 +144,11 @@ class PrecisionAtRecall(_Best):
         dtype: object = None,
     ) -> None:
         super().__init__(recall, num_thresholds, class_id, name, dtype)
+        self.recall = recall
 
     def result(self) -> Any:
         """Return the best precision so far."""
-        return self.best(self.precision(), self.recall())
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the arguments to make this metric again."""
-        return {**super().get_config(), "recall": self.value}
+        return self.best(self.precisions(), self.recalls())
 
 
 class RecallAtPrecision(_Best):
@@ -186,11 +177,8 @@ class RecallAtPrecision(_Best):
         dtype: object = None,
     ) -> None:
         super().__init__(precision, num_thresholds, class_id, name, dtype)
+        self.precision = precision
 
     def result(self) -> Any:
         """Return the best recall so far."""
-        return self.best(self.recall(), self.precision())
-
-    def get_config(self) -> dict[str, Any]:
-        """Return the arguments to make this metric again."""
-        return {**super().get_config(), "precision": self.value}
+        return self.best(self.recalls(), self.precisions())

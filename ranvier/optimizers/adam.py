@@ -52,8 +52,7 @@ class Adam(Optimizer):
         self.beta_2 = beta_2
         self.epsilon = epsilon
         self.amsgrad = amsgrad
-        share(self, "beta_1")
-        share(self, "beta_2")
+        share(self, "beta_1", "beta_2")
 
     def slot_groups(self) -> Sequence[Mapping[str, float]]:
         """Return the mean gradient and mean square, and the largest mean square for amsgrad."""

@@ -34,14 +34,15 @@ def _check_count(optimizer: Any, name: str, least: int) -> None:
         whole(f"{type(optimizer).__name__}, `{name}`", count, least, "None leaves it out.")
 
 
-def share(optimizer: Any, name: str, least: float = 0.0) -> None:
-    """Raise ArgumentError unless the attribute is a number from `least` to 1."""
-    value = getattr(optimizer, name)
-    if not is_number(value) or not least <= value <= 1:
-        raise ArgumentError(
-            f"{type(optimizer).__name__}, `{name}`: got {value!r}, expected a number from "
-            f"{least:g} to 1."
-        )
+def share(optimizer: Any, *names: str) -> None:
+    """Raise ArgumentError unless the attributes are numbers from 0 to 1."""
+    for name in names:
+        value = getattr(optimizer, name)
+        if not is_number(value) or not 0 <= value <= 1:
+            raise ArgumentError(
+                f"{type(optimizer).__name__}, `{name}`: got {value!r}, expected a number from 0 "
+                "to 1."
+            )
 
 
 def rate(optimizer: Any, value: Any) -> float:
@@ -85,10 +86,11 @@ def is_function(value: Any) -> bool:
     )
 
 
-def at_least_zero(optimizer: Any, name: str) -> None:
-    """Raise ArgumentError unless the attribute is a number of 0 or more."""
-    value = getattr(optimizer, name)
-    if not is_number(value) or not value >= 0:
-        raise ArgumentError(
-            f"{type(optimizer).__name__}, `{name}`: got {value!r}, expected 0 or more."
-        )
+def at_least_zero(optimizer: Any, *names: str) -> None:
+    """Raise ArgumentError unless the attributes are numbers of 0 or more."""
+    for name in names:
+        value = getattr(optimizer, name)
+        if not is_number(value) or not value >= 0:
+            raise ArgumentError(
+                f"{type(optimizer).__name__}, `{name}`: got {value!r}, expected 0 or more."
+            )

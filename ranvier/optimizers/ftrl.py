@@ -60,10 +60,10 @@ class Ftrl(Optimizer):
         self.l2_regularization_strength = l2_regularization_strength
         self.l2_shrinkage_regularization_strength = l2_shrinkage_regularization_strength
         self.beta = beta
-        at_least_zero(self, "initial_accumulator_value")
-        at_least_zero(self, "l1_regularization_strength")
-        at_least_zero(self, "l2_regularization_strength")
-        at_least_zero(self, "l2_shrinkage_regularization_strength")
+        at_least_zero(
+            self, "initial_accumulator_value", "l1_regularization_strength",
+            "l2_regularization_strength", "l2_shrinkage_regularization_strength",
+        )  # fmt: skip
         if not learning_rate_power <= 0:
             raise ArgumentError(
                 f"Ftrl, `learning_rate_power`: got {learning_rate_power!r}, expected 0 or less."

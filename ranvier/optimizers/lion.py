@@ -49,8 +49,7 @@ class Lion(Optimizer):
         super().__init__(learning_rate, **options)
         self.beta_1 = beta_1
         self.beta_2 = beta_2
-        share(self, "beta_1")
-        share(self, "beta_2")
+        share(self, "beta_1", "beta_2")
         if beta_1 == 0:
             raise ArgumentError(
                 "Lion, `beta_1`: got 0, expected a number above 0 up to 1: without momentum only "

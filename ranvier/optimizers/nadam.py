@@ -49,8 +49,7 @@ class Nadam(Optimizer):
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
-        share(self, "beta_1")
-        share(self, "beta_2")
+        share(self, "beta_1", "beta_2")
 
     def slot_groups(self) -> Sequence[Mapping[str, float]]:
         """Return the mean gradient and mean square."""

@@ -29,10 +29,6 @@ class Regularizer(Configurable):
         """Return the penalty, a number; by default none."""
         return 0.0
 
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
-        return f"{type(self).__name__}({shown})"
-
 
 def checked_factor(value: Any, place: str, default: float) -> float:
     """Return a factor as a float, None as the default.
