@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .. import constraints, initializers, regularizers
 from ..graph.errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.shape import normal_axis
+from .rules import rule_of
 
 
 def keep_affine(layer: Any, arguments: dict[str, Any]) -> None:
@@ -20,9 +20,9 @@ def keep_affine(layer: Any, arguments: dict[str, Any]) -> None:
     for name in ("center", "scale"):
         setattr(layer, name, bool(arguments[name]))
     for weight in ("beta", "gamma"):
-        for room in (initializers, regularizers, constraints):
-            name = f"{weight}_{room.__name__.rpartition('.')[2][:-1]}"
-            setattr(layer, name, room.get(arguments[name]))  # type: ignore[attr-defined]
+        for rule in ("initializer", "regularizer", "constraint"):
+            name = f"{weight}_{rule}"
+            setattr(layer, name, rule_of(name, arguments[name]))
     layer.gamma = layer.beta = None
 
 

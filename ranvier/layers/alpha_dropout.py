@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops, random
+from ..random.draw import mask_shape
 from .layer import Layer
-from .rate import checked_noise_shape, checked_rate, mask_shape
+from .rate import checked_noise_shape, checked_rate
 
 #: -alpha * scale of SELU: the value that SELU takes far to the left (Klambauer et al., 2017).
 _SATURATED = -1.6732632423543772 * 1.0507009873554805
@@ -57,7 +58,8 @@ class AlphaDropout(Layer):
         """Return the inputs, some of them saturated if `training`."""
         if not training or self.rate == 0:
             return inputs
-        sizes = mask_shape(inputs.shape, self.noise_shape)
+        place = f"AlphaDropout '{self.name}'"
+        sizes = mask_shape(tuple(inputs.shape), self.noise_shape, place)
         drawn = random.uniform(sizes, seed=self.seed_generator)
         kept = ops.where(ops.greater_equal(drawn, self.rate), inputs, _SATURATED)
         # At rate 1 everything is dropped: there is no variance left to restore.

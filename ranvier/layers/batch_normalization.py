@@ -12,7 +12,7 @@ from ..graph.shape import normal_axis
 from .affine import add_affine, checked_epsilon, keep_affine, sizes_at
 from .input_spec import InputSpec
 from .layer import Layer
-from .renorm import Renorm, checked_clipping
+from .renorm import Renorm, checked_clipping, move
 
 
 class BatchNormalization(Layer):
@@ -137,8 +137,8 @@ class BatchNormalization(Layer):
                 gamma, beta = self._renorm.corrected(mean, variance, gamma, beta)
                 self._renorm.update(mean, variance)
             else:
-                _move(self.moving_mean, mean, self.momentum)
-                _move(self.moving_variance, variance, self.momentum)
+                move(self.moving_mean, mean, self.momentum)
+                move(self.moving_variance, variance, self.momentum)
         return ops.batch_normalization(inputs, mean, variance, self.axis, beta, gamma, self.epsilon)
 
     def _moments(self, x: Any, mask: Any) -> tuple[Any, Any]:
@@ -158,11 +158,6 @@ class BatchNormalization(Layer):
         away = ops.multiply(heard, ops.subtract(x, mean))
         variance = ops.divide(ops.sum(ops.square(away), axes, keepdims=True), number)
         return ops.reshape(mean, (x.shape[axis],)), ops.reshape(variance, (x.shape[axis],))
-
-
-def _move(average: Any, value: Any, momentum: float) -> None:
-    """Move an average towards a value."""
-    average.assign(ops.add(ops.multiply(average, momentum), ops.multiply(value, 1.0 - momentum)))
 
 
 def _one_axis(axis: Any, place: str) -> int:

@@ -24,14 +24,9 @@ class ConvBase(Layer):
     ) -> None:  # fmt: skip
         """Check and keep what every convolution has."""
         place = f"{type(self).__name__} '{self.name}'"
-        self.kernel_size = sizes_of(kernel_size, self.rank, f"{place}, `kernel_size`")
-        self.strides = sizes_of(strides, self.rank, f"{place}, `strides`")
-        self.dilation_rate = sizes_of(dilation_rate, self.rank, f"{place}, `dilation_rate`")
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise ArgumentError(
-                f"{place}: got strides={strides!r} and dilation_rate={dilation_rate!r}; one of "
-                "them must be 1."
-            )
+        self.kernel_size, self.strides, self.dilation_rate = windows_of(
+            self.rank, kernel_size, strides, dilation_rate, place
+        )
         self.padding = padding_of(padding, place, self.paddings)
         self.data_format = format_of(data_format, place)
         self.activation = activations.get(activation)
@@ -82,3 +77,18 @@ class ConvBase(Layer):
             shape = (-1,) if self.data_format == "channels_last" else (-1, *[1] * self.rank)
             y = ops.add(y, ops.reshape(self.bias, shape) if len(shape) > 1 else self.bias)
         return y if self.activation is None else self.activation(y)
+
+
+def windows_of(
+    rank: int, kernel_size: Any, strides: Any, dilation_rate: Any, place: str
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Return sizes, steps and spacing of windows, an int for each axis, or raise ArgumentError."""
+    sizes = sizes_of(kernel_size, rank, f"{place}, `kernel_size`")
+    steps = sizes_of(strides, rank, f"{place}, `strides`")
+    spacing = sizes_of(dilation_rate, rank, f"{place}, `dilation_rate`")
+    if max(steps) > 1 and max(spacing) > 1:
+        raise ArgumentError(
+            f"{place}: got strides={strides!r} and dilation_rate={dilation_rate!r}; one of "
+            "them must be 1."
+        )
+    return sizes, steps, spacing

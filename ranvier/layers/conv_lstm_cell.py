@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from .. import activations, ops
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ShapeError
 from ..graph.node import const_node
 from ..graph.whole import whole
-from ..ops.filter import edges, fits, format_of, padding_of, sizes_of
+from ..ops.filter import edges, fits, format_of, padding_of
 from ..ops.window import count
+from .conv_base import windows_of
 from .lstm_cell import forgetting
 from .recurrent_cell import RecurrentCell
 
@@ -54,14 +55,9 @@ class ConvLSTMCell(RecurrentCell):
         super().__init__(**kwargs)
         self.rank = rank
         self.filters = whole(f"{place}, `filters`", filters, 1)
-        self.kernel_size = sizes_of(kernel_size, rank, f"{place}, `kernel_size`")
-        self.strides = sizes_of(strides, rank, f"{place}, `strides`")
-        self.dilation_rate = sizes_of(dilation_rate, rank, f"{place}, `dilation_rate`")
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise ArgumentError(
-                f"{place}: got strides={strides!r} and dilation_rate={dilation_rate!r}; one of "
-                "them must be 1."
-            )
+        self.kernel_size, self.strides, self.dilation_rate = windows_of(
+            rank, kernel_size, strides, dilation_rate, place
+        )
         self.padding = padding_of(padding, place)
         self.data_format = format_of(data_format, place)
         self.place = place

@@ -6,47 +6,35 @@ from typing import Any
 
 from .. import ops
 from ..graph.errors import ShapeError
-from ..ops.filter import format_of, sizes_of
+from ..ops.filter import format_of
+from .ends import ends_of
 from .input_spec import InputSpec
 from .layer import Layer
-
-
-def _ends(value: Any, rank: int, place: str) -> tuple[tuple[int, int], ...]:
-    """Return (before, after) of each axis from one int, one an axis, or a pair an axis."""
-    if isinstance(value, int) or rank == 1:
-        given = [value]
-    else:
-        given = list(value) if isinstance(value, (list, tuple)) else []
-    if rank > 1 and isinstance(value, int):
-        given = [value] * rank
-    if len(given) != rank:
-        sizes_of(value, rank, place, 0)  # says what was expected
-    pairs = [sizes_of(n, 2, place, 0) for n in given]
-    return tuple((a, b) for a, b in pairs)
 
 
 class Cropping(Layer):
     """The base of Cropping1D, Cropping2D and Cropping3D."""
 
     rank = 0
+    data_format = "channels_last"
 
-    def _crop(self, x: Any, data_format: str) -> Any:
-        """Return x without its ends."""
-        first = 1 if data_format == "channels_last" else 2
-        sizes = x.shape[first : first + self.rank]
-        key: list[slice] = [slice(None)] * len(x.shape)
+    def call(self, inputs: Any) -> Any:
+        """Return the inputs without their ends."""
+        first = 1 if self.data_format == "channels_last" else 2
+        sizes = inputs.shape[first : first + self.rank]
+        key: list[slice] = [slice(None)] * len(inputs.shape)
         for axis, (n, (a, b)) in enumerate(zip(sizes, self._around, strict=True), first):
             if n is not None and a + b >= n:
                 raise ShapeError(
                     f"{type(self).__name__} '{self.name}', `cropping`: got {self.cropping} for an "
-                    f"input of shape {tuple(x.shape)}; nothing would be left."
+                    f"input of shape {tuple(inputs.shape)}; nothing would be left."
                 )
             key[axis] = slice(a, None if n is None else n - b)
-        return ops.getitem(x, tuple(key))
+        return ops.getitem(inputs, tuple(key))
 
     def _keep(self, cropping: Any) -> None:
         place = f"{type(self).__name__} '{self.name}', `cropping`"
-        self._around = _ends(cropping, self.rank, place)
+        self._around = ends_of(cropping, self.rank, place)
         self.cropping: Any = self._around if self.rank > 1 else self._around[0]
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
@@ -73,10 +61,6 @@ class Cropping1D(Cropping):
     def __init__(self, cropping: Any = (1, 1), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._keep(cropping)
-
-    def call(self, inputs: Any) -> Any:
-        """Return the inputs without their ends."""
-        return self._crop(inputs, "channels_last")
 
 
 class Cropping2D(Cropping):
@@ -105,10 +89,6 @@ class Cropping2D(Cropping):
         super().__init__(**kwargs)
         self._keep(cropping)
         self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
-
-    def call(self, inputs: Any) -> Any:
-        """Return the inputs without their ends."""
-        return self._crop(inputs, self.data_format)
 
 
 class Cropping3D(Cropping):
@@ -140,7 +120,3 @@ class Cropping3D(Cropping):
         super().__init__(**kwargs)
         self._keep(cropping)
         self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
-
-    def call(self, inputs: Any) -> Any:
-        """Return the inputs without their ends."""
-        return self._crop(inputs, self.data_format)

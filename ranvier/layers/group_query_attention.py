@@ -80,10 +80,9 @@ class GroupQueryAttention(HeadedAttention):
             kwargs["name"] = auto_name(self._word_in_files)
         super().__init__(
             dropout, use_bias, sliding_window, use_gate, seed, activity_regularizer,
-            {"kernel": {"initializer": kernel_initializer, "regularizer": kernel_regularizer,
-                        "constraint": kernel_constraint},
-             "bias": {"initializer": bias_initializer, "regularizer": bias_regularizer,
-                      "constraint": bias_constraint}},
+            {"kernel_initializer": kernel_initializer, "kernel_regularizer": kernel_regularizer,
+             "kernel_constraint": kernel_constraint, "bias_initializer": bias_initializer,
+             "bias_regularizer": bias_regularizer, "bias_constraint": bias_constraint},
             **kwargs,
         )  # fmt: skip
         self.activity_regularizer = self._on_projections

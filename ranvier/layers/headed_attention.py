@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import activations, constraints, initializers, ops, regularizers
+from .. import activations, ops, regularizers
 from ..graph.mask import drop_mask
 from ..graph.whole import whole
 from .attention_mask import causal_mask, joined_mask, window_mask
@@ -17,6 +17,7 @@ from .dropout import Dropout
 from .einsum_dense import EinsumDense
 from .layer import Layer
 from .rate import checked_rate
+from .rules import rule_of
 from .softmax import Softmax
 
 #: A masked score before the softmax, below any other.
@@ -29,7 +30,7 @@ class HeadedAttention(Layer):
     A subclass makes its projections in `build`, and gives `_projected` and `_joined`.
 
     Args:
-        rules: the initializer, regularizer and constraint of "kernel" and of "bias".
+        rules: initializers, regularizers and constraints by the names of their arguments.
         **kwargs: name, dtype, trainable; for the others see the subclasses.
     """
 
@@ -47,7 +48,7 @@ class HeadedAttention(Layer):
         use_gate: bool,
         seed: int | None,
         activity_regularizer: Any,
-        rules: dict[str, dict[str, Any]],
+        rules: dict[str, Any],
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -56,14 +57,7 @@ class HeadedAttention(Layer):
         )
         self.dropout = checked_rate(dropout, f"{type(self).__name__} '{self.name}'", "dropout")
         self.use_bias, self.use_gate, self.seed = bool(use_bias), bool(use_gate), seed
-        rooms = {
-            "initializer": initializers, "regularizer": regularizers, "constraint": constraints,
-        }  # fmt: skip
-        self._rules = {
-            f"{of}_{rule}": rooms[rule].get(value)  # type: ignore[attr-defined]
-            for of, one in rules.items()
-            for rule, value in one.items()
-        }
+        self._rules = {name: rule_of(name, given) for name, given in rules.items()}
         self._on_projections = regularizers.get(activity_regularizer)
         self.supports_masking = True
 

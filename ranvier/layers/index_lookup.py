@@ -12,12 +12,11 @@ from ..graph.dtype import floatx
 from ..graph.errors import ArgumentError, DataError, DataTypeError, NotBuiltError
 from . import vocabulary as words
 from .buckets import bucket, checked_salt
-from .preparation import Preparation, encoded, encoded_shape, no_sparse, one_of
+from .preparation import NOWHERE, Preparation, encoded, encoded_shape, no_sparse, one_of
 from .structure import flatten
 
 _MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 _OLD_MODES = {"binary": "multi_hot", "tf-idf": "tf_idf"}
-_DROPPED = np.iinfo(np.int64).max
 
 
 class IndexLookup(Preparation):
@@ -265,7 +264,7 @@ class IndexLookup(Preparation):
         found = np.array([get(token, -1) for token in flat], np.int64)
         if self.mask_token is not None:
             at_mask = np.array([token == self.mask_token for token in flat], bool)
-            found[at_mask] = 0 if self.output_mode == "int" else _DROPPED
+            found[at_mask] = 0 if self.output_mode == "int" else NOWHERE
         missing = np.nonzero(found == -1)[0]
         if len(missing):
             found[missing] = [self._unknown(flat[i]) for i in missing]

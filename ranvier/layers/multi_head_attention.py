@@ -83,10 +83,9 @@ class MultiHeadAttention(HeadedAttention):
     ) -> None:
         super().__init__(
             dropout, use_bias, sliding_window, use_gate, seed, activity_regularizer,
-            {"kernel": {"initializer": kernel_initializer, "regularizer": kernel_regularizer,
-                        "constraint": kernel_constraint},
-             "bias": {"initializer": bias_initializer, "regularizer": bias_regularizer,
-                      "constraint": bias_constraint}},
+            {"kernel_initializer": kernel_initializer, "kernel_regularizer": kernel_regularizer,
+             "kernel_constraint": kernel_constraint, "bias_initializer": bias_initializer,
+             "bias_regularizer": bias_regularizer, "bias_constraint": bias_constraint},
             **kwargs,
         )  # fmt: skip
         self.num_heads = self._count("num_heads", num_heads)

@@ -12,6 +12,9 @@ from .keras_tensor import KerasTensor
 from .layer import Layer
 from .structure import flatten
 
+#: The index of what leaves no trace in a vector.
+NOWHERE = np.iinfo(np.int64).max
+
 
 class Preparation(Layer):
     """A layer on text or keys: it runs in NumPy, on data on their way to a model.
@@ -110,10 +113,14 @@ def _objects(x: Any, place: str) -> np.ndarray:
     try:
         return np.asarray(x, dtype=object) if not hasattr(x, "dtype") else np.asarray(x)
     except ValueError:
-        raise DataTypeError(
-            f"{place}: got lists of different lengths, expected rows alike. Join the words of a "
-            'row to one text for TextVectorization, or fill them up with "".'
-        ) from None
+        raise _uneven(place) from None
+
+
+def _uneven(place: str) -> DataTypeError:
+    return DataTypeError(
+        f"{place}: got lists of different lengths, expected rows alike. Join the words of a "
+        'row to one text for TextVectorization, or fill them up with "".'
+    )
 
 
 def _text(item: Any, place: str, encoding: str) -> str:
@@ -122,10 +129,7 @@ def _text(item: Any, place: str, encoding: str) -> str:
     if isinstance(item, bytes):
         return item.decode(encoding)
     if isinstance(item, (list, tuple)):
-        raise DataTypeError(
-            f"{place}: got lists of different lengths, expected rows alike. Join the words of a "
-            'row to one text for TextVectorization, or fill them up with "".'
-        )
+        raise _uneven(place)
     raise DataTypeError(
         f"{place}: got {item!r:.60} of type {type(item).__name__}, expected text. Write "
         "x.astype(str) for numbers, and fill missing values with a text of their own."

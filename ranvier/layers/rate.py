@@ -1,8 +1,7 @@
-"""The share that a dropout layer drops: its check, and the shape of its mask."""
+"""The share that a dropout layer drops: its check, and that of the shape of its mask."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -32,12 +31,3 @@ def checked_noise_shape(shape: Any, place: str) -> tuple[int | None, ...] | None
             "an axis shares the mask and None where it takes the input's size."
         )
     return sizes
-
-
-def mask_shape(
-    shape: Sequence[int | None], noise_shape: Sequence[int | None] | None
-) -> tuple[int | None, ...]:
-    """Return the sizes of the mask for an input of a shape."""
-    if noise_shape is None:
-        return tuple(shape)
-    return tuple(s if n is None else n for n, s in zip(noise_shape, shape, strict=True))

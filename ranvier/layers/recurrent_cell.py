@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import activations, constraints, initializers, ops, random, regularizers
+from .. import activations, ops, random
 from ..graph.node import const_node
 from ..graph.whole import whole
 from .layer import Layer
+from .rules import rule_of
 
 
 class RecurrentCell(Layer):
@@ -23,7 +24,11 @@ class RecurrentCell(Layer):
     # Kept by _keep and _make:
     kernel: Any
     recurrent_kernel: Any
+    kernel_initializer: Any
+    recurrent_initializer: Any
     bias_initializer: Any
+    # Set by the cells:
+    state_size: Any
 
     def _keep(
         self, units: int, activation: Any, use_bias: bool, dropout: float,
@@ -35,10 +40,8 @@ class RecurrentCell(Layer):
         )  # fmt: skip
         self.use_bias, self.seed = bool(use_bias), seed
         self.activation = activations.get(activation)
-        rooms = {"initializer": initializers, "regularizer": regularizers,
-                 "constraint": constraints}  # fmt: skip
         for name, value in arguments.items():
-            setattr(self, name, rooms[name.rsplit("_", 1)[1]].get(value))
+            setattr(self, name, rule_of(name, value))
         self.dropout = min(1.0, max(0.0, float(dropout)))
         self.recurrent_dropout = min(1.0, max(0.0, float(recurrent_dropout)))
         self.seed_generator = random.SeedGenerator(seed)
@@ -52,17 +55,12 @@ class RecurrentCell(Layer):
         window: tuple[int, ...] = (),
     ) -> None:  # fmt: skip
         width = self.gates * self.units
-        held: Any = self  # arguments kept by _keep
         for name, shape, initializer, kind in (
-            ("kernel", (*window, size, width), held.kernel_initializer, "kernel"),
-            (
-                "recurrent_kernel",
-                (*window, self.units, width),
-                held.recurrent_initializer,
-                "recurrent",
-            ),
+            ("kernel", (*window, size, width), self.kernel_initializer, "kernel"),
+            ("recurrent_kernel", (*window, self.units, width), self.recurrent_initializer,
+             "recurrent"),
             ("bias", bias_shape, bias_initializer, "bias"),
-        ):
+        ):  # fmt: skip
             if name != "bias" or self.use_bias:
                 weight = self.add_weight(
                     name=name, shape=shape, initializer=initializer,
@@ -102,8 +100,7 @@ class RecurrentCell(Layer):
 
     def get_initial_state(self, batch_size: Any = None) -> list[Any]:
         """Return states of zeros for a number of rows."""
-        held: Any = self
-        sizes = held.state_size if isinstance(held.state_size, list) else [held.state_size]
+        sizes = self.state_size if isinstance(self.state_size, list) else [self.state_size]
         return [zeros(batch_size, size, self.compute_dtype) for size in sizes]
 
 

@@ -67,13 +67,15 @@ class Renorm:
             ("moving_mean", mean, layer.momentum),
             ("moving_stddev", deviation, layer.momentum),
         ):
-            average = getattr(layer, name)
-            average.assign(
-                ops.add(ops.multiply(average, momentum), ops.multiply(value, 1.0 - momentum))
-            )
+            move(getattr(layer, name), value, momentum)
         # Rounding may take the variance below 0.
         variance = ops.subtract(ops.square(layer.moving_stddev), layer.epsilon)
         layer.moving_variance.assign(ops.relu(variance))
+
+
+def move(average: Any, value: Any, momentum: float) -> None:
+    """Move an average towards a value."""
+    average.assign(ops.add(ops.multiply(average, momentum), ops.multiply(value, 1.0 - momentum)))
 
 
 def checked_clipping(bounds: Any, place: str) -> dict[str, float]:

@@ -11,7 +11,7 @@ from ..graph.errors import ArgumentError
 from ..graph.function import takes
 from . import tokens
 from .index_lookup import batches_of
-from .preparation import Preparation, as_texts, encoded_shape, no_sparse, one_of
+from .preparation import NOWHERE, Preparation, as_texts, encoded_shape, no_sparse, one_of
 from .string_lookup import StringLookup
 
 _STANDARDS = (None, "lower_and_strip_punctuation", "lower", "strip_punctuation")
@@ -174,8 +174,7 @@ class TextVectorization(Preparation):
         if self.output_mode == "int":
             padded = _padded(flat, rows, length, 0)
         else:
-            missing = np.iinfo(np.int64).max  # leaves no trace in a vector
-            padded = lookup.encode(_padded(flat, rows, length, missing))
+            padded = lookup.encode(_padded(flat, rows, length, NOWHERE))
         return padded[0] if alone else padded
 
     def _rows(self, inputs: Any) -> list[list[str]]:

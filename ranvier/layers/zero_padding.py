@@ -5,23 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..ops.filter import format_of, sizes_of
+from ..ops.filter import format_of
+from .ends import ends_of
 from .input_spec import InputSpec
 from .layer import Layer
-
-
-def _ends(value: Any, rank: int, place: str) -> tuple[tuple[int, int], ...]:
-    """Return (before, after) of each axis from one int, one an axis, or a pair an axis."""
-    if isinstance(value, int) or rank == 1:
-        given = [value]
-    else:
-        given = list(value) if isinstance(value, (list, tuple)) else []
-    if rank > 1 and isinstance(value, int):
-        given = [value] * rank
-    if len(given) != rank:
-        sizes_of(value, rank, place, 0)  # says what was expected
-    pairs = [sizes_of(n, 2, place, 0) for n in given]
-    return tuple((a, b) for a, b in pairs)
 
 
 class ZeroPadding(Layer):
@@ -32,7 +19,7 @@ class ZeroPadding(Layer):
     def __init__(self, padding: Any = 1, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         place = f"{type(self).__name__} '{self.name}'"
-        self._around = _ends(padding, self.rank, f"{place}, `padding`")
+        self._around = ends_of(padding, self.rank, f"{place}, `padding`")
         self.padding = self._around if self.rank > 1 else self._around[0]
         self.data_format = format_of(data_format, place)
         self.input_spec = InputSpec(ndim=self.rank + 2)

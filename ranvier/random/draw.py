@@ -154,19 +154,26 @@ def dropout(
         return x
     if rate == 1:
         return ops.zeros_like(x)
-    sizes = tuple(x.shape)
-    if noise_shape is not None:
-        if len(noise_shape) != len(sizes):
-            raise ShapeError(
-                f"random.dropout, `noise_shape`: got {tuple(noise_shape)} for inputs of shape "
-                f"{sizes}, expected a size, 1 or None for each axis."
-            )
-        sizes = tuple(s if n is None else n for n, s in zip(noise_shape, sizes, strict=True))
+    sizes = mask_shape(tuple(x.shape), noise_shape, "random.dropout")
     state = draw_state(seed, "random.dropout")
     # Comparing bits spares the division into floats, and keeps the odds to 2**-32.
     limit = dial(np.uint32(round((1 - rate) * 2**32)), "uint32")
     kept = ops.less(ops.random_bits(sizes, state), limit)
     return ops.where(kept, ops.divide(x, dial(1 - rate, x.dtype)), 0.0)
+
+
+def mask_shape(
+    shape: tuple[int | None, ...], noise_shape: Sequence[int | None] | None, place: str
+) -> tuple[int | None, ...]:
+    """Return the shape of a mask for inputs of a shape, or raise ShapeError."""
+    if noise_shape is None:
+        return shape
+    if len(noise_shape) != len(shape):
+        raise ShapeError(
+            f"{place}, `noise_shape`: got {tuple(noise_shape)} for inputs of shape {shape}, "
+            "expected a size, 1 or None for each axis."
+        )
+    return tuple(s if n is None else n for n, s in zip(noise_shape, shape, strict=True))
 
 
 def shuffle(x: Any, axis: int = 0, seed: Any = None) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ranvier import layers
-from ranvier.graph.errors import RanvierError
+from ranvier.graph.errors import RanvierError, ShapeError
 from ranvier.layers import AlphaDropout, Dropout, GaussianDropout, GaussianNoise
 
 ONES = np.ones((200, 50), np.float32)
@@ -28,6 +28,12 @@ def test_every_call_draws_anew_and_one_seed_draws_the_same() -> None:
 def test_a_noise_shape_shares_the_mask() -> None:
     y = np.asarray(Dropout(0.5, noise_shape=(None, 1), seed=1)(ONES, training=True))
     assert (y == y[:, :1]).all() and len(np.unique(y)) == 2
+
+
+@pytest.mark.parametrize("layer", [Dropout, AlphaDropout])
+def test_a_noise_shape_has_the_axes_of_the_inputs(layer: type) -> None:
+    with pytest.raises(ShapeError, match=r"`noise_shape`: got \(1,\) for inputs of shape"):
+        layer(0.5, noise_shape=(1,))(ONES, training=True)
 
 
 @pytest.mark.parametrize("rate", [0, 1, np.float32(0.5)])
