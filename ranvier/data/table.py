@@ -162,7 +162,7 @@ def _rank(array: np.ndarray | None, shape: tuple[int | None, ...] | None) -> Any
     """Add or drop a last axis of size 1, where that is all that is missing, as Keras does."""
     if array is None or shape is None or array.ndim == len(shape):
         return array
-    if array.ndim == len(shape) - 1 and shape[-1] == 1:
+    if array.ndim == len(shape) - 1 and shape[-1] in (1, None):
         return array[..., np.newaxis]
     if array.ndim == len(shape) + 1 and array.shape[-1] == 1:
         return array[..., 0]

@@ -77,13 +77,3 @@ def _spec(array: np.ndarray, dtype: str | None = None) -> Spec:
     if dtype is None:
         dtype = dt.floatx() if array.dtype.kind == "f" else dt.canonical(array.dtype)
     return Spec(array.shape[1:], dtype)
-
-
-def fitted(array: np.ndarray, expected: Any) -> np.ndarray:
-    """Return a view with an axis of size 1 added at or dropped from the end, where one fits."""
-    shape = tuple(expected.shape)
-    if array.ndim == len(shape) + 1 and array.shape[-1] == 1:
-        return array[..., 0]
-    if array.ndim == len(shape) - 1 and shape[-1] in (1, None):
-        return array[..., None]
-    return array

@@ -14,7 +14,6 @@ from ..layers.function import Function
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.structure import flatten, numbered
-from .front import Front
 from .model import Model
 
 
@@ -44,13 +43,11 @@ class Functional(Model):
 
     def _set_function(self, function: Function) -> None:
         self._function = function
+        self._enter_function(function)
         self._members = function.operations
         struct = function.input_struct
         self._input_form = None if isinstance(struct, KerasTensor) else numbered(struct)
         self.output_form = unpacked(numbered(function.output_struct))
-        self._front = Front.of(function)
-        starts = function.inputs if self._front is None else self._front.tensors
-        self._entry = (starts, function.outputs)
         _check_keys(function.input_struct)
         self.built = True
 

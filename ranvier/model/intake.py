@@ -12,7 +12,7 @@ from .. import data
 from .. import random as random_room
 from ..data import Table
 from . import slots
-from .feed import Feed, feed, fitted, mostly_zero
+from .feed import Feed, feed, mostly_zero
 from .run import Source, StreamSource, TableSource
 
 
@@ -57,11 +57,7 @@ class Intake:
             x, _padded(y, self._targets), sample_weight, self._inputs or inputs, self._targets,
             self.where,
         )  # fmt: skip
-        return self._arranged(replace(table, columns=first.columns))
-
-    def _arranged(self, table: Table) -> Table:
-        known = self.model.known_inputs()
-        return replace(table, x=[fitted(a, t) for a, t in zip(table.x, known, strict=True)])
+        return replace(table, columns=first.columns)
 
     def check(self, table: Table, fraction: float = 0.0) -> None:
         """Run the checks on a table that need the model's shapes."""
@@ -155,7 +151,7 @@ class Intake:
         def made(table: Table) -> Feed:
             if not targets:
                 table = replace(table, y=[], weights=[])
-            return self.feed(self._arranged(table if weigh is None else weigh(table)))
+            return self.feed(table if weigh is None else weigh(table))
 
         stream.check = check
         return StreamSource(stream, made, steps)

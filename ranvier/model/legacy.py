@@ -10,11 +10,12 @@ import numpy as np
 
 from ..graph import budget
 from ..graph.errors import ArgumentError, ModelFileError, warn
+from ..save.config import is_operation
 from ..save.hdf5 import memory_bound
 from ..save.legacy import LegacyFile, LegacyModel, Named, pack_legacy
 from ..save.legacy_config import modern_compile, modern_model
 from ..save.text import count_values
-from .restore import in_order_of, slot_of
+from .restore import assign, in_order_of, slot_of
 
 _MODELS = ("Sequential", "Functional")
 # Keras 3.15 does not find the short names of losses in these files.
@@ -63,7 +64,7 @@ def _spelt_out(loss: Any) -> Any:
 
 def _stripped(one: Mapping[str, Any]) -> dict[str, Any]:
     """Return a layer's config without the module that Keras 2 did not know."""
-    if str(one.get("module")).startswith("keras.src.ops."):
+    if is_operation(one):
         return dict(one)  # Keras 3 finds operations by their module alone
     inner, is_model = one["config"], one["class_name"] in _MODELS
     if is_model and "layers" in inner:
@@ -151,10 +152,7 @@ def _assign(model: Any, file: LegacyFile, pairs: list[Any], skip_mismatch: bool)
     own = _own(model)
     if own and len(file.own_names()) == len(own):
         taken.extend(zip(own, file.read_own([slot_of(v) for v in own]), strict=True))
-    for variable, array in taken:
-        variable.assign(array)
-    if skipped:
-        warn("load_weights: left as they are: " + "; ".join(skipped), UserWarning)
+    assign(taken, skipped)
 
 
 def _read_optimizer(model: Any, file: LegacyFile) -> None:

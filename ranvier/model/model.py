@@ -12,6 +12,7 @@ from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
 from ..graph.naming import auto_name
 from ..graph.node import Node
+from ..layers.function import Function
 from ..layers.inventory import opened
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
@@ -155,6 +156,12 @@ class Model(Trainer, Saver, Layer):
     def takes_several(self) -> bool:
         """Whether a list of arrays may be several inputs: `call` of a subclass decides."""
         return True
+
+    def _enter_function(self, function: Function) -> None:
+        """Let compiled steps begin where calls on text and keys end."""
+        self._front = Front.of(function)
+        starts = function.inputs if self._front is None else self._front.tensors
+        self._entry = (starts, function.outputs)
 
     def given_inputs(self) -> list[Any]:
         """Return the tensors of what a user gives, flat: text may be among them."""

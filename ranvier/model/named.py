@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import ModelFileError, warn
+from ..graph.errors import ModelFileError
 from ..save.archive import list_members
 from ..save.npz import NpzFile, pack_npz
 from ..save.safetensors import SafetensorsFile, pack_safetensors
 from .parts import owners
-from .restore import slot_of
+from .restore import assign, slot_of
 
 #: What packs arrays by name, by the ending of the file.
 FORMS: Mapping[str, Callable[[Mapping[str, np.ndarray]], bytes]] = {
@@ -65,10 +65,7 @@ def read_named(model: Any, file: SafetensorsFile | NpzFile, skip_mismatch: bool)
                 skipped.append(f"'{name}': {error}")
     else:
         arrays = file.read(slots)
-    for name, array in arrays.items():
-        variables[name].assign(array)
-    if skipped:
-        warn("load_weights: left as they are: " + "; ".join(skipped), UserWarning)
+    assign(((variables[name], array) for name, array in arrays.items()), skipped)
 
 
 def _variables(model: Any) -> dict[str, Any]:

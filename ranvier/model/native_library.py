@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
+from ..config import version
 from ..engines.library import Library, library
 from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError
 from ..graph.graph import Graph
@@ -104,7 +104,7 @@ def _made(
             )
     return library(
         step.graph, step.inputs, step.outputs, prefix=prefix_of(path, prefix), name=model.name,
-        version=f"Ranvier {__version__}", batch=batch, target=target, cpu=cpu, shared=shared,
+        version=f"Ranvier {version()}", batch=batch, target=target, cpu=cpu, shared=shared,
     )  # fmt: skip
 
 

@@ -13,12 +13,11 @@ from ..layers.call import Call
 from ..layers.keras_tensor import KerasTensor
 from ..layers.op_layer import OpLayer
 from ..layers.structure import flatten, mapped
-from ..save.config import deserialize, serialize
+from ..save.config import TENSOR, deserialize, serialize
 from .operation import operation_config, operation_from_config
 
 # Numbers in a row. Some operations make constants as large as what they are called on.
 _LARGEST = 1 << 26
-_TENSOR = "__keras_tensor__"
 
 
 def base_config(model: Any) -> dict[str, Any]:
@@ -66,12 +65,9 @@ def sequential_from_config(cls: type, config: Mapping[str, Any]) -> Any:
 
 def revived(value: Any) -> Any:
     """Return the layer, or the model, that a config describes."""
-    from .functional import Functional  # these three read their configs with this file
-    from .model import Model
-    from .sequential import Sequential
+    from .store import model_classes  # which read their configs with this file
 
-    models = {"Sequential": Sequential, "Functional": Functional, "Model": Model}
-    return deserialize(value, models=models)
+    return deserialize(value, models=model_classes())
 
 
 # --- Functional ---------------------------------------------------------------------------------
@@ -128,7 +124,7 @@ def _layer_config(layer: Any, calls: list[Call], places: Mapping[int, int]) -> d
         if not isinstance(x, KerasTensor):
             return serialize(x)
         return {
-            "class_name": _TENSOR,
+            "class_name": TENSOR,
             "config": {
                 "shape": list(x.shape),
                 "dtype": x.dtype,
@@ -230,7 +226,7 @@ def _learn(
 def _arguments(node: _Node, known: dict[Any, KerasTensor]) -> tuple[list[Any], dict[str, Any]]:
     def read(x: Any) -> Any:
         if isinstance(x, Mapping):
-            if x.get("class_name") == _TENSOR:
+            if x.get("class_name") == TENSOR:
                 key = tuple(x["config"]["keras_history"])
                 if key not in known:
                     raise _Missing(key)

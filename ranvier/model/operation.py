@@ -16,9 +16,8 @@ from ..graph.errors import ModelFileError
 from ..graph.op import Op
 from ..layers.call import Call
 from ..layers.op_layer import OpLayer
-from ..save.config import serialize
+from ..save.config import OPERATIONS, is_operation, serialize
 
-_PLACE = "keras.src.ops."
 #: The files in which Keras keeps its operations, where it is not `numpy`.
 _FILES = {
     "nn": (
@@ -59,7 +58,7 @@ def operation_config(layer: OpLayer, call: Call) -> tuple[dict[str, Any], Any, A
     word = layer.op_name
     extras, args, kwargs = _split(layer.function, call)
     config = {
-        "module": _PLACE + _FILE_OF.get(word, "numpy"),
+        "module": OPERATIONS + _FILE_OF.get(word, "numpy"),
         "class_name": _CLASS_OF.get(word) or layer.class_name,
         "config": {"name": layer.name, **{key: serialize(value) for key, value in extras.items()}},
         "registered_name": None,
@@ -88,7 +87,7 @@ def operation_from_config(config: Mapping[str, Any]) -> tuple[OpLayer, dict[str,
     Raises:
         ModelFileError: if there is no such operation here, or not with such an argument.
     """
-    if not str(config.get("module")).startswith(_PLACE):
+    if not is_operation(config):
         return None
     word, extras = config.get("class_name"), dict(config.get("config") or {})
     function = _functions().get(str(word).lower())

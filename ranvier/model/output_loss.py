@@ -52,6 +52,12 @@ def spread(given: Any, names: Sequence[str], argument: str) -> list[Any]:
     return [given] * len(names)
 
 
+def of_outputs(loss: Any, names: Sequence[str]) -> list[Any]:
+    """Return the loss of each output as it was given, taken out of a list of one."""
+    each = spread(loss, names, "loss")
+    return [x[0] if isinstance(x, (list, tuple)) and len(x) == 1 else x for x in each]
+
+
 def resolve(
     loss: Any,
     weights: Any,
@@ -62,12 +68,10 @@ def resolve(
     """Return the losses of all outputs that have one, in the order of the outputs."""
     if loss is None:
         return []
-    each = spread(loss, names, "loss")
+    each = of_outputs(loss, names)
     scale = _scales(weights, each, names)
     found = []
     for i, (one, name) in enumerate(zip(each, names, strict=True)):
-        if isinstance(one, (list, tuple)) and len(one) == 1:
-            one = one[0]
         if one is not None:
             found.append(OutputLoss(i, _get(one, y_true[i], y_pred[i]), scale[i], name))
     return found

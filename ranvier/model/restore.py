@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,13 +49,18 @@ def read_into(model: Any, file: WeightsFile, skip_mismatch: bool = False) -> Non
             skipped.append(f"'{owner.name}': {error}")
             continue
         taken.extend(zip(variables, arrays, strict=True))
-    for variable, array in taken:
-        variable.assign(array)
     for owner, vectors in named:
         try:
             owner.layer.load_own_arrays(vectors)
         except ValueError as error:
             raise ModelFileError(f"{file.name}: {error}") from None
+    assign(taken, skipped)
+
+
+def assign(taken: Iterable[tuple[Any, np.ndarray]], skipped: Sequence[str]) -> None:
+    """Set variables to what was read for them; warn of those that keep their numbers, and why."""
+    for variable, array in taken:
+        variable.assign(array)
     if skipped:
         warn("load_weights: left as they are: " + "; ".join(skipped), UserWarning)
 

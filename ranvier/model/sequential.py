@@ -14,7 +14,7 @@ from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.preparation import Preparation
 from ..layers.structure import is_shape, numbered
-from .front import Front, row_shape
+from .front import row_shape
 from .model import Model
 
 
@@ -178,10 +178,8 @@ class Sequential(Model):
     def _set_function(self, function: Function) -> None:
         auto_name("functional")  # Keras builds a Functional here, which counts in default names
         self._function = function
+        self._enter_function(function)
         self.output_form = numbered(function.output_struct)
-        self._front = Front.of(function)
-        starts = function.inputs if self._front is None else self._front.tensors
-        self._entry = (starts, function.outputs)
 
     @property
     def takes_several(self) -> bool:

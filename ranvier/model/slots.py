@@ -70,8 +70,6 @@ def outputs_of(model: Any) -> list[Slot]:
     names = model.step_output_names
     losses, paths, found = losses_of(model), model.output_paths, []
     for tensor, name, loss, path in zip(tensors, names, losses, paths, strict=True):
-        if isinstance(loss, (list, tuple)) and len(loss) == 1:
-            loss = loss[0]
         needed = loss is not None or len(names) == 1
         found.append(
             Slot(name, (None, *tensor.shape[1:]), _maker(tensor), loss_name(loss), needed,
@@ -85,7 +83,7 @@ def losses_of(model: Any) -> list[Any]:
     names, compiled = model.step_output_names, model.compiled_step
     if compiled is None or compiled.loss is None:
         return [None] * len(names)
-    return output_loss.spread(model.by_output(compiled.loss), names, "loss")
+    return output_loss.of_outputs(model.by_output(compiled.loss), names)
 
 
 def targets_of(model: Any, y: Any) -> list[Slot]:

@@ -189,8 +189,8 @@ class Trainer:
     @property
     def metrics(self) -> list[Any]:
         """The running loss, the compiled metrics, and those of layers."""
-        own = [] if self.compiled_step is None else self.compiled_step.all_metrics
-        return own + self._metrics_of_layers()
+        compiled = [] if self.compiled_step is None else self.compiled_step.all_metrics
+        return compiled + self._metrics_of_layers()
 
     def _metrics_of_layers(self) -> list[Any]:
         """The metrics that layers keep."""

@@ -20,7 +20,8 @@ from ..graph.registry import (
 )
 from .known import known_class, known_function, public_name
 
-_TENSOR, _OPERATIONS = "__keras_tensor__", "keras.src.ops."
+#: What Keras calls a tensor between two layers, and where it keeps operations such as `x + y`.
+TENSOR, OPERATIONS = "__keras_tensor__", "keras.src.ops."
 _CODE = {"__lambda__": "a lambda", "Lambda": "a Lambda layer", "__typespec__": "a TensorFlow type"}
 # Arguments of Keras that Ranvier does not have, and values at which they change nothing.
 # Others are left out only where they are None or False.
@@ -229,7 +230,7 @@ class Reader:
         elif isinstance(value, Mapping):
             if _is_object(value):
                 word = value["class_name"]
-                special = _is_special(word) or _is_operation(value)
+                special = _is_special(word) or is_operation(value)
                 if not special and self._find(value) is None:
                     if word in _CODE:
                         raise ModelFileError(
@@ -249,7 +250,7 @@ class Reader:
             return value
         if not _is_object(value):
             return {key: self.revived(part) for key, part in value.items()}
-        if value["class_name"] == _TENSOR or _is_operation(value):
+        if value["class_name"] == TENSOR or is_operation(value):
             return value  # the functional model that holds it knows what it means
         if _is_special(value["class_name"]):
             return self._guarded(value, lambda: self._special(value))
@@ -340,11 +341,12 @@ def _is_object(value: Mapping[str, Any]) -> bool:
 
 def _is_special(word: str) -> bool:
     return word in ("__numpy__", "__tensor__", "__bytes__", "__slice__", "__ellipsis__",
-                    _TENSOR, "DTypePolicy")  # fmt: skip
+                    TENSOR, "DTypePolicy")  # fmt: skip
 
 
-def _is_operation(value: Mapping[str, Any]) -> bool:
-    return str(value.get("module")).startswith(_OPERATIONS)
+def is_operation(value: Mapping[str, Any]) -> bool:
+    """Tell whether a config is that of an operation of Keras, which is no layer."""
+    return str(value.get("module")).startswith(OPERATIONS)
 
 
 def _called(value: Mapping[str, Any]) -> str:

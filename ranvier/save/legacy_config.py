@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..graph.errors import ModelFileError
+from .config import TENSOR
 from .known import known_class
 
 _MODELS = ("Sequential", "Functional", "Model")
@@ -193,7 +194,7 @@ def _tensor(history: list[Any], nested: Mapping[str, str]) -> Any:
     if name == _CONSTANT:
         return index
     history = [name, place - (name in nested), index]
-    return {"class_name": "__keras_tensor__", "config": {"keras_history": history}}
+    return {"class_name": TENSOR, "config": {"keras_history": history}}
 
 
 def _tensors_in(value: Any, nested: Mapping[str, str]) -> Any:

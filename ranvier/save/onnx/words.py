@@ -117,7 +117,7 @@ class Words:
         return self.select(self.lt(x, self.const(0, x)), self.ceil(x), self.floor(x))
 
     def mulwide(self, x: Value, factor: int) -> tuple[Value, Value]:
-        raise EngineError("ONNX has no product of 32 bits by 32 bits.")  # philox asks, see lower.py
+        raise EngineError("ONNX has no product of 32 bits by 32 bits.")  # only random numbers ask
 
     # --- functions --------------------------------------------------------------------------
     def exp(self, x: Value) -> Value:
