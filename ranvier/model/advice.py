@@ -25,8 +25,6 @@ def advise(model: Any) -> None:
     for tensor, name, loss in zip(
         model.known_outputs(), names, slots.losses_of(model), strict=True
     ):
-        if isinstance(loss, (list, tuple)) and len(loss) == 1:
-            loss = loss[0]
         activation = last_activation(tensor)
         if loss is None or activation is None:
             continue
@@ -61,7 +59,7 @@ def from_logits(loss: Any) -> bool:
     """Tell whether a loss takes raw scores."""
     if hasattr(loss, "from_logits"):
         return bool(loss.from_logits)
-    return bool(getattr(loss, "_fn_kwargs", {}).get("from_logits", False))
+    return bool(getattr(loss, "_kwargs", {}).get("from_logits", False))
 
 
 def last_activation(tensor: Any) -> str | None:
