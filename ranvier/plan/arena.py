@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..graph.shape import round_up
 from .plan import Buffer, Plan
 
-_LINE = 64
+#: Bytes of a cache line.
+LINE = 64
 #: Bytes of an element in memory.
 ITEM = {"bool": 1, "uint32": 4, "int32": 4, "int64": 8, "float32": 4, "float64": 8}
 
@@ -20,7 +21,7 @@ def place(plan: Plan) -> Plan:
             born.setdefault(id(buffer), i)
             last[id(buffer)] = i
     for entry in plan.inputs:
-        for held in (entry.plain, entry.packed):
+        for held in (entry.plain, entry.packed, entry.ahead):
             if held is not None and entry.node.shape[:1] == (None,):
                 held.private, held.offset = True, plan.private
                 plan.private += _lines(held)
@@ -53,4 +54,4 @@ def place(plan: Plan) -> Plan:
 
 def _lines(buffer: Buffer) -> int:
     """Return the bytes of a buffer, rounded up to whole cache lines."""
-    return round_up(buffer.size * ITEM[buffer.dtype], _LINE)
+    return round_up(buffer.size * ITEM[buffer.dtype], LINE)

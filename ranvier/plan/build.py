@@ -255,7 +255,8 @@ class _Builder:
             self.buffers["scratch", group.node] = buffer
             kernel.scratch = buffer, {}
             if kernel.by_row:
-                self.kernels.append(replace(kernel, body=[], reads={}, writes=[]))
+                ahead = self._ahead((left, right)[form.zeros][0])
+                self.kernels.append(replace(kernel, body=[], reads={}, writes=[], ahead=ahead))
                 kernel.ends = True
             return kernel
         fixed = [c for c in form.sums if form.sizes[c] is not None and form.sizes[c] != 1]
@@ -265,6 +266,15 @@ class _Builder:
         if kernel.part or form.across:
             kernel.scratch = self._scratch(group.node, form)
         return kernel
+
+    def _ahead(self, rows: Buffer) -> Buffer | None:
+        """Return where it stands which rows come after these, if they come from the caller."""
+        for node, entry in self.inputs.items():
+            if entry.packed is rows:
+                words = Buffer((4,), (0,), "int64", 4, private=True)
+                entry.ahead = self.buffers.setdefault(("ahead", node), words)
+                return entry.ahead
+        return None
 
     def _added(self, x: Node, product: Group, rows: int) -> Access:
         """Return where tiles of `HEIGHT` rows write their sums, at steps of so many rows."""

@@ -130,6 +130,7 @@ class Product(Kernel):
         slopes: how zeros of a slope are passed over in a product of windows; see `slopes.py`.
         zeros: which operand, 0 or 1, has zeros to pass over; -1 for none. See `zeros.py`.
         ends: whether it makes results of the sums that the kernel before it left in `scratch`.
+        ahead: where it reads which rows of its input come next; see `Input`.
         added: values of which only sums are kept: those of the rows of each tile lie where the
             first of them would. A kernel of its own adds tiles up.
         height: the rows of every tile but the last; 0 where any will do.
@@ -151,6 +152,7 @@ class Product(Kernel):
     slopes: Slopes | None = None
     zeros: int = -1
     ends: bool = False
+    ahead: Buffer | None = None
     added: list[tuple[Node, Access]] = field(default_factory=list)
     height: int = 0
 
@@ -299,11 +301,17 @@ class Copy(Kernel):
 
 @dataclass(eq=False)
 class Input:
-    """One graph input: where its rows go. `packed` is batch-major, `plain` feature-major."""
+    """One graph input: where its rows go. `packed` is batch-major, `plain` feature-major.
+
+    A kernel may ask memory for the next batch while it computes. Then `ahead` has four words: where
+    the numbers of the next rows stand, where the caller's array begins, bytes from one row to the
+    next in it, and from one feature to the next; the last is 0 where nothing is to be asked for.
+    """
 
     node: Node
     plain: Buffer | None = None
     packed: Buffer | None = None
+    ahead: Buffer | None = None
 
 
 @dataclass(eq=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from ...plan.arena import ITEM
@@ -209,6 +210,12 @@ class Function:
             return ""
         return self.let(text)
 
+    def prefetch(self, pointer: str, written: bool = False, level: int = 1) -> None:
+        """Ask for the line at a pointer, for the cache of a level; any address will do."""
+        self.module.declare("void @llvm.prefetch.p0(ptr, i32, i32, i32)")
+        self.call("void", "llvm.prefetch.p0", [f"ptr {pointer}", f"i32 {int(written)}",
+                                               f"i32 {4 - level}", "i32 1"])  # fmt: skip
+
     def branch(self, condition: str, body: Callable[[], None]) -> None:
         """Run `body` only if the i1 `condition` holds."""
         self._count += 1
@@ -272,6 +279,25 @@ class Function:
     # --- vectors --------------------------------------------------------------------------------
     def vector(self, kind: str) -> str:
         return f"<{self.lanes} x {kind}>"
+
+    @contextmanager
+    def narrowed(self, lanes: int) -> Iterator[None]:
+        """Write vectors of so many lanes for a while; 0 leaves them as they are."""
+        whole, self.lanes = self.lanes, lanes or self.lanes
+        yield
+        self.lanes = whole
+
+    def resized(self, value: Value, have: int) -> Value:
+        """Return a vector of `have` lanes, 0 for all, in as many as are written now.
+
+        Those that come anew, at most as many again, are zero.
+        """
+        if have in (0, self.lanes):
+            return value
+        v, other = f"<{have} x {REGISTER[value.dtype]}>", "zeroinitializer"
+        lanes = ", ".join(f"i32 {i}" for i in range(self.lanes))
+        mask = f"<{self.lanes} x i32> <{lanes}>"
+        return Value(self.let(f"shufflevector {v} {value.name}, {v} {other}, {mask}"), value.dtype)
 
     def splat(self, scalar: str, kind: str) -> str:
         v = self.vector(kind)

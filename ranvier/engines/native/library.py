@@ -13,6 +13,7 @@ import numpy as np
 from ...graph.graph import Graph
 from ...graph.shape import size as size_of
 from ...plan import Plan, build
+from ...plan.arena import LINE
 from ...plan.plan import Buffer
 from .about import About
 from .emit import SIZE, Function
@@ -27,7 +28,6 @@ from .step import new_module, write_kernel
 #: Bytes that a call takes of its thread's stack; where it needs more it asks `malloc`. The
 #: smallest stacks in use, of threads under musl, have 128 KiB.
 _STACK = 1 << 16
-_LINE = 64
 
 
 def write_library(
@@ -170,7 +170,7 @@ class _Library:
             return
         arguments = [("ptr", "x"), ("ptr", "y"), ("i64", "rows")]
         inner = Function(self.module, arguments, name="near")
-        place = inner.let(f"alloca [{max(size, 1)} x i8], align {_LINE}")
+        place = inner.let(f"alloca [{max(size, 1)} x i8], align {LINE}")
         rest = ["ptr %x", "ptr %y", "i64 %rows"]
         inner.call("void", "work", [f"ptr {place}", *rest])
         self.module.functions["near"] = inner.text()
@@ -180,9 +180,9 @@ class _Library:
         """Write the work in memory from `malloc`."""
         for declared in ("ptr @malloc(i64)", "void @free(ptr)"):
             self.module.declare(declared)
-        raw = f.call("ptr", "malloc", [f"i64 {max(self.needs) + _LINE}"])
+        raw = f.call("ptr", "malloc", [f"i64 {max(self.needs) + LINE}"])
         number = f.let(f"ptrtoint ptr {raw} to i64")
-        start = f.let(f"and i64 {f.let(f'sub i64 0, {number}')}, {_LINE - 1}")
+        start = f.let(f"and i64 {f.let(f'sub i64 0, {number}')}, {LINE - 1}")
         f.do(f"store i32 {NO_MEMORY}, ptr {answer}, align 4")
 
         def go() -> None:

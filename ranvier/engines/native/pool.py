@@ -11,9 +11,9 @@ import struct
 import numpy as np
 
 from ...graph.shape import round_up
+from ...plan.arena import LINE
 from .machine import Machine
 
-_LINE = 64
 _NAME, _SECTION = "constants", ".rodata.ranvier"
 _ESCAPES = np.array([f"\\{i:02X}".encode() for i in range(256)], "S3")
 
@@ -32,7 +32,7 @@ class Pool:
         place = self._places.get(content)
         if place is None:
             place = self._places[content] = self._size
-            self._size += round_up(max(len(content), 1), _LINE)
+            self._size += round_up(max(len(content), 1), LINE)
         return f"getelementptr (i8, ptr @{_NAME}, i64 {place})"
 
     def text(self) -> str:
@@ -41,7 +41,7 @@ class Pool:
         if not self._elf:
             value = f'c"{_ESCAPES[np.frombuffer(self._content(), np.uint8)].tobytes().decode()}"'
         section = f', section "{_SECTION}"' if self._elf else ""
-        return f"@{_NAME} = internal constant [{self._size} x i8] {value}{section}, align {_LINE}"
+        return f"@{_NAME} = internal constant [{self._size} x i8] {value}{section}, align {LINE}"
 
     def filled(self, code: bytes) -> bytes:
         """Return the object file with the bytes in their section."""
@@ -53,7 +53,7 @@ class Pool:
 
     def _content(self) -> bytes:
         """Return all bytes, in the order of their places."""
-        parts = [held.ljust(round_up(max(len(held), 1), _LINE), b"\0") for held in self._places]
+        parts = [held.ljust(round_up(max(len(held), 1), LINE), b"\0") for held in self._places]
         return b"".join(parts)
 
 

@@ -13,7 +13,7 @@ from itertools import product
 
 from ...plan import Access, Plan, Product
 from .body import write_body
-from .emit import SIZE, Function, Module, Value
+from .emit import MEMORY, SIZE, Function, Module, Value
 from .machine import Machine
 from .share import SHARE, away_from_neighbours, share_of
 from .words import Words
@@ -38,10 +38,15 @@ _LARGE = 3 << 20
 
 @dataclass(frozen=True)
 class Tile:
-    """Rows and vectors of one register tile."""
+    """Rows and vectors of one register tile; lanes of each row's last vector, 0 for all."""
 
     rows: int
     vectors: int
+    last: int = 0
+
+    def lanes(self, vector: int) -> int:
+        """Return how many lanes one of its vectors has, 0 for all."""
+        return self.last if vector == self.vectors - 1 else 0
 
 
 def tile_cost(tile: Tile) -> float:
@@ -98,6 +103,15 @@ def cut(count: int, size: int) -> list[tuple[int, int, int]]:
     return whole + ([(count - rest, rest, 1)] if rest else [])
 
 
+def half_of(count: int, lanes: int) -> int:
+    """Return half of the lanes where the last vector of so many numbers needs no more, else 0.
+
+    A processor that takes a wide vector in two turns takes half of one in one: 100 numbers are 6.5
+    vectors of 16 instead of 7.
+    """
+    return lanes // 2 if 0 < count % lanes <= lanes // 2 else 0
+
+
 def write_product(plan: Plan, module: Module, kernel: Product,
                   machine: Machine) -> tuple[str, list[Access]]:  # fmt: skip
     """Write a Product; returns its function and the accesses whose pointers it takes."""
@@ -130,11 +144,14 @@ class ProductWriter:
         for node, access in [*k.reads.items(), *k.writes, *k.added]:
             strides = dict(zip(k.out, access.strides, strict=True))
             self.slots.append((access, strides, node.dtype))
+        if k.ahead is not None:
+            self.slots.append((Access(k.ahead, 0, ()), {}, k.ahead.dtype))
         if k.scratch is not None:
             self.slots.append((Access(k.scratch[0], 0, ()), k.scratch[1], dtype))
         self.vectors = (
             plan.rows if k.sizes[k.vector] is None else k.sizes[k.vector] or 1
         )  # fmt: skip
+        self.half = half_of(self.vectors, self.lanes)
         self.vectors = -(-self.vectors // self.lanes)
         self.rows = (k.sizes[k.row] or 1) if k.row else 1
 
@@ -191,7 +208,8 @@ class ProductWriter:
                 t = away_from_neighbours(f, t, *ends)
             row_of = f.add(f.mul(t, height), row)
             for first, width, across in cut(self.vectors, tile.vectors):
-                name = self._tile(Tile(1 if single else height, width), mode)
+                last = self.half if mode == "whole" and first + width == self.vectors else 0
+                name = self._tile(Tile(1 if single else height, width, last), mode)
 
                 def one(p: str, _: list[str], first: int = first, width: int = width,
                         name: str = name) -> None:  # fmt: skip
@@ -247,12 +265,8 @@ class ProductWriter:
     # --- one tile -------------------------------------------------------------------------------
     def _tile(self, tile: Tile, mode: str) -> str:
         """Write one tile: its whole sum; or sums set to zero, one part added, and their end."""
-        f = self._function()
-        kind = f.vector("float" if self.kernel.node.dtype == "float32" else "double")
-        if self.kernel.node.dtype not in ("float32", "float64"):
-            kind = f.vector("i64" if self.kernel.node.dtype == "int64" else "i32")
+        f, last, dtype = self._function(), len(self.slots) - 1, self.kernel.node.dtype
         totals = ["zeroinitializer"] * (tile.rows * tile.vectors)
-        last, dtype = len(self.slots) - 1, self.kernel.node.dtype
         scratch = self.start[-1]
         waiting = [(i, j) for i in range(tile.rows) for j in range(tile.vectors)]
         if mode in ("part", "end"):
@@ -261,7 +275,15 @@ class ProductWriter:
             self._ask_for(f, tile)
         if mode in ("part", "whole"):
             sums = list(self._merged_sums())
-            totals = self._sum(f, tile, sums, ["%p0", "%p1"], [(kind, t) for t in totals])
+            carried = []
+            for total, (_, j) in zip(totals, waiting, strict=True):
+                with f.narrowed(tile.lanes(j)):
+                    carried.append((f.vector(MEMORY[dtype]), total))
+            totals = self._sum(f, tile, sums, ["%p0", "%p1"], carried)
+            totals = [
+                f.resized(Value(total, dtype), tile.lanes(j)).name
+                for total, (_, j) in zip(totals, waiting, strict=True)
+            ]
         if mode in ("part", "zero"):
             for total, (i, j) in zip(totals, waiting, strict=True):
                 f.store(Value(total, dtype), self._place(f, scratch, last, i, j))
@@ -275,13 +297,10 @@ class ProductWriter:
         held = [n for n, a in enumerate(k.reads.values(), 2) if a.buffer.variable is not None]
         if sum(self.slots[n][0].buffer.size * SIZE[self.slots[n][2]] for n in held) < _LARGE:
             return
-        name = "llvm.prefetch.p0"
-        f.module.declare(f"void @{name}(ptr, i32, i32, i32)")
         for n in held:
             rows = range(tile.rows if self.slots[n][1].get(k.row) else 1)
             for i, j in product(rows, range(tile.vectors)):
-                place = self._place(f, self.start[n], n, i, j)
-                f.call("void", name, [f"ptr {place}", "i32 1", "i32 3", "i32 1"])
+                f.prefetch(self._place(f, self.start[n], n, i, j), written=True)
 
     def _merged_sums(self) -> list[tuple[int | None, int, int]]:
         """Return (size, left stride, right stride) of each sum in bytes, neighbours merged.
@@ -350,8 +369,9 @@ class ProductWriter:
                 place = (left, right)[side] + (
                     key[1] * step + key[2] * lane * self.lanes) * SIZE[dtype]  # fmt: skip
                 pointer = f.offset((a, b)[side], place)
-                loaded[key] = f.load(pointer, dtype) if lane else f.load_splat(pointer, dtype)
-            return loaded[key]
+                with f.narrowed(tile.lanes(j) if lane else self.lanes):
+                    loaded[key] = f.load(pointer, dtype) if lane else f.load_splat(pointer, dtype)
+            return loaded[key] if lane else f.resized(loaded[key], self.lanes)
 
         words = Words(f)
         result = list(totals)
@@ -359,13 +379,14 @@ class ProductWriter:
         by_rows = tile.vectors <= tile.rows
         places = [(i, j) for i in range(tile.rows) for j in range(tile.vectors)]
         for i, j in places if by_rows else sorted(places, key=lambda p: p[::-1]):
-            x, y = operand(0, i, j), operand(1, i, j)
             n = i * tile.vectors + j
             total = Value(result[n], dtype)
-            if dtype in ("float32", "float64"):
-                result[n] = words.sum_of_product(x, y, total).name
-            else:
-                result[n] = words.add(words.mul(x, y), total).name
+            with f.narrowed(tile.lanes(j)):
+                x, y = operand(0, i, j), operand(1, i, j)
+                if dtype in ("float32", "float64"):
+                    result[n] = words.sum_of_product(x, y, total).name
+                else:
+                    result[n] = words.add(words.mul(x, y), total).name
         return result
 
     def _epilogue(self, f: Function, tile: Tile, totals: list[str], at: list[str]) -> None:

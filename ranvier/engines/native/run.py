@@ -139,9 +139,27 @@ class _RunWriter:
                     "null" if b is None else f.offset(self.own, b.offset)
                     for b in (entry.plain, entry.packed)
                 ]
+                if entry.ahead is not None:
+                    self._tell(f.offset(self.own, entry.ahead.offset), order, data, row_step, step)
                 f.do(f"call void {gather}(ptr {data}, i64 {row_step}, i64 {step}, ptr {order}, "
                      f"i64 {self.rows}, ptr {targets[0]}, ptr {targets[1]})")  # fmt: skip
             at += PER_INPUT
+
+    def _tell(self, place: str, order: str, data: str, row_step: str, step: str) -> None:
+        """Leave word at a place of where the next batch is: four words, as `plan.Input` has them.
+
+        Kernels also compute the rows past the end of a batch, so as many must follow. Where
+        features lie further apart than one number, more would be asked for than is read.
+        """
+        f = self.f
+        end = f.add(f.add(self.start, self.rows), self.plan.rows)
+        follow = f.let(f"icmp sle i64 {end}, {self.total}")
+        near = f.let(f"icmp ule i64 {step}, {max(SIZE.values())}")
+        step = f.let(f"select i1 {f.let(f'and i1 {follow}, {near}')}, i64 {step}, i64 0")
+        order = f.offset(order, f.mul(self.rows, 8))
+        words = (f"ptr {order}", f"ptr {data}", f"i64 {row_step}", f"i64 {step}")
+        for i, word in enumerate(words):
+            f.do(f"store {word}, ptr {f.offset(place, 8 * i)}, align 8")
 
     def _outputs(self) -> None:
         """Copy outputs that have rows to the caller's arrays, row by row."""

@@ -14,17 +14,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...plan import Access, Plan, Product
+from ...plan.arena import LINE
 from ...plan.zeros import BITS, HEIGHT, PARTS
 from .emit import MEMORY, SIZE, Function, Module, Value
 from .machine import Machine
-from .product import ProductWriter, Tile, cut
+from .product import ProductWriter, Tile, cut, half_of
 from .share import SHARE, share_of
 from .transpose import transposed
 from .words import Words
 
 #: Bytes of weights that stay in a core's first cache, and vectors of sums that a row has in
 #: registers: more of them leave room for fewer rows of weights.
-_NEAR, _SUMS = 28 << 10, 8
+_NEAR, _SUMS = 28 << 10, 10
 #: Rows of the batch that a thread takes at least, and most that are done together.
 _GROUP, _AT_ONCE = 8, 64
 
@@ -70,15 +71,19 @@ class PassingWriter(ProductWriter):
 
         return f.loop(0, count, turn, [("i64", bits), *carried])[1:]
 
-    def _met(self, f: Function, x: Value, place: str, far: Sequence[int],
-             held: list[str]) -> list[str]:  # fmt: skip
-        """Return sums, to each of which x times the vector so `far` from a place is added."""
-        words = Words(f)
-        return [
-            words.sum_of_product(x, f.load(f.offset(place, step), self.dtype),
-                                 Value(total, self.dtype)).name
-            for step, total in zip(far, held, strict=True)
-        ]  # fmt: skip
+    def _met(self, f: Function, x: Value, place: str, far: Sequence[int], held: list[str],
+             half: int = 0) -> list[str]:  # fmt: skip
+        """Return sums, to each of which x times the vector so `far` from a place is added.
+
+        The last has `half` lanes, if that is given.
+        """
+        words, sums = Words(f), []
+        for n, (step, total) in enumerate(zip(far, held, strict=True), 1):
+            with f.narrowed(half if n == len(far) else 0):
+                y = f.load(f.offset(place, step), self.dtype)
+                x_here = f.resized(x, self.lanes)
+                sums.append(words.sum_of_product(x_here, y, Value(total, self.dtype)).name)
+        return sums
 
     def _clear(self, f: Function, place: str, count: str | int) -> None:
         """Write zeros to so many vectors."""
@@ -180,6 +185,12 @@ class _Sums(_ByRow):
             f.loop(begin, end, block, step=max(_AT_ONCE // group, 1))
         return self._written(f)
 
+    def _following(self, f: Function) -> list[str]:
+        """Return the words on the next batch, as `plan.Input` has them, if there are any."""
+        kinds = ("ptr", "ptr", "i64", "i64") if self.kernel.ahead is not None else ()
+        words = enumerate(kinds)
+        return [f.let(f"load {t}, ptr {f.offset(self.start[2], 8 * i)}, align 8") for i, t in words]
+
     def _block(self, f: Function, sums: str, group: int, end: str, numbers: tuple[int, int],
                b: str, _: list[str]) -> None:  # fmt: skip
         """Write the sums of a block of rows over so many (first, count) numbers of each."""
@@ -188,12 +199,12 @@ class _Sums(_ByRow):
         here = f.offset(sums, f.mul(row, self.row_bytes))
         self._clear(f, here, f.mul(count, self.columns))
         place = self._moved(f, self.start, self.kernel.vector, row, 1)
-        self._add(f, place, here, count, numbers)
+        self._add(f, place, here, row, count, numbers)
 
-    def _add(self, f: Function, place: list[str], sums: str, count: str,
+    def _add(self, f: Function, place: list[str], sums: str, row: str, count: str,
              numbers: tuple[int, int]) -> None:  # fmt: skip
         """Add products to the sums of `count` rows: some weights at a time, for every row."""
-        k, unit = self.kernel, self.unit
+        k, unit, following = self.kernel, self.unit, self._following(f)
         weights, most = 1 - k.zeros, min(_SUMS, self.registers - 2)
         steps = [self.slots[side][1][k.sums[0]] * unit for side in range(2)]
 
@@ -202,32 +213,55 @@ class _Sums(_ByRow):
             first, vectors = columns
             start, length, turns = part
             column = f.mul(f.add(f.mul(c, vectors), first), self.vector_bytes)
-            f.loop(0, turns, partial(turn, name, column, numbers[0] + start, length))
+            f.loop(0, turns, partial(turn, name, column, first, numbers[0] + start, length))
 
-        def turn(name: str, column: str, start: int, length: int, n: str, _: list[str]) -> None:
+        def turn(name: str, column: str, first: int, start: int, length: int, n: str,
+                 _: list[str]) -> None:  # fmt: skip
             at = f.add(f.mul(n, length), start)
             here = [f.offset(p, f.mul(at, s)) for p, s in zip(place[:2], steps, strict=True)]
             here[weights] = f.offset(here[weights], column)
-            self._call(f, name, [*here, f.offset(sums, column)], count)
+            pointers, words = [*here, f.offset(sums, column)], [count]
+            if following and not first:
+                order, data, row_step, step = following
+                pointers += [f.offset(order, f.mul(row, 8)), f.offset(data, f.mul(at, step))]
+                lines = f.let(f"add i64 {f.mul(length, step)}, {LINE - 1}")
+                words += [row_step, f.let(f"udiv i64 {lines}, {LINE}")]
+            self._call(f, name, pointers, *words)
 
         for first, vectors, times in cut(self.columns, evenly(self.columns, most)):
             near = max(_NEAR // (vectors * self.vector_bytes), self.lanes)
             for part in cut(numbers[1], evenly(numbers[1], min(near, BITS))):
-                name = self._part(vectors, part[1])
+                half = half_of(self.rows, self.lanes) if first + vectors == self.columns else 0
+                name = self._part(vectors, part[1], half, bool(following) and not first)
                 f.loop(0, times, partial(piece, name, (first, vectors), part))
 
-    def _part(self, vectors: int, length: int) -> str:
-        """Write the function that adds so many numbers of each row, times weights, to its sums."""
+    def _part(self, vectors: int, length: int, half: int, asks: bool) -> str:
+        """Write the function that adds so many numbers of each row, times weights, to its sums.
+
+        The last vector of sums has `half` lanes, if that is not 0. If it asks for the next batch,
+        it does so for as many numbers of as many rows, a little with each.
+        """
         k, dtype, unit = self.kernel, self.dtype, self.unit
-        f = Function(self.module, [*self.pointers[:2], ("ptr", "sums"), ("i64", "count")])
-        kind, weights = f.vector(MEMORY[dtype]), self.start[1 - k.zeros]
+        places = [("ptr", "order"), ("ptr", "data")] * asks
+        words = [("i64", "row_step"), ("i64", "lines")] * asks
+        f = Function(self.module, [*self.pointers[:2], ("ptr", "sums"), *places, ("i64", "count"),
+                                   *words])  # fmt: skip
+        far = [j * self.vector_bytes for j in range(vectors)]
+        widths, weights = [0] * (vectors - 1) + [half], self.start[1 - k.zeros]
         step = self.slots[k.zeros][1][k.vector] * unit
         weight_step = self.slots[1 - k.zeros][1][k.sums[0]] * unit
 
+        def ask(r: str) -> None:
+            number = f.let(f"load i64, ptr {f.offset('%order', f.mul(r, 8))}, align 8")
+            there = f.offset("%data", f.mul(number, "%row_step"))
+            f.loop(0, "%lines", lambda i, _: f.prefetch(f.offset(there, f.mul(i, LINE)), level=2))
+
         def row(r: str, _: list[str]) -> None:
+            if asks:
+                f.branch(f.let("icmp sgt i64 %lines, 0"), lambda: ask(r))
             x = f.offset(self.start[k.zeros], f.mul(r, step))
             sums = f.offset("%sums", f.mul(r, self.row_bytes))
-            places = [f.offset(sums, j * self.vector_bytes) for j in range(vectors)]
+            held_at = [f.offset(sums, step) for step in far]
             bits = self._bits(f, [x], length)
             if length % self.lanes:
                 bits = f.let(f"and i64 {bits}, {(1 << length) - 1}")
@@ -235,11 +269,16 @@ class _Sums(_ByRow):
             def product(number: str, held: list[str]) -> list[str]:
                 one = f.load_splat(f.offset(x, f.mul(number, unit)), dtype)
                 w = f.offset(weights, f.mul(number, weight_step))
-                return self._met(f, one, w, [j * self.vector_bytes for j in range(vectors)], held)
+                return self._met(f, one, w, far, held, half)
 
-            totals = [(kind, f.load(p, dtype).name) for p in places]
-            for place, total in zip(places, self._each(f, bits, product, totals), strict=True):
-                f.store(Value(total, dtype), place)
+            totals = []
+            for place, lanes in zip(held_at, widths, strict=True):
+                with f.narrowed(lanes):
+                    totals.append((f.vector(MEMORY[dtype]), f.load(place, dtype).name))
+            added_to = self._each(f, bits, product, totals)
+            for place, lanes, total in zip(held_at, widths, added_to, strict=True):
+                with f.narrowed(lanes):
+                    f.store(Value(total, dtype), place)
 
         f.loop(0, "%count", row)
         return self.module.share(f, "part")

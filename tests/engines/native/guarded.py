@@ -162,12 +162,14 @@ def products(first: int, stride: int, everything: bool) -> None:
             rng, shape = np.random.default_rng(4), (40, *graph.inputs[0].shape[1:])
             data = rng.normal(size=shape) * (rng.random(shape) < 0.5)
             held, begin = guarded_like(data.astype(np.float32), at_end), starts(graph)
+            # The second of four batches asks for as many rows as are left: 48, as vectors go.
+            order = np.arange(122 if make is passing else 40, dtype=np.int64) % 40
             found = []
             for engine in (program, ReferenceEngine().compile(graph, 37)):
                 for variable, value in zip(graph.variables, begin, strict=True):
                     variable.assign(value)
                 set_threads(2)
-                out = run(engine, graph, [held], np.arange(40, dtype=np.int64), 37,  # type: ignore[arg-type]
+                out = run(engine, graph, [held], order, 37,  # type: ignore[arg-type]
                           lambda a, e=at_end: guarded_like(a, e))  # type: ignore[misc]  # fmt: skip
                 found.append([*out, *starts(graph)])
             close(*found, tolerance=2e-3)

@@ -22,9 +22,16 @@ from tests.engines.nets import passing
 from tests.engines.run import close, run_from, same_bits, starts
 
 TOLERANCE = {"float32": 5e-5, "float64": 1e-12}
-#: (inputs, units): less than a vector, tails on both axes, more units than a row's registers hold,
-#: more inputs than a mask has bits.
-SIZES = [(1, 1), (5, 17), (16, 16), (33, 50), (130, 16 * _SUMS + 20), (70, 33), (129, 3)]
+#: (inputs, units): less than a vector, tails on both axes of less and of more than half a vector,
+#: more units than a row's registers hold, more inputs than a mask has bits.
+SIZES = [(1, 1), (5, 17), (16, 16), (33, 50), (130, 16 * _SUMS + 20), (70, 60), (129, 3)]
+#: Arrays that a caller may give: the forward product asks memory for the rows of the next batch.
+FORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "float64": lambda x: x.astype(np.float64),
+    "uint8": lambda x: np.abs(9 * x).astype(np.uint8),
+    "by columns": np.asfortranarray,
+    "backwards": lambda x: np.ascontiguousarray(x[::-1, ::-1])[::-1, ::-1],
+}
 
 
 def numbers(rows: int, inputs: int, dtype: str) -> np.ndarray:
@@ -49,13 +56,16 @@ def products(graph: Graph, lanes: int = 16) -> list[Product]:
     return [k for k in build(graph, 40, lanes).kernels if isinstance(k, Product)]
 
 
-def passes(inputs: int, units: int, dtype: str, batches: tuple[int, ...]) -> None:
-    """Compare with the reference."""
+def passes(
+    inputs: int, units: int, dtype: str, batches: tuple[int, ...],
+    form: Callable[[np.ndarray], np.ndarray] = np.asarray, steps: int = 2,
+) -> None:  # fmt: skip
+    """Compare with the reference, over some whole batches and three rows."""
     graph = passing(inputs, units, dtype)
     starting = starts(graph)
     for batch in batches:
-        rows = 2 * batch + 3
-        x, order = numbers(rows, inputs, dtype), np.random.default_rng(1).permutation(rows)
+        rows = steps * batch + 3
+        x, order = form(numbers(rows, inputs, dtype)), np.random.default_rng(1).permutation(rows)
         got, want = (
             run_from(starting, engine.compile(graph, batch), graph, [x], order, batch)
             for engine in (NativeEngine(), ReferenceEngine())
@@ -74,6 +84,19 @@ def test_is_the_product(inputs: int, units: int, dtype: str, small: None) -> Non
 
 def test_batches_of_any_size(small: None) -> None:
     passes(33, 50, "float32", (1, 7, 16, 64, 65))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_whatever_rows_follow(form: str, small: None) -> None:
+    passes(130, 50, "float32", (16, 20, 150), FORMS[form], steps=4)
+
+
+def test_asks_for_the_rows_that_come_next(small: None) -> None:
+    plan = build(passing(70, 50, "float32"), 40, 16)
+    forward, ends, gradient = [k for k in plan.kernels if isinstance(k, Product)]
+    assert forward.ahead is not None and forward.ahead is plan.inputs[0].ahead
+    assert ends.ahead is gradient.ahead is None
+    assert forward.ahead.private
 
 
 @pytest.mark.parametrize("size", [32, 16])
