@@ -38,7 +38,7 @@ def fit_many(
     seeds: int | Sequence[int | None] | None = None,
     initial_epoch: int | Sequence[int] = 0,
     callbacks: Sequence[Any] | Callable[[], Any] | None = None,
-    each: Sequence[dict[str, Any]] | None = None,
+    each: Iterable[dict[str, Any]] | None = None,
     verbose: Any = "auto",
     threads: int | None = None,
 ) -> list[Any]:
@@ -147,12 +147,13 @@ def _models(models: Iterable[Any]) -> list[Any]:
 
 
 def _tasks(
-    models: Sequence[Any], given: dict[str, Any], each: Sequence[dict[str, Any]] | None
+    models: Sequence[Any], given: dict[str, Any], each: Iterable[dict[str, Any]] | None
 ) -> list[dict[str, Any]]:
     """Return the arguments of each model."""
     count = len(models)
-    if each is not None and len(each) != count:
-        raise ArgumentError(f"fit_many, `each`: got {len(each)} dicts for {count} models.")
+    own = [{}] * count if each is None else list(each)
+    if len(own) != count:
+        raise ArgumentError(f"fit_many, `each`: got {len(own)} dicts for {count} models.")
     lists = {name: _spread(name, given.pop(name), count) for name in _LISTS}
     lists["seed"] = lists.pop("seeds")
     makers = given.pop("callbacks")
@@ -164,13 +165,17 @@ def _tasks(
     tasks = []
     for i in range(count):
         one = {**given, "verbose": 0, **{name: values[i] for name, values in lists.items()}}
-        for name in (each or [{}] * count)[i]:
+        if not isinstance(own[i], dict):
+            raise ArgumentTypeError(
+                f"fit_many, `each`: got {own[i]!r:.60} for model {i}, expected a dict of arguments."
+            )
+        for name in own[i]:
             if name not in one or name == "verbose":
                 raise ArgumentError(
                     f"fit_many, `each`: got the key {name!r} for model {i}. "
                     f"{nearest(name, set(one) - {'verbose'})}"
                 )
-        tasks.append({**one, **(each[i] if each else {})})
+        tasks.append({**one, **own[i]})
     _check_callbacks(tasks)
     return tasks
 
@@ -191,7 +196,7 @@ def _spread(name: str, value: Any, count: int) -> list[Any]:
         )
         single = not several and np.ndim(value) < 2
     else:
-        single = not isinstance(value, (list, tuple, np.ndarray))
+        single = not isinstance(value, (list, tuple, range, np.ndarray))
     if single:
         return [value] * count
     if len(value) != count:

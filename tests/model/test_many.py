@@ -159,6 +159,11 @@ def test_a_callback_may_not_have_two_models(numbers):
         fit_many([net(), net()], *numbers, callbacks=stop)
 
 
+def test_a_range_is_a_list_too(numbers):
+    histories = fit_many([net(seed=i) for i in range(2)], *numbers, epochs=range(1, 3), verbose=0)
+    assert [len(h.epoch) for h in histories] == [1, 2]
+
+
 # --- what goes wrong ----------------------------------------------------------------------------
 def test_errors_before_the_first_step_name_the_model(numbers):
     x, y = numbers
@@ -174,6 +179,8 @@ def test_errors_before_the_first_step_name_the_model(numbers):
         fit_many([models[0]] * 2, x, y)
     with pytest.raises(ArgumentError, match="`each`: got the key 'row' for model 1. Did you mean"):
         fit_many(models, x, y, each=[{}, {"row": [1]}])
+    with pytest.raises(ArgumentTypeError, match="`each`: got None for model 1, expected a dict"):
+        fit_many(models, x, y, each=[{}, None])
     with pytest.raises(ArgumentTypeError, match="expected a model"):
         fit_many(["model"], x, y)
     with pytest.raises(ArgumentTypeError, match="expected the numbers of rows"):
