@@ -9,6 +9,7 @@ from typing import Any
 #: callbacks, left behind by better ones, cut off by the budget or Ctrl-C, or impossible.
 WAITING, GOING, DONE = "waiting", "going on", "done"
 EARLY, BEHIND, CUT, FAILED = "stopped early", "left behind", "cut off", "failed"
+STATES = (WAITING, GOING, DONE, EARLY, BEHIND, CUT, FAILED)
 
 
 @dataclass

@@ -32,7 +32,6 @@ from .space import Space
 from .task import parted
 from .wave import Await, Begin, Plan, Wave, rungs_of
 
-_METHODS = ("random", "grid", "halving", "asha", "optuna")
 #: Those that compare candidates before they have had all epochs.
 _RUNGS = ("halving", "asha")
 _PLACE = "search"
@@ -149,22 +148,16 @@ def search(
         )
     x, y = settled_pair(x, y)
     check_transformer(preprocessing, _PLACE)
-    numbers = {"trials": trials, "epochs": epochs, "min_epochs": min_epochs, "at_once": at_once,
-               "factor": factor}  # fmt: skip
-    for name, value in numbers.items():
-        least = 2 if name == "factor" else 1
-        if not is_count(value) or value < least:
-            raise ArgumentError(
-                f"{_PLACE}, `{name}`: got {value!r}, expected an int of at least {least}."
-            )
-    trials, epochs, min_epochs, at_once, factor = map(int, numbers.values())
+    trials, epochs, min_epochs, at_once, factor = _counts(
+        trials=trials, epochs=epochs, min_epochs=min_epochs, at_once=at_once, factor=factor
+    )
     if budget is not None and not (is_number(budget) and budget > 0):
         raise ArgumentError(
             f"{_PLACE}, `budget`: got {budget!r}, expected seconds above 0, or None."
         )
-    space_of = Space(space, _PLACE)
+    _check_validation(cv, groups, validation_data)
+    builder, space_of, rows = Builder(build, _PLACE, "build"), Space(space, _PLACE), count(x)
     rungs = rungs_of(epochs, min_epochs, factor) if method in _RUNGS else [epochs]
-    rows = count(x)
     if isinstance(cv, (list, tuple)) or hasattr(cv, "__next__"):
         cv = list(cv)
     asked: dict[str, Any] = {
@@ -182,67 +175,87 @@ def search(
     base = asked["seed"] if record is None else record.asked["seed"]
     plan = Plan(space_of, trials, base, rungs, factor,
                 callbacks_room.MonitorCallback(objective, mode).sign, at_once)  # fmt: skip
+    moves = _waves(method, plan, record)
+    example = None if record is None and cv is None else _example(builder, plan)
+    pairs = _pairs(x, y, cv, groups, base, example, validation_data, validation_split)
     if record is not None:
-        record.agree({"model": described(_example(build, plan))})
-    splits, validation_data = _splits(
-        build, plan, x, y, cv, groups, preprocessing, validation_split, validation_data
-    )
+        folds = {} if cv is None else {"folds": fingerprint(pairs)}
+        record.agree({"model": described(example), **folds})
+    splits = [_split(x, y, preprocessing, train, test) for train, test in pairs]
+    if validation_data is not None and preprocessing is not None:
+        first_part, *rest = validation_data
+        validation_data = (transformed(splits[0].transformer, first_part), *rest)
     again = None
     if cv is not None and refit:
         again = partial(_split, x, y, preprocessing, np.arange(rows))
     fit = {"batch_size": batch_size, "sample_weight": sample_weight, "class_weight": class_weight,
            "shuffle": shuffle, "validation_data": validation_data}  # fmt: skip
     runner = Runner(
-        Builder(build, _PLACE), y, splits, rungs, fit, callbacks,
+        builder, y, splits, rungs, fit, callbacks,
         None if budget is None else began + budget, _PLACE, objective,
     )  # fmt: skip
     course = Course(runner, plan, record, objective, where(n_jobs, backend, _PLACE), verbose, again)
-    return course.run(_waves(method, plan, record))
+    return course.run(moves)
+
+
+def _counts(**given: Any) -> list[int]:
+    """Return the numbers of things, checked."""
+    for name, value in given.items():
+        least = 2 if name == "factor" else 1
+        if not is_count(value) or value < least:
+            raise ArgumentError(
+                f"{_PLACE}, `{name}`: got {value!r}, expected an int of at least {least}."
+            )
+    return [int(value) for value in given.values()]
+
+
+def _check_validation(cv: Any, groups: Any, validation_data: Any) -> None:
+    """Refuse what would be left unused, so that candidates would not be validated as it says."""
+    if cv is not None and validation_data is not None:
+        raise ArgumentError(
+            f"{_PLACE}, `validation_data`: cannot go with cv, whose folds validate. Give one of "
+            "both."
+        )
+    if cv is None and groups is not None:
+        raise ArgumentError(
+            f"{_PLACE}, `groups`: are for splitters, but cv is None, so that the last rows of all "
+            "validate. Say cv=GroupKFold(5), for instance."
+        )
 
 
 def _waves(
     method: Any, plan: Plan, record: Record | None
 ) -> Iterator[Wave] | Iterator[Begin | Await]:
-    if isinstance(method, str) and method not in _METHODS:
-        raise ArgumentError(
-            f"{_PLACE}, `method`: got {method!r}, expected one of {', '.join(_METHODS)}, or a "
-            "sampler of Optuna."
-        )
     plain: dict[str, Callable[[Plan], Iterator[Any]]] = {
         "random": waves.random, "grid": waves.grid, "halving": waves.halving, "asha": asha,
     }  # fmt: skip
     if isinstance(method, str) and method in plain:
         return plain[method](plan)
+    if method is None or (isinstance(method, str) and method != "optuna"):
+        raise ArgumentError(
+            f"{_PLACE}, `method`: got {method!r}, expected one of {', '.join(plain)}, optuna, or a "
+            "sampler of Optuna."
+        )
     known = record.params if record is not None else (lambda number: None)
     return with_optuna(plan, None if method == "optuna" else method, known, _PLACE)
 
 
 def _words(cv: Any, validation_data: Any, fraction: float) -> str:
     if cv is not None:
-        return f"cv={type(cv).__name__ if isinstance(cv, list) else cv!r}"
+        return f"cv={type(cv).__name__ if isinstance(cv, list) else named(cv)}"
     return f"validation_split={fraction}" if validation_data is None else "validation_data"
 
 
-def _splits(
-    build: Any, plan: Plan, x: Any, y: Any, cv: Any, groups: Any, preprocessing: Any,
-    fraction: float, validation_data: Any,
-) -> tuple[list[Split], Any]:  # fmt: skip
-    """Return the rows that candidates train and are validated on, each fitted for itself."""
-    pairs: list[tuple[np.ndarray, np.ndarray | None]]
+def _pairs(
+    x: Any, y: Any, cv: Any, groups: Any, seed: int, example: Any, validation_data: Any,
+    fraction: float,
+) -> list[tuple[np.ndarray, np.ndarray | None]]:  # fmt: skip
+    """Return the rows that candidates train and are validated on; None for data of their own."""
     if cv is not None:
-        classes = has_classes(_example(build, plan))
-        folds = folds_of(x, y, cv, groups, 1, plan.seed, classes, _PLACE)
-        pairs = [(fold.train, fold.test) for fold in folds]
-        validation_data = None
-    elif validation_data is not None:
-        pairs = [(np.arange(count(x)), None)]
-    else:
-        pairs = [parted(np.arange(count(x)), fraction, _PLACE)]
-    splits = [_split(x, y, preprocessing, train, test) for train, test in pairs]
-    if validation_data is not None and preprocessing is not None:
-        first_part, *rest = validation_data
-        validation_data = (transformed(splits[0].transformer, first_part), *rest)
-    return splits, validation_data
+        folds = folds_of(x, y, cv, groups, 1, seed, has_classes(example), _PLACE)
+        return [(fold.train, fold.test) for fold in folds]
+    rows = np.arange(count(x))
+    return [(rows, None) if validation_data is not None else parted(rows, fraction, _PLACE)]
 
 
 def _split(
@@ -255,13 +268,13 @@ def _split(
     return Split(transformed(steps, x), train, test, steps)
 
 
-def _example(build: Any, plan: Plan) -> Any:
+def _example(builder: Builder, plan: Plan) -> Any:
     """Return the model of the first candidate that can be built."""
     errors: list[Exception] = []
     for number in range(plan.trials):
         one = waves.drawn(plan, number)
         try:
-            return Builder(build, _PLACE).make(one.seed, **own_params(build, one.params))
+            return builder.make(one.seed, **own_params(builder.given, one.params))
         except Exception as error:
             errors.append(error)
     raise errors[0]

@@ -58,10 +58,20 @@ class Course:
             one.state = CUT if one.state == GOING else one.state
         if ordered and all(one.state == FAILED for one in ordered):
             raise self._first_error or ArgumentError(f"{self.runner.place}: {ordered[0].error}")
+        self._tell_failed(ordered)
         result = SearchResult(ordered, self.objective, self.plan.sign, interrupted)
         if any(one.counts for one in ordered):
             result.best_model = self._best_model(result, train=not interrupted)
         return result
+
+    def _tell_failed(self, candidates: Sequence[Candidate]) -> None:
+        failed = [one for one in candidates if one.state == FAILED]
+        if failed:
+            warnings.warn(
+                f"{self.runner.place}: {len(failed)} of {len(candidates)} candidates failed; "
+                f"candidate {failed[0].number}, {failed[0].params}: {failed[0].error}",
+                DataWarning, stacklevel=4,
+            )  # fmt: skip
 
     def _follow(self, moves: Iterator[Wave | Begin | Await]) -> None:
         for move in moves:

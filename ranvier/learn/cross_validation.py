@@ -17,7 +17,7 @@ from .fold_scores import CrossValidation
 from .kind import has_classes
 from .preprocessing import check_transformer
 from .rows import count, settled, settled_pair
-from .score import check_scoring
+from .score import check_scoring, numbers_of_folds
 from .task import Found, Task, trained
 
 
@@ -69,7 +69,8 @@ def cross_validate(
         groups: a group a row, for splitters that keep groups together.
         preprocessing: a scikit-learn transformer or pipeline of them, fitted in each fold.
         scoring: None for loss and metrics of the model as `evaluate` gives them; else as in
-            scikit-learn: a name, a function (estimator, x, y), a list of names, or a dict.
+            scikit-learn: a name, a function (estimator, x, y), a list of names, or a dict. A score
+            that fails in some folds, for instance where a class is missing, is NaN there.
         repeats: how often all folds are done, with other seeds; default 1.
         seed: what weights, orders of rows and repeats depend on: an int, or one an int each
             repeat. Default: drawn from NumPy's generator, which `utils.set_random_seed` sets.
@@ -149,11 +150,13 @@ def _result(
     found: list[Found], folds: Sequence[Fold], task: Task, rows: int, stopped: bool
 ) -> CrossValidation:
     found.sort(key=lambda one: one.fold.number)
+    scored = [one.fold for one in found]
+    train_scores = [one.train_scores for one in found if one.train_scores is not None]
     return CrossValidation(
-        [one.fold for one in found],
-        [one.scores for one in found],
+        scored,
+        numbers_of_folds([one.scores for one in found], scored, task.place),
         [one.history for one in found],
-        [one.train_scores for one in found if one.train_scores is not None],
+        numbers_of_folds(train_scores, scored, task.place),
         [one.model for one in found if one.model is not None],
         [one.transformer for one in found if one.transformer is not None],
         _gathered(found, rows) if task.keep_predictions else None,

@@ -210,10 +210,9 @@ def _drawn(rows: np.ndarray, place: int, seeds: Sequence[int]) -> np.ndarray:
 def _joined(members: Sequence[Any]) -> Any:
     """Return a functional model that gives the mean of some models' outputs."""
     for k, member in enumerate(members):
-        if not member.built or not member.inputs:
+        if not member.built or not getattr(member, "inputs", None):
             raise NotBuiltError(
-                f"{_PLACE}: its members do not know their inputs yet. Call fit first, or begin "
-                "them with an Input."
+                f"{_PLACE}: its members do not know their inputs{_way_out(member)}."
             )
         member.name = f"member_{k + 1}"  # layers of one model have names of their own
     first = members[0]
@@ -232,6 +231,15 @@ def _joined(members: Sequence[Any]) -> Any:
         with suppress(RanvierError, TypeError):
             model.compile_from_config(first.get_compile_config())
     return model
+
+
+def _way_out(member: Any) -> str:
+    if member.built and not hasattr(member, "inputs"):
+        return (
+            f", as {type(member).__name__} is a class of its own. Make each a functional one: "
+            "inputs = Input(shape), Model(inputs, net(inputs))"
+        )
+    return " yet. Call fit first, or begin them with an Input"
 
 
 def _shapes(output: Any) -> Any:

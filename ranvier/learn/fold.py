@@ -80,7 +80,7 @@ def _pairs(
         if shuffled:
             splitters = [type(found_cv)(cv, shuffle=True, random_state=s) for s in seeds]
         found = [pair for one in splitters for pair in one.split(x, y, groups)]
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # the latter of groups that have no order
         raise ArgumentError(f"{place}, `cv`: {error}") from error
     if not found:
         raise ArgumentError(f"{place}, `cv`: got no folds, expected at least one.")

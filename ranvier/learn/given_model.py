@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ranvier import Model, layers, models
-from ranvier.errors import ArgumentError, ArgumentTypeError, ShapeError
+from ranvier import Model, layers
+from ranvier.errors import ArgumentError, ShapeError
 
+from .builder import made
 from .head import Head
 from .kind import chances, losses_of, name_of, takes_logits
-from .model_parameters import called
 from .network import compile_for
 
 
@@ -64,18 +64,7 @@ def make(estimator: Any, x: np.ndarray, y: Any, heads: Sequence[Head]) -> GivenM
         ShapeError: if its outputs do not fit what is to be learnt.
     """
     given, place = estimator.model, f"{type(estimator).__name__}, `model`"
-    if isinstance(given, Model):
-        model = models.clone_model(given)
-        if given.compiled:
-            model.compile_from_config(given.get_compile_config())
-    elif callable(given):
-        model = called(given, _words(given, estimator, x, y, heads), place)
-    else:
-        raise ArgumentTypeError(
-            f"{place}: got {given!r:.60}, expected a model, or a function that returns one."
-        )
-    if not isinstance(model, Model):
-        raise ArgumentTypeError(f"{place}: the function returned {model!r:.60}, expected a model.")
+    model = made(given, _words(given, estimator, x, y, heads), place)
     answer = model.predict(x[:1], verbose=0)  # builds it
     heads = [
         _fitted(h, s, place) for h, s in zip(heads, _shapes(answer, heads, place), strict=True)
@@ -93,6 +82,8 @@ def _words(given: Any, estimator: Any, x: Any, y: Any, heads: Sequence[Head]) ->
         "n_outputs": sum(head.units for head in heads),
         "n_classes": max(2, heads[0].units),
     }  # fmt: skip
+    if isinstance(given, Model) or not callable(given):
+        return {}
     taken = inspect.signature(given).parameters
     found = {name: value for name, value in ours.items() if name in taken}
     return found | dict(estimator.model_kwargs or {})

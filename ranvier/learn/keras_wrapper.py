@@ -15,13 +15,14 @@ from sklearn.base import (
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted
 
-from ranvier import Model, config, models
-from ranvier.errors import ArgumentError, ArgumentTypeError, DataError
+from ranvier import Model, config
+from ranvier.errors import ArgumentError, DataError
 
 from . import intake, jobs, parameter
+from .builder import made
 from .kind import chances, losses_of, takes_logits
 from .labels import need_two, numbers_of
-from .model_parameters import ModelParameters, called
+from .model_parameters import ModelParameters
 
 
 class SKLearnEstimator(ModelParameters, BaseEstimator):
@@ -98,23 +99,15 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
     # --- the model ------------------------------------------------------------------------------
     def _model_for(self, x: np.ndarray, y: np.ndarray) -> Any:
         place = f"{type(self).__name__}, `model`"
-        given = self.model
-        if isinstance(given, Model):
-            made = given if self.warm_start else models.clone_model(given)
-            if given.compiled and made is not given:
-                made.compile_from_config(given.get_compile_config())
-        elif callable(given):
-            made = called(given, {"X": x, "y": y, **(self.model_kwargs or {})}, place)
-        else:
-            raise ArgumentTypeError(
-                f"{place}: got {given!r:.60}, expected a compiled model, or a function of (X, y)."
-            )
-        if not isinstance(made, Model) or not made.compiled or made.loss is None:
+        words = {"X": x, "y": y, **(self.model_kwargs or {})}
+        itself = self.warm_start and isinstance(self.model, Model)
+        model = self.model if itself else made(self.model, words, place)
+        if not model.compiled or model.loss is None:
             raise ArgumentError(
-                f"{place}: got {made!r:.60}, which is no compiled model with a loss. Call "
+                f"{place}: got {model!r:.60}, which is no compiled model with a loss. Call "
                 "model.compile(optimizer='adam', loss=...) where it is made."
             )
-        return made
+        return model
 
     def _outputs(self, X: Any) -> np.ndarray:
         check_is_fitted(self, "model_")

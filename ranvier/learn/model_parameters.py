@@ -56,11 +56,11 @@ class ModelParameters:
 
 
 #: The way out where the function gets arguments from an estimator.
-_KWARGS = "Change its arguments, or `model_kwargs`, which has those besides X and y."
+KWARGS = "Change its arguments, or `model_kwargs`, which has those besides X and y."
 
 
 def called(
-    function: Callable[..., Any], words: dict[str, Any], place: str, way_out: str = _KWARGS
+    function: Callable[..., Any], words: dict[str, Any], place: str, way_out: str = KWARGS
 ) -> Any:
     """Return what a user's function gives for arguments by name.
 

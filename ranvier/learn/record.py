@@ -11,7 +11,7 @@ from typing import Any
 
 from ranvier.errors import ArgumentError
 
-from .candidate import CUT, Candidate, Outcome
+from .candidate import CUT, STATES, Candidate, Outcome
 
 
 class Record:
@@ -51,8 +51,8 @@ class Record:
         before: dict[str, Any] = {}
         if path.exists():
             try:
-                before = json.loads(path.read_text(encoding="utf-8"))
-            except ValueError as error:
+                before = dict(json.loads(path.read_text(encoding="utf-8")))
+            except (ValueError, TypeError, RecursionError) as error:
                 raise ArgumentError(
                     f"{self.place}, `folder`: {path} is not what a search writes ({error}). Give "
                     "another folder, or delete this one to begin anew."
@@ -83,10 +83,8 @@ class Record:
         for line in content[:whole].splitlines():
             try:
                 one = json.loads(line)
-                outcome = Outcome(one["number"], one["rung"], one["state"], one["curves"],
-                                  one["seconds"], one["error"])  # fmt: skip
-                params = one["params"]
-            except (ValueError, KeyError, TypeError) as error:
+                outcome, params = _outcome(one), dict(one["params"])
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise ArgumentError(
                     f"{self.place}, `folder`: {self._lines} holds a line that is none of a search "
                     f"({error!r}). Delete the folder to begin anew."
@@ -122,9 +120,21 @@ class Record:
         """Save the model of the best candidate, and delete that of the one before."""
         kept = self.model_file(number)
         model.save(kept)
-        for other in self.folder.glob("candidate-*.keras"):
+        for other in self.folder.glob("candidate-[0-9]*.keras"):
             if other != kept:
                 other.unlink()
+
+
+def _outcome(one: dict[str, Any]) -> Outcome:
+    """Return the outcome in a line; what is none raises what reading it as one raises."""
+    if one["state"] not in STATES:
+        raise ValueError(f"state {one['state']!r}")
+    curves = [
+        {name: [float(value) for value in line] for name, line in curve.items()}
+        for curve in one["curves"]
+    ]
+    return Outcome(int(one["number"]), int(one["rung"]), one["state"], curves,
+                   float(one["seconds"]), one["error"])  # fmt: skip
 
 
 def named(value: Any) -> str:

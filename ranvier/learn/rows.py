@@ -59,7 +59,8 @@ def settled(x: Any, place: str = "x") -> Any:
     if x is None or hasattr(x, "shape") or parts_of(x) is not None:
         return x.tocsr() if hasattr(x, "tocsr") else x  # of sparse forms some have no rows
     try:
-        return np.asarray(x)
+        found = np.asarray(x)
+        return found if found.ndim else x  # a generator, say, which `count` tells
     except ValueError as error:
         raise DataError(
             f"{place}: its rows have different lengths, expected equally long ones. For sequences "

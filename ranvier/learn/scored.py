@@ -11,10 +11,15 @@ from .kind import chances, losses_of, takes_logits
 
 
 class _Scored(BaseEstimator):
-    """Keeps the outputs of the rows asked last: several scorers ask for the same ones."""
+    """Keeps the outputs of the rows asked last: several scorers ask for the same ones.
 
-    def __init__(self, model: Any) -> None:
-        self.model = model
+    Args:
+        model: what is asked.
+        x: rows that it takes, from whose outputs the number of classes is read.
+    """
+
+    def __init__(self, model: Any, x: Any = None) -> None:
+        self.model, self.x = model, x
         self._asked: tuple[Any, Any] = (None, None)
 
     def fit(self, x: Any, y: Any = None) -> Any:
@@ -25,6 +30,10 @@ class _Scored(BaseEstimator):
         if self._asked[0] is not x or x is None:
             self._asked = (x, self.model.predict(x, verbose=0))
         return self._asked[1]
+
+    def _width(self) -> int:
+        shape = np.shape(self._outputs(self.x))
+        return shape[1] if len(shape) > 1 else 1
 
     def _chances(self, x: Any, activation: str) -> np.ndarray:
         """Return the outputs, those that the loss reads as logits after their activation."""
@@ -52,11 +61,11 @@ class ScoredClassifier(ClassifierMixin, _Scored):
     @property
     def classes_(self) -> np.ndarray:
         """The classes, as numbers."""
-        return np.arange(max(2, self.model.output_shape[-1]))
+        return np.arange(max(2, self._width()))
 
     def predict_proba(self, x: Any) -> np.ndarray:
         """Return the probability of each class, a row for each row of x."""
-        if np.ndim(self._outputs(x)) == 1 or self._outputs(x).shape[1] == 1:
+        if self._width() == 1:
             one = self._chances(x, "sigmoid").reshape(-1)
             return np.stack([1 - one, one], axis=1)
         out = self._chances(x, "softmax")
@@ -73,7 +82,7 @@ class ScoredLabels(ClassifierMixin, _Scored):
     @property
     def classes_(self) -> np.ndarray:
         """The labels, as numbers."""
-        return np.arange(self.model.output_shape[-1])
+        return np.arange(self._width())
 
     def predict_proba(self, x: Any) -> np.ndarray:
         """Return the probability of each label, a row for each row of x."""

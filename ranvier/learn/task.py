@@ -19,9 +19,10 @@ from ranvier.errors import ArgumentTypeError, DataError, ManyError
 from .builder import Builder
 from .fold import Fold, labels_of
 from .model_parameters import called
+from .number import is_number
 from .preprocessing import adapt, fitted, transformed
 from .rows import parts_of, sent, take
-from .score import has_functions, scores_of
+from .score import Scores, has_functions, scores_of
 
 #: Preprocessed data of folds that train at once may take about so many bytes together.
 ROOM = 1 << 30
@@ -32,9 +33,9 @@ class Found:
     """What one fold gave."""
 
     fold: Fold
-    scores: dict[str, float]
+    scores: Scores
     history: History
-    train_scores: dict[str, float] | None = None
+    train_scores: Scores | None = None
     model: Any = None
     transformer: Any = None
     prediction: Any = None
@@ -145,7 +146,7 @@ class Task:
         one.model, one.x = None, None  # memory stays flat
         return found
 
-    def _scores(self, one: _Ready, rows: np.ndarray) -> dict[str, float]:
+    def _scores(self, one: _Ready, rows: np.ndarray) -> Scores:
         labels = labels_of(self.y)  # of all rows: those of a fold may look like other targets
         return scores_of(
             one.model, take(one.x, rows), take(self.y, rows),
@@ -201,7 +202,8 @@ def parted(rows: np.ndarray, fraction: float, place: str) -> tuple[np.ndarray, n
     """
     if not fraction:
         return rows, None
-    at = math.floor(len(rows) * (1.0 - fraction)) if 0 < fraction < 1 else 0
+    inside = is_number(fraction) and 0 < fraction < 1
+    at = math.floor(len(rows) * (1.0 - fraction)) if inside else 0
     if at in (0, len(rows)):
         raise DataError(
             f"{place}, `validation_split`: {fraction!r} of the {len(rows)} rows that train leaves "

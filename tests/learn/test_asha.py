@@ -159,7 +159,8 @@ def test_candidates_that_stop_early_or_fail() -> None:
             raise ValueError("six is right out")
         return net(units, rate)
 
-    part = learn.search(picky, SPACE, X, Y, **ASHA)
+    with pytest.warns(DataWarning, match="candidates failed.*six is right out"):
+        part = learn.search(picky, SPACE, X, Y, **ASHA)
     states = {c.params["units"]: c.state == "failed" for c in part.candidates}
     assert states == {4: False, 6: True} and part.best_params["units"] == 4
     with pytest.raises(ArgumentError, match="got 'val_mae', which is not in the logs"):

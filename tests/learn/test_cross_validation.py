@@ -11,7 +11,7 @@ from sklearn import model_selection
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import make_column_transformer
 from sklearn.metrics import accuracy_score, log_loss, mean_absolute_error, roc_auc_score
-from sklearn.model_selection import KFold
+from sklearn.model_selection import GroupKFold, KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
@@ -154,6 +154,43 @@ def test_scoring_is_scikit_learns() -> None:
         wanted = -mean_absolute_error(Y[fold.test], found.predictions[fold.test, 0])
         assert found[name][0] == wanted
     assert found["s"][0] == found.predictions[fold.test, 0].std()
+
+
+def test_a_score_that_fails_in_some_folds_leaves_the_others() -> None:
+    y = np.where(np.arange(len(Y)) < 60, Y, 0)  # the last fold tests one class alone
+    with pytest.warns(
+        DataWarning, match="'neg_log_loss' is NaN, as it failed, in 1 of 3 folds. In fo"
+    ):
+        found = learn.cross_validate(
+            net, X, y, cv=KFold(3), seed=1, verbose=0, scoring=["accuracy", "neg_log_loss"],
+            return_train_score=True,
+        )  # fmt: skip
+    assert np.isfinite(found["accuracy"]).all()
+    assert np.isnan(found["test_neg_log_loss"]).tolist() == [False, False, True]
+    assert np.isfinite(found["train_neg_log_loss"]).all()
+
+
+def test_models_that_do_not_know_their_input_are_scored_too() -> None:
+    class Own(ranvier.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.last = layers.Dense(3, "softmax")
+
+        def call(self, x: Any) -> Any:
+            return self.last(x)
+
+    for make in (Own, lambda: ranvier.Sequential([layers.Dense(3, "softmax")])):
+
+        def build(make: Any = make) -> Any:
+            model = make()
+            model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+            return model
+
+        words: Any = {"cv": 2, "seed": 1, "verbose": 0}
+        scored = learn.cross_validate(build, X, Y, scoring="accuracy", **words)
+        assert scored["accuracy"] == pytest.approx(
+            learn.cross_validate(build, X, Y, **words)["accuracy"]
+        )
 
 
 def test_logits_of_one_output_become_probabilities() -> None:
@@ -501,6 +538,20 @@ def test_lists_of_rows_are_rows(form: Any) -> None:
 
 
 # --- mistakes -----------------------------------------------------------------------------------
+ONE = net()
+SHARED = layers.Dense(3, "softmax", name="shared")
+
+
+def same_again() -> Any:
+    return ONE
+
+
+def same_layer() -> Any:
+    model = ranvier.Sequential([layers.Input((4,)), SHARED])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    return model
+
+
 @pytest.mark.parametrize(
     "change, error, words",
     [
@@ -530,7 +581,11 @@ def test_lists_of_rows_are_rows(form: Any) -> None:
         ({"preprocessing": StandardScaler}, ArgumentTypeError, "`preprocessing`"),
         ({"callbacks": [3]}, ArgumentTypeError, "`callbacks`: got 3"),
         ({"validation_split": 1.5}, DataError, "`validation_split`: 1.5"),
-        ({"x": (row for row in X)}, DataError, "generators do not have"),
+        ({"x": (row for row in X)}, DataError, "x: got generator, .* generators do not have"),
+        ({"groups": [None, *"ab"] * 30, "cv": GroupKFold(2)}, ArgumentError, "`cv`: .*NoneType"),
+        ({"scoring": lambda *_: 1 / 0}, ArgumentError, "'score' failed in 2 of 2 folds. In fold 1"),
+        ({"model": same_again}, ArgumentError, "returned model .*, but it was made in an earlier"),
+        ({"model": same_layer, "n_jobs": 1}, ArgumentError, "its variable '.*shared/kernel' was"),
         ({"y": Y[:30]}, DataError, r"y: has 30 rows, but x has 90. Each row of x .* row of y.$"),
         ({"x": [X, X], "y": Y[:30]}, DataError, "but x has 90. .* A list of arrays means a part"),
         ({"x": [[1, 2], [1]] * 45}, DataError, "x: its rows have different lengths.*pad_sequences"),

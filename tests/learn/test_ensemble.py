@@ -137,3 +137,12 @@ def test_mistakes_are_told() -> None:
 
     with pytest.raises(NotBuiltError, match="do not know their inputs yet. Call fit first"):
         learn.Ensemble(unbuilt, size=2).predict(X)
+
+    class Own(ranvier.Model):
+        def call(self, x: Any) -> Any:
+            return x
+
+    own = Own()
+    own(X[:1])
+    with pytest.raises(NotBuiltError, match="as Own is a class of its own. Make each a functional"):
+        learn.Ensemble([own]).predict(X)

@@ -82,7 +82,7 @@ def test_numbers_keep_their_form():
 def test_what_cannot_work_says_so():
     with pytest.raises(ValueError, match="no compiled model with a loss"):
         SKLearnRegressor(keras.Sequential([keras.layers.Dense(1)])).fit(X, X)
-    with pytest.raises(TypeError, match="got 3, expected a compiled model"):
+    with pytest.raises(TypeError, match="got 3, expected a model, or a function"):
         SKLearnRegressor(3).fit(X, X)
     with pytest.raises(ValueError, match="Only binary and multiclass"):
         SKLearnClassifier(build).fit(X, (X > 0).astype(int))

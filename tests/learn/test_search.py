@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 import ranvier
 from ranvier import layers, learn
 from ranvier.callbacks import Callback, EarlyStopping, LambdaCallback
-from ranvier.errors import ArgumentError, ArgumentTypeError, DataWarning
+from ranvier.errors import ArgumentError, ArgumentTypeError, DataError, DataWarning
 from tests.learn.case import killed, made_classes, net, same, same_weights
 
 X, Y = made_classes(100)
@@ -155,7 +155,8 @@ def test_a_number_of_folds_means_the_same_with_groups_and_where_a_candidate_fail
         grouped = learn.search(build, {"units": [2, 3]}, X, y, groups=y, **words)
     assert same(grouped, learn.search(build, {"units": [2, 3]}, X, y, **words))
     for seed in range(4):  # whichever is drawn first
-        some = learn.search(build, {"units": [0, 3]}, X, y, **{**words, "seed": seed})
+        with pytest.warns(DataWarning, match="1 of 2 candidates failed"):
+            some = learn.search(build, {"units": [0, 3]}, X, y, **{**words, "seed": seed})
         assert [one.state for one in some.candidates] == ["failed", "done"]
 
 
@@ -212,7 +213,9 @@ def picky(units: int) -> Any:
 
 
 def test_a_candidate_that_cannot_be_built_has_failed() -> None:
-    found = find(build=picky, space={"units": [4, 5, 6]}, method="grid", epochs=1)
+    told = "1 of 3 candidates failed; candidate 1, {'units': 5}: ValueError: five is right out"
+    with pytest.warns(DataWarning, match=told):
+        found = find(build=picky, space={"units": [4, 5, 6]}, method="grid", epochs=1)
     assert [one.state for one in found.candidates] == ["done", "failed", "done"]
     assert found.candidates[1].error == "ValueError: five is right out"
     assert found.ranked[-1].number == 1 and "failed" in repr(found)
@@ -226,8 +229,22 @@ def test_a_candidate_that_does_not_fit_the_data_has_failed() -> None:
         model.compile("sgd", "sparse_categorical_crossentropy")
         return model
 
-    found = find(build=build, space={"width": [4, 5]}, method="grid", epochs=1)
+    with pytest.warns(DataWarning, match="candidates failed.*expected \\(rows, 5\\)"):
+        found = find(build=build, space={"width": [4, 5]}, method="grid", epochs=1)
     assert [one.state for one in found.candidates] == ["done", "failed"]
+
+
+@pytest.mark.parametrize("method", ["grid", "asha"])
+def test_a_model_that_was_trained_before_is_no_new_candidate(method: str) -> None:
+    one = net()
+
+    def build(rate: float) -> Any:
+        one.compile(ranvier.optimizers.SGD(rate), "sparse_categorical_crossentropy")
+        return one
+
+    with pytest.warns(DataWarning, match="2 of 3 .* `build`: the function returned model .*"):
+        found = find(build=build, space={"rate": [0.1, 0.01, 0.001]}, method=method, trials=3)
+    assert [one.state for one in found.candidates] == ["done", "failed", "failed"]
 
 
 def test_a_loss_that_is_no_number_is_the_worst() -> None:
@@ -344,12 +361,30 @@ def test_a_folder_of_another_search_is_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(ArgumentError, match=f"holds a search with {words}"):
             find(folder=tmp_path, epochs=1, trials=1, **change)
-    (tmp_path / "records.jsonl").write_text("no line of ours\n")
-    with pytest.raises(ArgumentError, match="holds a line that is none of a search"):
-        find(folder=tmp_path, epochs=1, trials=1)
-    (tmp_path / "search.json").write_text('{"rungs": [')
-    with pytest.raises(ArgumentError, match="search.json is not what a search writes"):
-        find(folder=tmp_path, epochs=1, trials=1)
+    whole = json.loads((tmp_path / "records.jsonl").read_text())
+    for line in (
+        "no line of ours", "[]", "null", *(
+            json.dumps({**whole, name: value})
+            for name, value in (("state", "well"), ("rung", [0]), ("seconds", "few"),
+                                ("curves", None), ("curves", [{"loss": ["low"]}]), ("params", 3))
+        ),
+    ):  # fmt: skip
+        (tmp_path / "records.jsonl").write_text(f"{line}\n")
+        with pytest.raises(ArgumentError, match="holds a line that is none of a search"):
+            find(folder=tmp_path, epochs=1, trials=1)
+    for text in ('{"rungs": [', "3", "null", "[1]", "[" * 100_000):
+        (tmp_path / "search.json").write_text(text)
+        with pytest.raises(ArgumentError, match="search.json is not what a search writes"):
+            find(folder=tmp_path, epochs=1, trials=1)
+
+
+def test_a_folder_of_other_folds_is_refused(tmp_path: Path) -> None:
+    words: Any = {"folder": tmp_path, "epochs": 1, "trials": 1, "refit": False}
+    rows = np.arange(len(X))
+    find(cv=[(rows[:50], rows[50:])], **words)
+    find(cv=[(rows[:50], rows[50:])], **words)
+    with pytest.raises(ArgumentError, match="holds a search with folds="):
+        find(cv=[(rows[:60], rows[60:])], **words)
 
 
 def _functional(
@@ -506,13 +541,17 @@ def test_joblib_finds_the_same(halving: Any, tmp_path: Path) -> None:
         ({"space": {"units": []}}, ArgumentError, "`space`: got \\[\\] for 'units'"),
         ({"method": "grid"}, ArgumentError, "got LogUniform\\(0.001, 0.1\\) for 'rate'"),
         ({"method": "bayes"}, ArgumentError, "`method`: got 'bayes', expected one of random"),
+        ({"method": None}, ArgumentError, "`method`: got None, expected one of random"),
+        ({"cv": 2, "validation_data": (X, Y)}, ArgumentError, "`validation_data`: cannot go with"),
+        ({"groups": Y}, ArgumentError, "`groups`: are for splitters, but cv is None"),
+        ({"validation_split": "0.2"}, DataError, "`validation_split`: '0.2' of the 100 rows"),
         ({"factor": "3"}, ArgumentError, "`factor`: got '3', expected an int of at least 2"),
         ({"budget": -1}, ArgumentError, "`budget`: got -1, expected seconds above 0"),
         ({"trials": 0}, ArgumentError, "`trials`: got 0, expected an int of at least 1"),
         ({"factor": 1}, ArgumentError, "`factor`: got 1, expected an int of at least 2"),
         ({"objective": "val_mae"}, ArgumentError, "got 'val_mae', which is not in the logs"),
         ({"objective": "score"}, ArgumentError, "cannot tell whether more or less"),
-        ({"space": {"width": [1]}}, TypeError, "width"),
+        ({"space": {"width": [1]}}, TypeError, r"search, `build`: the function .* \(width\)"),
     ],
     ids=str,
 )  # fmt: skip
