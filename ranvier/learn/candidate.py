@@ -55,7 +55,8 @@ class Candidate:
 
     def take(self, outcome: Outcome, sign: float, objective: str) -> None:
         """Add what a training found: from now, or from a record."""
-        self.state, self.error = outcome.state, outcome.error
+        if outcome.state != WAITING:  # else it is where it was
+            self.state, self.error = outcome.state, outcome.error
         self.seconds += outcome.seconds
         self.curves = self.curves or [{} for _ in outcome.curves]
         for mine, new in zip(self.curves, outcome.curves, strict=True):

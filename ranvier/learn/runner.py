@@ -95,17 +95,23 @@ class Runner:
         """Train units together; returns what each gave, and tells `done` as soon as one is.
 
         Raises:
-            KeyboardInterrupt: on Ctrl-C; those that were done are told.
+            KeyboardInterrupt: on Ctrl-C; what each gave so far is told.
         """
         watched = [self._watched(unit, done) for unit in units]
         ready = [one for one in watched if one.models is not None]
         if ready:
             self._live.extend(ready)
-            self._caught_up(ready, threads)
-            self._train(ready, threads, verbose)
-            for one in ready:
-                self._live.remove(one)
-        return [replace(one.outcome(), models=one.models) for one in watched]
+            try:
+                self._caught_up(ready, threads)
+                self._train(ready, threads, verbose)
+            except KeyboardInterrupt:
+                for one in ready:
+                    one.interrupt()
+                raise
+            finally:
+                for one in ready:
+                    self._live.remove(one)
+        return [one.outcome() for one in watched]
 
     def _watched(self, unit: Unit, done: Callable[[Outcome], None]) -> _Watched:
         """Return a unit with its models; a candidate that cannot be built has failed."""
@@ -235,6 +241,11 @@ class _Watched:
             self.error = error
             self._done(self.outcome())
 
+    def interrupt(self) -> None:
+        """Tell what there is, unless that was told."""
+        if self.error is None and not all(self.ended):
+            self._done(self.outcome())
+
     def outcome(self) -> Outcome:
         """Return what there is so far."""
         unit = self.unit
@@ -250,8 +261,8 @@ class _Watched:
             state = EARLY if max(trained) < wanted else DONE if last else GOING
         words = None if self.error is None else f"{type(self.error).__name__}: {self.error}"
         return Outcome(
-            unit.number, unit.rung, state, self.curves, self.seconds, words,
-            exception=self.error,
+            unit.number, unit.rung, state, self.curves, self.seconds, words, self.models,
+            self.error,
         )  # fmt: skip
 
 

@@ -321,6 +321,37 @@ def test_ctrl_c_keeps_what_is_done_and_the_folder_goes_on(tmp_path: Path, random
     assert sorted(json.loads(line)["number"] for line in lines) == [0, 1, 2, 3]
 
 
+def test_ctrl_c_keeps_curves_that_have_no_end(tmp_path: Path) -> None:
+    epochs: list[int] = []
+
+    def stop(epoch: int, logs: Any) -> None:
+        epochs.append(epoch)
+        if len(epochs) == 8:
+            raise KeyboardInterrupt
+
+    with pytest.warns(DataWarning, match="interrupted"):
+        part = find(folder=tmp_path, epochs=100, callbacks=lambda: [LambdaCallback(None, stop)])
+    assert {one.state for one in part.candidates} == {"cut off"}
+    assert part.best_value == min(part.best.history["val_loss"])
+    assert part.best_model.count_params() > 0
+    assert not (tmp_path / "records.jsonl").exists()
+
+
+def test_ctrl_c_where_a_rung_begins_keeps_the_one_before() -> None:
+    begun: list[Any] = []
+
+    def stop(logs: Any) -> None:
+        begun.append(logs)
+        if len(begun) > 9:
+            raise KeyboardInterrupt
+
+    with pytest.warns(DataWarning, match="interrupted"):
+        part = find(method="halving", trials=9, epochs=9,
+                    callbacks=lambda: [LambdaCallback(on_train_begin=stop)])  # fmt: skip
+    states = [one.state for one in part.ranked]
+    assert states == ["cut off"] * 3 + ["left behind"] * 6
+
+
 # --- the folder -----------------------------------------------------------------------------------
 def test_a_folder_is_not_trained_again(tmp_path: Path, halving: Any) -> None:
     def rung(folder: Path) -> Any:
