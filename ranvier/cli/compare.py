@@ -6,6 +6,7 @@ import csv
 import errno
 import os
 import sys
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -88,8 +89,11 @@ def compare(
     _check(table, picture)
     choose(engine, threads)
     x, y = _data(dataset, rows)
-    if folds > len(x):
-        raise click.UsageError(f"--folds: got {folds}, expected at most {len(x)}, a row each.")
+    most = max(Counter(y.tolist()).values())
+    if folds > most:
+        raise click.UsageError(
+            f"--folds: got {folds}, expected at most {most}: no class of these rows has more."
+        )
     counts = f"{len(x):,} rows, {folds} folds, {epochs} epochs"
     click.secho(f"{dataset}: {counts}", bold=True)
     width = max(len(rung.title) for rung in chosen)

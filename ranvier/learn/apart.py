@@ -8,6 +8,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +42,10 @@ def where(n_jobs: int | None, backend: Any, place: str) -> Jobs | None:
     active, jobs = get_active_backend()
     if type(active).__name__ in _DEFAULT and jobs in (None, 1):
         return None
-    return Jobs(None, None)
+    return _checked(Jobs(None, None), place, type(active).__name__)
 
 
-def _checked(jobs: Jobs, place: str) -> Jobs:
+def _checked(jobs: Jobs, place: str, active: str = "") -> Jobs:
     whole = isinstance(jobs.count, numbers.Integral) and not isinstance(jobs.count, bool)
     if jobs.count is not None and not (whole and jobs.count):
         raise ArgumentError(
@@ -53,19 +54,21 @@ def _checked(jobs: Jobs, place: str) -> Jobs:
         )
     try:
         _parallel(jobs)
-    except ValueError as error:
+    except (ValueError, ImportError) as error:
         raise ArgumentError(
-            f"{place}, `backend`: got {jobs.backend!r}, expected 'loky', 'threading', 'sequential' "
-            f"or 'dask' ({error})."
+            f"{place}, `backend`: got {active or repr(jobs.backend)}, expected 'loky', "
+            f"'threading', 'sequential' or 'dask' ({error})."
         ) from error
     return jobs
 
 
 def _parallel(jobs: Jobs) -> Any:
-    from joblib import Parallel
+    from joblib import Parallel, parallel_config
 
-    # One by one: joblib would put short ones together, and tell of them together.
-    return Parallel(jobs.count, backend=jobs.backend, batch_size=1, return_as="generator_unordered")
+    known = nullcontext() if jobs.backend is None else parallel_config(jobs.backend)
+    with known:  # which finds 'dask', too
+        # One by one: joblib would put short ones together, and tell of them together.
+        return Parallel(jobs.count, batch_size=1, return_as="generator_unordered")
 
 
 #: How errors are called that mean a lost worker, not a mistake: joblib's own and Dask's.

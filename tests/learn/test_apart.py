@@ -13,6 +13,7 @@ import pytest
 
 from ranvier import learn
 from ranvier.callbacks import Callback
+from ranvier.errors import ArgumentError
 from ranvier.learn import apart
 from tests.learn.case import made_classes, net, same_weights
 
@@ -47,6 +48,29 @@ def test_a_process_of_joblib_is_killed_and_nothing_is_lost(tmp_path: Path) -> No
     assert flag.exists()
     assert np.array_equal(found["loss"], wanted["loss"])
     assert all(map(same_weights, found.models, wanted.models))
+
+
+def test_backends_that_joblib_finds_at_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    from joblib import parallel
+
+    def register() -> None:
+        monkeypatch.setitem(parallel.BACKENDS, "elsewhere", parallel.ThreadingBackend)
+
+    monkeypatch.setitem(parallel.EXTERNAL_BACKENDS, "elsewhere", register)
+    found = validated(n_jobs=2, backend="elsewhere")
+    assert np.array_equal(found["loss"], validated()["loss"])
+
+
+def test_a_backend_in_force_that_cannot_tell_what_is_done() -> None:
+    import joblib
+
+    with (
+        joblib.parallel_config("multiprocessing", n_jobs=2),
+        pytest.raises(
+            ArgumentError, match="`backend`: got MultiprocessingBackend, expected 'loky'"
+        ),
+    ):
+        validated()
 
 
 @pytest.mark.slow
