@@ -285,7 +285,7 @@ def _tree(data: bytes, after: int = 0) -> int:
     return data.index(b"TREE", after)
 
 
-@hostile("a list that is in its group twice")
+@hostile("no signature b'SNOD' where the list of a group should be")
 def tree_that_points_to_itself(_):
     data = bytearray(good(Path()))
     at = _tree(data)

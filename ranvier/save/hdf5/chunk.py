@@ -10,7 +10,7 @@ import numpy as np
 
 from .filter import Filters
 from .source import UNDEFINED
-from .tree import CHUNKS, read_tree_node
+from .tree import CHUNKS, tree_leaves
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -51,21 +51,9 @@ def read_chunks(
 
 def _pieces(dataset: Dataset, tree: int) -> Iterator[tuple[int, int, tuple[int, ...], int]]:
     """Give stored size, filter mask, offset and address of each chunk."""
-    source, axes = dataset.source, len(dataset.shape)
-    key = 8 + 8 * (axes + 1)
-    waiting, seen = ([] if tree == UNDEFINED else [tree]), set[int]()
-    while waiting:
-        here = waiting.pop()
-        if here in seen:
-            raise source.damaged("a tree that contains itself")
-        seen.add(here)
-        level, entries = read_tree_node(source, here, CHUNKS, key)
-        for _ in range(entries.left // (key + 8)):
-            stored, mask = entries.number(4), entries.number(4)
-            offset = tuple(entries.number(8) for _ in range(axes))
-            entries.skip(8)
-            address = entries.number(8)
-            if level:
-                waiting.append(address)
-            else:
-                yield stored, mask, offset, address
+    if tree == UNDEFINED:
+        return
+    axes = len(dataset.shape)
+    for key, address in tree_leaves(dataset.source, tree, CHUNKS, key_size=8 + 8 * (axes + 1)):
+        stored, mask = key.number(4), key.number(4)
+        yield stored, mask, tuple(key.number(8) for _ in range(axes)), address

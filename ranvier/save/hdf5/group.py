@@ -10,7 +10,7 @@ from .attribute import fixed_attributes, read_texts
 from .dataset import Dataset
 from .header import Header, read_header
 from .source import UNDEFINED, Cursor, Source
-from .tree import tree_leaves
+from .tree import GROUPS, tree_leaves
 
 _KINDS = {0: "hard", 1: "soft", 64: "external"}
 
@@ -143,7 +143,11 @@ def _new_link(message: Cursor) -> tuple[str, Link]:
 def _old_links(source: Source, tree: int, heap: int) -> dict[str, Link]:
     names = _heap(source, heap)
     found: dict[str, Link] = {}
-    for address in tree_leaves(source, tree, key_size=8):
+    lists = set[int]()
+    for _, address in tree_leaves(source, tree, GROUPS, key_size=8):
+        if address in lists:
+            raise source.damaged("a list that is in its group twice")
+        lists.add(address)
         node = source.cursor(address, 8)
         node.expect(b"SNOD", "the list of a group")
         node.skip(2)
