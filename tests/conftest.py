@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,3 +33,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             apart = item.get_closest_marker("oracle") and not item.get_closest_marker("xdist_group")
             if apart:
                 item.add_marker(pytest.mark.xdist_group("/".join(item.path.parts[-2:])))
+
+
+@pytest.fixture(scope="module")
+def keras64() -> Iterator[Any]:
+    """Keras and JAX, which compute in float64 where they are asked to."""
+    import jax
+    import keras
+    from keras.src.backend.common import dtypes
+
+    held = keras.config.floatx()
+    with pytest.MonkeyPatch.context() as patch, jax.enable_x64(True):
+        # On JAX, Keras rounds float64 to float32 in some functions, mean and tanh among them.
+        patch.setitem(dtypes.BIT64_TO_BIT32_DTYPE, "float64", "float64")
+        yield keras, jax
+    keras.config.set_floatx(held)

@@ -1,7 +1,5 @@
 """Every activation against Keras 3 on JAX: values and gradients, on both sides of every kink."""
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -47,30 +45,15 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def oracle() -> Iterator[Any]:
-    os.environ.setdefault("KERAS_BACKEND", "jax")
-    import jax
-    import keras
-    from keras.src.backend.common import dtypes
-
-    held = keras.config.floatx()
-    with pytest.MonkeyPatch.context() as patch, jax.enable_x64(True):
-        # On JAX, Keras rounds float64 to float32 in some functions, mean and tanh among them.
-        patch.setitem(dtypes.BIT64_TO_BIT32_DTYPE, "float64", "float64")
-        yield keras, jax
-    keras.config.set_floatx(held)
-
-
 @pytest.mark.parametrize("dtype, rtol, atol", [("float64", 1e-12, 1e-14), ("float32", 4e-6, 1e-6)])
 @pytest.mark.parametrize("name, kwargs", CASES)
 def test_value_and_gradient(
-    oracle: Any, name: str, kwargs: dict[str, Any], dtype: str, rtol: float, atol: float
+    keras64: Any, name: str, kwargs: dict[str, Any], dtype: str, rtol: float, atol: float
 ) -> None:
     x, weight = X.astype(dtype), WEIGHT.astype(dtype)
     if name == "exponential":
         x = np.minimum(x, 20).astype(dtype)
-    keras, jax = oracle
+    keras, jax = keras64
     keras.config.set_floatx(dtype)
     theirs = getattr(keras.activations, name)
     want, pull = jax.vjp(lambda v: theirs(v, **kwargs), jax.numpy.asarray(x))

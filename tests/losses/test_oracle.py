@@ -1,7 +1,5 @@
 """Every loss against Keras 3 on JAX: values, gradients, reductions, weights and masks."""
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -75,27 +73,12 @@ CASES: list[tuple[str, dict[str, Any], np.ndarray, np.ndarray]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def oracle() -> Iterator[Any]:
-    os.environ.setdefault("KERAS_BACKEND", "jax")
-    import jax
-    import keras
-    from keras.src.backend.common import dtypes
-
-    held = keras.config.floatx()
-    with pytest.MonkeyPatch.context() as patch, jax.enable_x64(True):
-        # On JAX, Keras rounds float64 to float32 in some functions, mean and tanh among them.
-        patch.setitem(dtypes.BIT64_TO_BIT32_DTYPE, "float64", "float64")
-        yield keras, jax
-    keras.config.set_floatx(held)
-
-
 def _compared(
-    oracle: Any, name: str, kwargs: dict[str, Any], y: np.ndarray, p: np.ndarray, dtype: str,
+    keras64: Any, name: str, kwargs: dict[str, Any], y: np.ndarray, p: np.ndarray, dtype: str,
     weight: np.ndarray | None = None,
 ) -> None:  # fmt: skip
     """Compare value and gradient of one loss, to 1e-9 in float64 and 1e-4 in float32."""
-    keras, jax = oracle
+    keras, jax = keras64
     keras.config.set_floatx(dtype)
     rtol, atol = (1e-9, 1e-12) if dtype == "float64" else (1e-4, 2e-6)
     p = p.astype(dtype)
@@ -121,28 +104,28 @@ def _compared(
 
 @pytest.mark.parametrize("name, kwargs, y, p", CASES)
 def test_value_and_gradient(
-    oracle: Any, name: str, kwargs: dict[str, Any], y: np.ndarray, p: np.ndarray
+    keras64: Any, name: str, kwargs: dict[str, Any], y: np.ndarray, p: np.ndarray
 ) -> None:
-    _compared(oracle, name, kwargs, y, p, "float64")
+    _compared(keras64, name, kwargs, y, p, "float64")
 
 
 # 1 - epsilon is another number in float32, so what is clipped there is compared there too.
 @pytest.mark.parametrize("name, kwargs, y, p", [c for c in CASES if "rossentropy" in c[0]])
 def test_clipping_in_float32(
-    oracle: Any, name: str, kwargs: dict[str, Any], y: np.ndarray, p: np.ndarray
+    keras64: Any, name: str, kwargs: dict[str, Any], y: np.ndarray, p: np.ndarray
 ) -> None:
-    _compared(oracle, name, kwargs, y, p, "float32")
+    _compared(keras64, name, kwargs, y, p, "float32")
 
 
 @pytest.mark.parametrize("reduction", ["sum_over_batch_size", "sum", "mean_with_sample_weight"])
 @pytest.mark.parametrize("weight", [None, WEIGHT, WEIGHT[:, None]])
-def test_reductions(oracle: Any, reduction: str, weight: np.ndarray | None) -> None:
+def test_reductions(keras64: Any, reduction: str, weight: np.ndarray | None) -> None:
     kwargs: dict[str, Any] = {"reduction": reduction}
-    _compared(oracle, "MeanSquaredError", kwargs, REAL, REAL_P, "float64", weight)
+    _compared(keras64, "MeanSquaredError", kwargs, REAL, REAL_P, "float64", weight)
     kwargs["ignore_class"] = 2
-    _compared(oracle, "SparseCategoricalCrossentropy", kwargs, LABELS, ODDS, "float64", weight)
+    _compared(keras64, "SparseCategoricalCrossentropy", kwargs, LABELS, ODDS, "float64", weight)
 
-    keras, jax = oracle
+    keras, jax = keras64
     keras.config.set_floatx("float64")
     masked = jax.numpy.asarray(REAL_P)
     masked._keras_mask = jax.numpy.asarray(WEIGHT < 2)
@@ -152,13 +135,13 @@ def test_reductions(oracle: Any, reduction: str, weight: np.ndarray | None) -> N
 
 
 @pytest.mark.parametrize("name", ["mse", "mae", "mape", "msle", "kld", "bce", "MSE", "BCE"])
-def test_names(oracle: Any, name: str) -> None:
-    keras, _ = oracle
+def test_names(keras64: Any, name: str) -> None:
+    keras, _ = keras64
     assert losses.get(name).__name__ == keras.losses.get(name).__name__  # type: ignore[union-attr]
 
 
-def test_configs_open_in_keras(oracle: Any) -> None:
-    keras, _ = oracle
+def test_configs_open_in_keras(keras64: Any) -> None:
+    keras, _ = keras64
     for name, kwargs, _y, _p in CASES:
         if name == "CategoricalGeneralizedCrossEntropy":
             continue  # Keras does not know its own class by name
