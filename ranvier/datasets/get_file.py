@@ -9,13 +9,12 @@ import tarfile
 import urllib.error
 import urllib.parse
 import urllib.request
-import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
 
 from ranvier.datasets import cache
-from ranvier.graph.errors import ArgumentError, DatasetError
+from ranvier.graph.errors import ArgumentError, DatasetError, warn
 
 _CHUNK = 1 << 16
 _SECONDS = 30
@@ -149,7 +148,7 @@ def _unpack(path: Path, folder: Path, archive_format: Any) -> None:
             _check(archive.namelist(), place)
             archive.extractall(folder)
     elif kinds:
-        warnings.warn(f"{path} is no archive that can be unpacked.", UserWarning, stacklevel=3)
+        warn(f"{path} is no archive that can be unpacked.", UserWarning)
 
 
 def _check(names: list[str], place: str) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import warnings
 
-from ..graph.errors import ArgumentError, nearest
+from ..graph.errors import ArgumentError, nearest, warn
 from .api import Engine, Program
 from .setting import SETTING, set_threads, threads, threads_at_most
 
@@ -43,11 +42,10 @@ def _load(name: str) -> Engine:
 
             return NativeEngine()
         except ImportError as error:
-            warnings.warn(
+            warn(
                 f"The native engine is not available ({error}), so NumPy runs the models: same "
                 "results, slower. Install llvmlite for compiled speed.",
                 RuntimeWarning,
-                stacklevel=4,
             )
     from .reference import ReferenceEngine
 

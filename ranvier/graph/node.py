@@ -309,13 +309,9 @@ def typed(v: Any, dtype: str | None, symbolic: bool) -> Any:
     """
     if isinstance(v, Node) or hasattr(v, "__ranvier_apply__"):
         return v if dtype is None else cast(v, dtype)
-    if symbolic:
-        if dtype is None and isinstance(v, (bool, int, float)):
-            dtype = dt.of_scalar(v, None)
-        return const_node(v, dtype)
-    if dtype is None:
-        dtype = dt.of_scalar(v, None) if isinstance(v, (bool, int, float)) else None
-    return np.asarray(v, dtype)
+    if dtype is None and isinstance(v, (bool, int, float)):
+        dtype = dt.of_scalar(v, None)
+    return const_node(v, dtype) if symbolic else np.asarray(v, dtype)
 
 
 def is_symbolic(x: Any) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from ..graph import dtype as dt
 from ..graph.copied import Slotted
-from ..graph.errors import ArgumentError, nearest
+from ..graph.errors import ArgumentError, nearest, warn
 
 _KNOWN = ("float32", "float64", "int32", "int64", "uint32", "bool")
 
@@ -27,7 +26,7 @@ class DTypePolicy(Slotted):
     def __init__(self, name: Any = None) -> None:
         name = dt.floatx() if name is None else name
         if isinstance(name, str) and name.startswith("mixed_"):
-            warnings.warn(f"dtype {name!r} computes in float32 here.", UserWarning, stacklevel=4)
+            warn(f"dtype {name!r} computes in float32 here.", UserWarning)
             name = "float32"
         if name in ("float16", "bfloat16"):
             raise ArgumentError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import warnings
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.array import Array
 from ..graph.config import arguments
-from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError, ShapeError
+from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError, ShapeError, warn
 from ..graph.function import called
 from ..graph.live import LiveNode
 from ..graph.mask import mask_of, set_mask
@@ -385,11 +384,11 @@ class Layer(Holder):
         own = type(self).compute_mask is not Layer.compute_mask
         if not (self.supports_masking or own):
             if known and not (self._keeps_masks or self.takes("mask")):
-                warnings.warn(
+                warn(
                     f"{type(self).__name__} '{self.name}' got an input with a mask, which it "
                     "does not pass on: the layers behind it see every step.",
-                    UserWarning, stacklevel=5,
-                )  # fmt: skip
+                    UserWarning,
+                )
             return
         leaves = flatten(outputs)
         if (not known and not own) or all(mask_of(y) is not None for y in leaves):

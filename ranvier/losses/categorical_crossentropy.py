@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from .. import ops
 from ..graph.dtype import epsilon
+from ..graph.errors import warn
 from ..graph.number import check_numbers
 from .loss import LossFunctionWrapper
 from .pair import pair, same_shape, smoothed
@@ -63,11 +63,10 @@ def clipped_odds(y_pred: Any, axis: int) -> Any:
 def warn_one_class(y_pred: Any, place: str) -> None:
     """Warn where there is one class only, so that the loss would always be 0."""
     if y_pred.shape[-1] == 1:
-        warnings.warn(
+        warn(
             f"{place}: y_pred has shape {tuple(y_pred.shape)}, one class, so the loss is always 0. "
             "For two classes with one output, use 'binary_crossentropy'.",
             SyntaxWarning,
-            stacklevel=3,
         )
 
 

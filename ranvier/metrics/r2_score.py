@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
 from .. import ops
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ArgumentError, ShapeError, warn
 from ..graph.whole import whole
 from ..losses.pair import same_rank
 from .metric import Metric
@@ -111,10 +110,10 @@ class R2Score(Metric):
             return score
         free = float(np.asarray(self.num_samples)) - self.num_regressors - 1
         if free <= 0:
-            warnings.warn(
+            warn(
                 f"R2Score: {self.num_regressors} regressors leave no freedom for "
                 f"{int(self.num_samples)} labels, so the score is not adjusted.",
-                stacklevel=2,
+                UserWarning,
             )
             return score
         return 1.0 - (1.0 - score) * (free + self.num_regressors) / free

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from .. import ops
-from ..graph.errors import DataError, nearest
+from ..graph.errors import DataError, nearest, warn
 from ..graph.naming import auto_name
 from ..graph.node import Node, cast
 from ..layers.call import Call
@@ -168,9 +167,8 @@ def _check_keys(inputs: Any) -> None:
     if isinstance(inputs, dict):
         for key, tensor in inputs.items():
             if isinstance(tensor, KerasTensor) and key != tensor.name:
-                warnings.warn(
+                warn(
                     f"Model, `inputs`: the key {key!r} names an Input called '{tensor.name}'. Give "
                     f"both one name: Input(..., name={key!r}).",
                     UserWarning,
-                    stacklevel=5,
                 )

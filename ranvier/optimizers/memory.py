@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 from ..graph import Variable
 from ..graph.copied import Copied
 from ..graph.dtype import floatx
-from ..graph.errors import ShapeError
+from ..graph.errors import ShapeError, warn
 from ..graph.initial import initial
 
 
@@ -121,10 +120,10 @@ class Memory(Copied):
     def load_own_variables(self, store: Mapping[str, Any]) -> None:
         """Read the variables from a mapping written by `save_own_variables`."""
         if len(store.keys()) != len(self._variables):
-            warnings.warn(
+            warn(
                 f"Optimizer '{self.name}' starts anew: the file has {len(store.keys())} variables "
                 f"for it and it has {len(self._variables)}. Build it first to resume training.",
-                stacklevel=2,
+                UserWarning,
             )
             return
         for i, variable in enumerate(self._variables):

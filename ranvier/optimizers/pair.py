@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from .. import ops
 from ..graph import Variable
-from ..graph.errors import ArgumentError, NotBuiltError
+from ..graph.errors import ArgumentError, NotBuiltError, warn
 
 Pair = tuple[Any, Variable]
 
@@ -57,7 +56,5 @@ def with_gradient(place: str, pairs: Sequence[Pair]) -> list[Pair]:
             f"{place}.apply: no weight has a gradient. Does the loss depend on the weights?"
         )
     if missing:
-        warnings.warn(
-            f"The loss does not depend on {missing}: they stay as they are.", stacklevel=4
-        )
+        warn(f"The loss does not depend on {missing}: they stay as they are.", UserWarning)
     return [(ops.cast(g, v.dtype), v) for g, v in pairs if g is not None]
