@@ -88,6 +88,8 @@ def _one(run: Run, net: Net) -> None:
         **{"1 thread": figure(single.median())},
         **{label: figure(us) for label, us in times.items()},
         **{"first fit, ms": figure(first * 1e3 if first else None)},
+        **{"FMA peak, GFLOP/s": figure(limit.median("gflops"))},
+        **{"all cores at once": figure(limit.median("at_once"))},
     )
     for label, goal in net.goals.items():
         run.report.at_least(f"{net.name}: over {label}", goal, over(peers.get(label), ours))

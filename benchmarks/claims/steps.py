@@ -106,6 +106,7 @@ def _report(
         **{label: figure(us) for label, us in times.items()},
         **{
             "FMA peak, GFLOP/s": figure(limit.median("gflops")),
+            "all cores at once": figure(limit.median("at_once")),
             "share of peak, %": figure(share("1 thread")),
         },
     )

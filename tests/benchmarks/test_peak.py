@@ -1,5 +1,7 @@
 """The measure of the processor's limit: it compiles and computes for every vector width."""
 
+import os
+
 import pytest
 
 llvm = pytest.importorskip("llvmlite.binding")
@@ -17,3 +19,8 @@ def test_the_ir_is_valid_at_every_width(width: int) -> None:
 def test_it_measures_something_that_a_processor_can_do() -> None:
     assert vector_width() in (4, 8, 16)
     assert 0.1 < Peak().gflops(rounds=2000) < 2000
+
+
+def test_all_cores_at_once() -> None:
+    peak = Peak()
+    assert 0.1 < peak.at_once() < 2000 * (os.cpu_count() or 1)
