@@ -43,6 +43,7 @@ def merged_weights(sample_weight: Any, mask: Any, dtype: str, reduction: str | N
     if sample_weight is None:
         return weight
     weight, sample_weight = same_rank(weight, ops.cast(sample_weight, dtype))
+    _check_fits(sample_weight, weight)
     return ops.multiply(sample_weight, weight)
 
 

@@ -15,7 +15,7 @@ from ..callbacks.screen import Screen
 from ..graph.errors import ArgumentError
 from ..graph.function import takes
 from ..layers.op_layer import OpLayer
-from ..layers.structure import flatten, mapped
+from ..layers.structure import flatten
 from .table import Align, draw
 
 #: What a table is drawn with where the output has letters only.
@@ -149,9 +149,8 @@ def _shape(layer: Any) -> str:
     if not calls and _calls_within(layer) is None:
         return _built_shape(layer)
     outputs = calls[-1].structure if calls else layer.output
-    shapes = mapped(lambda tensor: _sizes(tensor.shape), outputs)
-    flat = flatten(shapes)
-    return flat[0] if len(flat) == 1 else str(shapes).replace("'", "")
+    shapes = [_sizes(tensor.shape) for tensor in flatten(outputs)]
+    return shapes[0] if len(shapes) == 1 else f"[{', '.join(shapes)}]"
 
 
 def _built_shape(layer: Any) -> str:

@@ -87,6 +87,12 @@ def test_weights_that_fit_no_value() -> None:
         losses.MeanSquaredError()(T[..., None], P[..., None], sample_weight=np.ones(3))
 
 
+def test_weights_that_fit_no_value_of_those_that_a_mask_leaves() -> None:
+    labels, scores = np.array([[0, 1], [1, 1], [0, 0]]), np.full((3, 2, 2), 0.5)
+    with pytest.raises(ShapeError, match=r"sample_weight: got shape \(3,\), .* \(3, 2\)"):
+        losses.SparseCategoricalCrossentropy(ignore_class=0)(labels, scores, np.ones(3))
+
+
 def test_ranks_are_brought_together() -> None:
     flat = np.array([1.0, 0.0, 1.0])
     column = np.array([[0.9], [0.2], [0.6]])

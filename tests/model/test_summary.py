@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from ranvier.graph.errors import ArgumentError
-from ranvier.layers import Add, Dense, Dropout, Input
+from ranvier.layers import GRU, Add, Dense, Dropout, Input
 from ranvier.model import Model, Sequential
 from ranvier.model.summary import readable, summary_text
 
@@ -65,6 +65,12 @@ def test_a_graph_says_what_is_connected():
     a = Input((4,))
     dense = Dense(4)
     assert summary_text(Model(a, dense(dense(a)))) == SHARED
+
+
+def test_several_outputs_are_a_list():
+    x = Input((5, 2))
+    outputs = GRU(4, return_sequences=True, return_state=True)(x)
+    assert "│ [(None, 5, 4), " in summary_text(Model(x, outputs))
 
 
 def test_optimizer_params_once_trained(numbers):
