@@ -61,6 +61,16 @@ def plain(value: Any) -> Any:
     return value
 
 
+def accepted(cls: type, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a config without what Keras writes as None for arguments that no layer here has."""
+    from . import CATALOG  # the list names classes whose base imports this file
+
+    if CATALOG.get(cls.__name__) is not cls:
+        return dict(config)
+    known = parameters(cls)
+    return {key: value for key, value in config.items() if value is not None or key in known}
+
+
 def revived(value: Any) -> Any:
     """Return a layer for the config of one; anything else as it is, for `get` of its room."""
     if isinstance(value, list):

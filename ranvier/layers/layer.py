@@ -25,7 +25,7 @@ from . import context, input_spec
 from .added_metric import AddedMetric
 from .call import Call
 from .convert import converted
-from .description import describe, revived
+from .description import accepted, describe, revived
 from .dtype_policy import DTypePolicy
 from .holder import Holder
 from .infer import infer
@@ -536,8 +536,8 @@ class Layer(Holder):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
-        """Return a new layer from the result of `get_config`."""
-        return cls(**{key: revived(value) for key, value in config.items()})
+        """Return a new layer from the result of `get_config`, here or in Keras."""
+        return cls(**{key: revived(value) for key, value in accepted(cls, config).items()})
 
     def get_build_config(self) -> dict[str, Any] | None:
         """Return the shapes the layer was built with, or None."""

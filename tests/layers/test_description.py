@@ -34,6 +34,15 @@ def test_config_written_in_the_way_of_keras() -> None:
     assert Mine.from_config(config).get_config() == config
 
 
+def test_what_keras_writes_as_none_for_arguments_of_its_own_is_left_out() -> None:
+    config = {**Dense(3, name="d").get_config(), "quantization_config": None}
+    assert Dense.from_config(config).get_config() == Dense(3, name="d").get_config()
+    described = {"module": "keras.layers", "class_name": "Dense", "config": config}
+    assert layers.deserialize(described).units == 3
+    with pytest.raises(ArgumentTypeError, match="unknown keyword `quantization_config`"):
+        Dense.from_config({**config, "quantization_config": {"bits": 8}})
+
+
 def test_an_argument_that_was_not_kept_is_named() -> None:
     class Lost(Layer):
         def __init__(self, table: Any) -> None:
