@@ -132,6 +132,7 @@ class RNN(Layer):
         """
         if isinstance(mask, (list, tuple)):
             mask = mask[0]
+        self._check_mask(mask)
         begin = self._begin(sequences, initial_state)
         values = [sequences] if mask is None else [sequences, ops.cast(mask, "bool")]
         if self.go_backwards:
@@ -148,6 +149,15 @@ class RNN(Layer):
                 variable.assign(value)
         output = outputs[0] if self.return_sequences else outputs[0][:, -1]
         return (output, *packed(begin, last)) if self.return_state else output
+
+    def _check_mask(self, mask: Any) -> None:
+        shape = (None, None) if mask is None else tuple(mask.shape)
+        if len(shape) < 2 or any(size != 1 for size in shape[2:]):
+            raise ShapeError(
+                f"{type(self).__name__} '{self.name}', `mask`: got shape {shape}, expected one "
+                "truth a step, (batch, steps). For steps that are pictures, call the layer with "
+                f"mask=ops.any(x != 0, axis={[*range(2, len(shape) + 1)]}) instead of Masking."
+            )
 
     def _begin(self, sequences: Any, given: Any) -> list[Any]:
         """Return the states that the first step finds."""

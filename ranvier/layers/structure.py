@@ -56,6 +56,25 @@ def numbered(structure: Any) -> Any:
     return packed(structure, list(range(len(flatten(structure)))))
 
 
+def paths(structure: Any) -> list[tuple[Any, ...]]:
+    """Return the keys and places that lead to each leaf, in the order of `flatten`.
+
+    Example:
+        >>> paths({"b": ["x", "y"], "a": "z"})
+        [('a',), ('b', 0), ('b', 1)]
+    """
+    if isinstance(structure, dict):
+        return [(key, *path) for key in sorted(structure) for path in paths(structure[key])]
+    if isinstance(structure, (list, tuple)):
+        return [(at, *path) for at, part in enumerate(structure) for path in paths(part)]
+    return [()]
+
+
+def joined(path: tuple[Any, ...]) -> str:
+    """Return the name of what a path leads to, for instance "b/0"."""
+    return "/".join(map(str, path))
+
+
 def is_shape(x: Any) -> bool:
     """Tell whether x is one shape: a list or tuple of sizes, some of them perhaps None."""
     return isinstance(x, (list, tuple)) and all(

@@ -123,10 +123,18 @@ class Intake:
         """
         permute = permutations() if shuffle else None
         inputs, outputs = slots.inputs_for(self.model, None), slots.outputs_of(self.model)
+
+        def prepared(x: Any) -> Any:
+            x = self.model.prepared(x)
+            if not self.model.known_inputs():  # the first batch says what they are
+                stream.inputs = slots.inputs_for(self.model, x)
+                self.model.take_form(x, len(stream.inputs))
+            return x
+
         stream = data.Stream(
             source, inputs, outputs or (data.Slot("y"),), f"{self.where}x", shuffle, permute,
             total=None if steps is None else steps * epochs, again=again,
-            prepare=self.model.prepared if self.model.prepares else None,
+            prepare=prepared if self.model.prepares or not self.model.known_inputs() else None,
         )  # fmt: skip
         if not self.model.known_outputs():
             try:

@@ -16,7 +16,7 @@ from ..layers.function import Function
 from ..layers.inventory import opened
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
-from ..layers.structure import flatten, numbered, of_shapes, packed
+from ..layers.structure import flatten, joined, numbered, of_shapes, packed, paths
 from ..optimizers import Optimizer
 from .draws import traced_once
 from .eager import EagerProgram
@@ -233,8 +233,8 @@ class Model(Trainer, Saver, Layer):
         """Trace `call` on placeholders, which makes all weights and shows the outputs."""
         form = self._input_form
         if isinstance(form, dict):  # data are given under these names
-            for tensor, name in zip(tensors, _paths(form), strict=True):
-                tensor.name = name
+            for tensor, path in zip(tensors, paths(form), strict=True):
+                tensor.name = joined(path)
         self._entering = True
         try:
             outputs = self.compute_output_spec(
@@ -297,8 +297,13 @@ class Model(Trainer, Saver, Layer):
         """One name an input: a dict's keys, or the names of the tensors."""
         tensors, form = self.known_inputs(), self._input_form
         if isinstance(form, dict) and self._front is None:
-            return _joined(_paths(form))
+            return [joined(path) for path in paths(form)]
         return [tensor.name for tensor in tensors]
+
+    @property
+    def input_paths(self) -> list[tuple[Any, ...]]:
+        """The keys and places that lead to each input, as for `output_paths`."""
+        return paths(self._input_form) if self._front is None else [()] * len(self.known_inputs())
 
     @property
     def step_output_names(self) -> list[str]:
@@ -307,8 +312,8 @@ class Model(Trainer, Saver, Layer):
         names = getattr(self, "output_names", None)
         count = len(flatten(form))
         if isinstance(form, dict):
-            return [str(key) for key in sorted(form)] if count == len(form) else (
-                _joined(_paths(form)))  # fmt: skip
+            flat = count == len(form)
+            return [joined(path[:1] if flat else path) for path in paths(form)]
         if names is None or len(names) != count:
             return [f"output_{i + 1}" for i in range(count)]
         return list(names)
@@ -321,12 +326,13 @@ class Model(Trainer, Saver, Layer):
     @property
     def output_paths(self) -> list[tuple[Any, ...]]:
         """The keys and places that lead to each output: ("a", 0) of {"a": [output]}."""
-        return _paths(self.output_form)
+        return paths(self.output_form)
 
     def by_output(self, given: Any) -> Any:
         """Return what is given in the structure of nested outputs as a list, one an output."""
-        paths = self.output_paths
-        found = data.follow(given, paths) if any(len(path) > 1 for path in paths) else None
+        found, there = None, self.output_paths
+        if any(len(path) > 1 for path in there):
+            found = data.follow(given, there)
         return given if found is None else found
 
     def program(
@@ -379,19 +385,6 @@ class Model(Trainer, Saver, Layer):
 def is_optimizer(x: Any) -> bool:
     """Tell whether x is an optimizer, one of several that a model of the user's own may keep."""
     return isinstance(x, Optimizer)
-
-
-def _paths(form: Any) -> list[tuple[Any, ...]]:
-    """Return the keys and places that lead to each leaf, in the order of `flatten`."""
-    if isinstance(form, dict):
-        return [(key, *path) for key in sorted(form) for path in _paths(form[key])]
-    if isinstance(form, (list, tuple)):
-        return [(i, *path) for i, part in enumerate(form) for path in _paths(part)]
-    return [()]
-
-
-def _joined(paths: list[tuple[Any, ...]]) -> list[str]:
-    return ["/".join(map(str, path)) for path in paths]
 
 
 def _is_functional(args: Sequence[Any], kwargs: dict[str, Any]) -> bool:

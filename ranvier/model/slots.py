@@ -10,7 +10,7 @@ from ..graph.errors import DataError
 from ..layers.embedding import Embedding
 from ..layers.lambda_layer import Lambda
 from ..layers.op_layer import OpLayer
-from ..layers.structure import packed
+from ..layers.structure import flatten, joined, packed, paths
 from . import output_loss
 from .own import is_own, writes_steps
 
@@ -30,12 +30,20 @@ def inputs_for(model: Any, x: Any) -> list[Slot]:
     known = inputs_of(model)
     if known:
         return known
+    if model.takes_several and _is_nested(x):
+        return [Slot(joined(path), path=path) for path in paths(x)]
     if isinstance(x, Mapping):
         return [Slot(str(key)) for key in sorted(x)]
     if isinstance(x, (list, tuple)) and len(x) > 1 and all(_is_array(one) for one in x):
         if model.takes_several:
             return [Slot(f"input_{i + 1}") for i in range(len(x))]
     return [Slot("x")]
+
+
+def _is_nested(x: Any) -> bool:
+    parts = x.values() if isinstance(x, dict) else x if isinstance(x, (list, tuple)) else ()
+    nested = any(isinstance(part, (dict, list, tuple)) for part in parts)
+    return nested and all(map(_is_array, flatten(x)))
 
 
 def _is_array(x: Any) -> bool:
@@ -45,13 +53,15 @@ def _is_array(x: Any) -> bool:
 def inputs_of(model: Any) -> list[Slot]:
     """Return a slot an input; none while they are unknown."""
     tensors = model.known_inputs()
-    names = model.step_input_names if tensors else []
-    return [_input(model, t, name) for t, name in zip(tensors, names, strict=True)]
+    if not tensors:
+        return []
+    places = zip(tensors, model.step_input_names, model.input_paths, strict=True)
+    return [_input(model, *place) for place in places]
 
 
-def _input(model: Any, tensor: Any, name: str) -> Slot:
+def _input(model: Any, tensor: Any, name: str, path: tuple[Any, ...]) -> Slot:
     """Return an input's slot, with the smallest table that reads it, else its first reader."""
-    slot = Slot(name, (None, *tensor.shape[1:]))
+    slot = Slot(name, (None, *tensor.shape[1:]), path=path)
     if not len(tensor.shape):
         return slot
     tables = _tables(model, tensor)
@@ -68,8 +78,8 @@ def outputs_of(model: Any) -> list[Slot]:
     if not tensors:
         return []
     names = model.step_output_names
-    losses, paths, found = losses_of(model), model.output_paths, []
-    for tensor, name, loss, path in zip(tensors, names, losses, paths, strict=True):
+    losses, there, found = losses_of(model), model.output_paths, []
+    for tensor, name, loss, path in zip(tensors, names, losses, there, strict=True):
         needed = loss is not None or len(names) == 1
         found.append(
             Slot(name, (None, *tensor.shape[1:]), _maker(tensor), loss_name(loss), needed,

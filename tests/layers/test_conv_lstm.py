@@ -63,6 +63,11 @@ def test_masked_steps_change_no_state() -> None:
     assert layer(x).shape == (None, 5, 4, 3, 3)
 
 
+def test_a_mask_of_places_is_told() -> None:
+    with pytest.raises(ShapeError, match=r"`mask`: got shape \(4, 5, 4, 3\), .*\(batch, steps\)"):
+        _layer()(layers.Masking()(X))
+
+
 @pytest.mark.parametrize("which", ["dropout", "recurrent_dropout"])
 def test_dropout_has_one_mask_a_gate_for_all_steps(which: str) -> None:
     layer = _layer(**{which: 0.5, "seed": 3})

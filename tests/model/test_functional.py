@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
+from ranvier import ops
 from ranvier.graph.errors import ArgumentError, DataError
 from ranvier.layers import Add, Concatenate, Dense, Input
+from ranvier.layers.structure import flatten, paths
 from ranvier.model import Functional, Model, Sequential
 
 RNG = np.random.default_rng(0)
@@ -34,6 +38,66 @@ def test_inputs_in_every_form(two_outputs, x):
     assert main.shape == aux.shape == (20, 1)
     called = two_outputs(x)
     assert np.allclose(called[0], main, atol=1e-6)
+
+
+NESTED = {
+    "lists in a dict": lambda a, b, c: {"q": [a, b], "c": c},
+    "a dict in a list": lambda a, b, c: [a, {"z": b, "y": c}],
+    "tuples": lambda a, b, c: (a, (b, c)),
+    "dicts": lambda a, b, c: {"q": {"z": a, "y": b}, "c": (c,)},
+}
+
+
+@pytest.mark.parametrize("form", NESTED)
+def test_nested_inputs(form, tmp_path):
+    form, xs = NESTED[form], [WIDE, DEEP, WIDE * 3]
+    inputs = [Input((x.shape[1],), name=name) for x, name in zip(xs, "pqr", strict=True)]
+    scaled = [x * (i + 1.0) for i, x in enumerate(inputs)]
+    out = Dense(1, kernel_initializer="ones")(Concatenate()(scaled))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # names of keys and of Inputs differ
+        model = Model(form(*inputs), out)
+    expected = sum((i + 1) * x.sum(1, keepdims=True) for i, x in enumerate(xs))
+    x = form(*xs)
+    np.testing.assert_allclose(model.predict(x, verbose=0), expected, atol=1e-4)
+    model.compile("sgd", "mse")
+    loss = np.mean(np.square(expected))
+    assert model.evaluate(x, expected * 0, verbose=0) == pytest.approx(loss, rel=1e-4)
+    batches = ((form(*(x[i : i + 10] for x in xs)), expected[i : i + 10]) for i in (0, 10))
+    history = model.fit(batches, validation_data=(x, expected), verbose=0).history
+    assert history["loss"][0] < 1e-6 > history["val_loss"][0]
+    assert model.train_on_batch(x, expected) < 1e-6
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("form", NESTED)
+def test_nested_inputs_of_models_of_ones_own(form, streamed):
+    form = NESTED[form]
+
+    class Own(Model):
+        def __init__(self):
+            super().__init__()
+            self.one = Dense(1, kernel_initializer="zeros")
+
+        def call(self, inputs):
+            assert paths(inputs) == paths(form(1, 2, 3))
+            return self.one(ops.concatenate(flatten(inputs), -1))
+
+    model, x, y = Own(), form(WIDE, DEEP, WIDE), np.ones((20, 1))
+    model.compile("sgd", "mse")
+    given = (iter([(x, y)]),) if streamed else (x, y)
+    history = model.fit(*given, batch_size=None if streamed else 20, verbose=0).history
+    assert history["loss"] == pytest.approx([1])
+    assert model.predict(x, verbose=0).shape == (20, 1)
+
+
+@pytest.mark.parametrize("x", [{"a": WIDE, "b": DEEP}, [WIDE, DEEP]], ids=["dict", "list"])
+def test_batches_of_several_inputs_for_models_of_ones_own(x):
+    class Own(Model):
+        def call(self, inputs):
+            return ops.concatenate(flatten(inputs), -1)
+
+    assert Own().predict(iter([(x,)]), verbose=0).shape == (20, 6)
 
 
 def test_dict_of_outputs():
