@@ -50,7 +50,7 @@ class Loop:
         inner.run()
         wanted = self._wanted()
         results = [*graph.outputs[:m], *(graph.outputs[i] for i in wanted)]
-        values = _apart(inner, [inner[y] for y in results], ports)
+        values = _apart(inner, [inner[y] for y in results])
         outputs = [Port(v.name, y.dtype, y.shape) for v, y in zip(values, results, strict=True)]
         body = Part(lo.writer.unique("step_of_loop"), ports, outputs,
                     inner.writer.kept(v.name for v in values))  # fmt: skip
@@ -138,7 +138,7 @@ class Loop:
         return (self.node.shape[0], steps, self.ends[i + 1] - self.ends[i])
 
 
-def _apart(inner: Lowering, values: list[Value], ports: Sequence[Port]) -> list[Value]:
+def _apart(inner: Lowering, values: list[Value]) -> list[Value]:
     """Return values made in the body, each under a name of its own, as a graph's outputs must be.
 
     What only passes through is copied.
