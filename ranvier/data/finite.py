@@ -117,20 +117,24 @@ def _pieces(array: np.ndarray) -> Iterator[np.ndarray]:
         for start in range(0, flat.size, _PIECE):
             yield flat[start : start + _PIECE]
         return
-    width = max(1, array.size // len(array))
-    rows = max(1, _PIECE // width)
-    for start in range(0, len(array), rows):
-        yield np.ascontiguousarray(array[start : start + rows]).reshape(-1)
+    for _, rows in row_pieces(array, _PIECE):
+        yield np.ascontiguousarray(rows).reshape(-1)
+
+
+def row_pieces(array: np.ndarray, most: int) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield whole rows, about as many as hold so many numbers, and the place of their first."""
+    width = max(1, array.size // max(1, len(array)))
+    step = max(1, most // width)
+    for start in range(0, len(array), step):
+        yield start, array[start : start + step]
 
 
 def _find(array: np.ndarray) -> tuple[list[int], int, int | None]:
     """Return the first bad rows, how many there are, and the column of the first bad value."""
     rows: list[int] = []
     total, column = 0, None
-    width = max(1, array.size // len(array))
-    step = max(1, _PIECE // width)
-    for start in range(0, len(array), step):
-        bad = ~np.isfinite(array[start : start + step]).reshape(-1, width)
+    for start, piece in row_pieces(array, _PIECE):
+        bad = ~np.isfinite(piece).reshape(len(piece), -1)
         found = np.flatnonzero(bad.any(axis=1))
         if found.size and column is None:
             column = int(np.argmax(bad[found[0]]))

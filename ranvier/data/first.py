@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..graph.errors import DataError
+from .finite import row_pieces
 
 _PIECE = 1 << 16
 
@@ -25,10 +26,7 @@ def refuse_first(
     Raises:
         DataError: with the value and its row.
     """
-    width = max(1, y.size // max(1, len(y)))
-    step = max(1, _PIECE // width)
-    for start in range(0, len(y), step):
-        piece = y[start : start + step]
+    for start, piece in row_pieces(y, _PIECE):
         bad = wrong(piece)
         if bad.any():
             index = np.unravel_index(int(np.argmax(bad)), piece.shape)
