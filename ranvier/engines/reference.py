@@ -9,6 +9,7 @@ import numpy as np
 
 from ..graph.graph import Graph, Pass, unchanged
 from ..graph.node import INPUT, ROWS, VARIABLE, Node
+from ..graph.shape import is_open
 
 
 class ReferenceProgram:
@@ -28,12 +29,12 @@ class ReferenceProgram:
         for start in range(0, len(order), batch):
             rows = np.asarray(order[start : start + batch])
             feeds = {
-                node: np.asarray(array[rows] if None in node.shape[:1] else array)
+                node: np.asarray(array[rows] if is_open(node.shape) else array)
                 for node, array in zip(self.graph.inputs, data, strict=True)
             }
             values = evaluate(self.graph, feeds, len(rows))
             for node, target in zip(self.graph.outputs, out, strict=bool(out)):
-                if None in node.shape[:1]:
+                if is_open(node.shape):
                     target[start : start + len(rows)] = values[node]
                 else:
                     target[...] = values[node]

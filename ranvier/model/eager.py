@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.live import LiveTrace, live_input, value_of
-from .program import open_rows
+from ..graph.shape import is_open
 from .step import Body, Specs
 
 
@@ -45,7 +45,7 @@ class EagerProgram:
             rows = order[start : start + batch]
             outputs = self._step([array[rows] for array in data])
             for target, (shape, _), node in zip(out, self.outputs, outputs, strict=bool(out)):
-                place = slice(start, start + len(rows)) if open_rows(shape) else ...
+                place = slice(start, start + len(rows)) if is_open(shape) else ...
                 target[place] = value_of(node)
 
     def _step(self, arrays: list[np.ndarray]) -> list[Any]:

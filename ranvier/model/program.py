@@ -10,6 +10,7 @@ import numpy as np
 from .. import engines
 from ..graph import Graph
 from ..graph.errors import OpenBatchError
+from ..graph.shape import is_open
 from ..transform.simplify import simplify
 
 #: Exact sizes kept at a time: the full batch and the last, partial one, with some to spare.
@@ -65,7 +66,7 @@ class StepProgram:
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
             taken = [np.ascontiguousarray(array[rows]) for array in data]
-            part = [o[start : start + len(rows)] if open_rows(s) else o
+            part = [o[start : start + len(rows)] if is_open(s) else o
                     for o, (s, _) in zip(out, self.outputs, strict=bool(out))]  # fmt: skip
             program, _ = self._exact_program(len(rows))
             program.run(taken, np.arange(len(rows)), len(rows), part)
@@ -83,20 +84,15 @@ class StepProgram:
         return self._exact[rows]
 
 
-def open_rows(shape: tuple[int | None, ...]) -> bool:
-    """Tell whether an output has one row a row of data."""
-    return bool(shape) and shape[0] is None
-
-
 def row_by_row(outputs: Sequence[tuple[tuple[int | None, ...], str]]) -> bool:
     """Tell whether every output has one row a row of data, so that many steps fill one array."""
-    return all(open_rows(shape) for shape, _ in outputs)
+    return all(is_open(shape) for shape, _ in outputs)
 
 
 def space(outputs: Sequence[tuple[tuple[int | None, ...], str]], rows: int) -> list[np.ndarray]:
     """Return arrays for the outputs of so many rows."""
     return [
-        np.empty((rows, *shape[1:]) if open_rows(shape) else shape, dtype)  # type: ignore[arg-type]
+        np.empty((rows, *shape[1:]) if is_open(shape) else shape, dtype)  # type: ignore[arg-type]
         for shape, dtype in outputs
     ]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...graph.errors import EngineError
 from ...graph.node import CONST, INPUT, ROWS, VARIABLE, Node
-from ...graph.shape import Shape
+from ...graph.shape import Shape, is_open
 from .words import Words
 from .writer import Value, Writer
 
@@ -44,7 +44,7 @@ class Lowering:
     def open_input(self, node: Node, value: Value) -> None:
         """Take the value of an input of the graph."""
         self.values[node] = value
-        if None in node.shape[:1] and self._batch is None:
+        if is_open(node.shape) and self._batch is None:
             self._batch = value
 
     def run(self) -> None:
