@@ -89,9 +89,7 @@ class LiveTrace(Trace):
     def leaf(self, variable: Variable) -> Node:
         """Return the variable's value at the start of the step."""
         if variable not in self._leaves:
-            aval = Aval(variable.shape, variable.dtype)
-            attrs = {"variable": variable, "shape": variable.shape, "dtype": variable.dtype}
-            self._leaves[variable] = LiveNode(VARIABLE, (), attrs, aval, variable.numpy())
+            self._leaves[variable] = alive(super().leaf(variable))
         return self._leaves[variable]
 
 
