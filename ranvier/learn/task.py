@@ -24,8 +24,10 @@ from .preprocessing import adapt, fitted, transformed
 from .rows import parts_of, sent, take
 from .score import Scores, has_functions, scores_of
 
-#: Preprocessed data of folds that train at once may take about so many bytes together.
+#: Folds that train at once may take about so many bytes together: preprocessed data and models.
 ROOM = 1 << 30
+#: A model with the numbers that its optimizer and its gradient keep, in times its weights.
+_TIMES = 4
 
 
 @dataclass
@@ -80,7 +82,7 @@ class Task:
                 raise stopped
 
     def _rooms(self, folds: Sequence[Fold], threads: int) -> Iterator[list[_Ready]]:
-        """Give folds made ready, as many at once as their own data leave room for."""
+        """Give folds made ready, as many at once as their data and models leave room for."""
         room: list[_Ready] = []
         size = 0
         for fold in folds:
@@ -105,6 +107,7 @@ class Task:
                 outside = (transformed(transformer, outside[0]), *outside[1:])
         model = self.builder.make(fold.seed)
         adapt(model, x, train, self.place)
+        size += _TIMES * sum(one.numpy().nbytes for one in model.weights)
         return _Ready(fold, model, x, train, held, outside, transformer, size)
 
     def _train(

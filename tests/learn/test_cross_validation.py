@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import numpy as np
@@ -94,6 +96,27 @@ def test_each_model_is_the_one_trained_alone(result: Any) -> None:
             found = model.evaluate(X[rows], Y[rows], batch_size=16, verbose=0, return_dict=True)
             assert found == {name: values[k] for name, values in scores.items()}
         assert np.array_equal(result.predictions[fold.test], model.predict(X[fold.test], verbose=0))
+
+
+def test_models_of_many_folds_are_made_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    most = 0
+
+    def build() -> Any:
+        nonlocal most
+        gc.collect()
+        most = max(most, sum(one() is not None for one in made))
+        model = net()
+        made.append(weakref.ref(model))
+        return model
+
+    words: Any = {"cv": 9, "seed": 1, "verbose": 0}
+    with ranvier.config.threads_at_most(2):
+        wanted = learn.cross_validate(net, X, Y, **words)
+        monkeypatch.setattr("ranvier.learn.task.ROOM", 1)
+        found = learn.cross_validate(build, X, Y, **words)
+    assert len(made) == 10 and most <= 4  # one to look at, two that train, one not yet let go
+    assert np.array_equal(found["loss"], wanted["loss"])
 
 
 def test_a_model_that_is_given_is_drawn_anew_and_left_as_it_was() -> None:
