@@ -42,11 +42,13 @@ def with_optuna(
     distributions = plan.space.distributions(optuna)
     study, verbosity = None, optuna.logging.get_verbosity()
     number, size = 0, 2 * config.threads()
-    while number < plan.trials:
+    over: list[bool] = []
+    while number < plan.trials and not over:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         if study is None:
             direction = "maximize" if plan.sign > 0 else "minimize"
             study = optuna.create_study(sampler=sampler, direction=direction)
+            study.stop = lambda: over.append(True)  # what samplers call that have asked for all
         trials: list[Any] = []
         wave = []
         for k in range(number, min(number + size, plan.trials)):

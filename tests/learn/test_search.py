@@ -514,6 +514,18 @@ def test_a_sampler_of_optuna_is_asked_and_told(tmp_path: Path) -> None:
     assert same(find(method="optuna", trials=6, epochs=1), first)
 
 
+@pytest.mark.filterwarnings("ignore:BruteForceSampler is experimental")
+def test_a_sampler_of_optuna_that_has_asked_for_all_ends_the_search() -> None:
+    optuna = pytest.importorskip("optuna")
+    sampler = optuna.samplers.BruteForceSampler(seed=1)
+    space = {"units": [4, 6], "rate": [0.1, 0.01]}
+    found = find(method=sampler, space=space, trials=50, epochs=1)
+    assert 4 <= len(found) < 50
+    assert {tuple(one.params.values()) for one in found.candidates} == {
+        (units, rate) for units in space["units"] for rate in space["rate"]
+    }
+
+
 @pytest.mark.parametrize("method", ["random", "optuna"])
 def test_a_folder_gives_back_values_that_it_knows_by_name(tmp_path: Path, method: str) -> None:
     pytest.importorskip("optuna")
