@@ -158,7 +158,7 @@ def check_scale(
     sample = array[:: max(1, len(array) // 512)][:512]
     sample = sample.reshape(len(sample), -1)
     with np.errstate(all="ignore"):
-        far = np.abs(sample.astype(np.float32)).mean(axis=0)
+        far = np.abs(sample).mean(axis=0, dtype=np.float32)
     column = int(np.argmax(np.where(np.isfinite(far), far, 0)))
     if far[column] <= FAR or not np.isfinite(far[column]):
         return

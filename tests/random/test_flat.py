@@ -6,6 +6,7 @@ import pytest
 from ranvier import random
 from ranvier.graph.errors import ArgumentError
 from ranvier.random.flat import flat_bits
+from ranvier.random.seed import PERMUTATION_STREAM
 
 STATE = np.array([11, 2], np.uint32)
 
@@ -42,6 +43,13 @@ def test_truncated_normal_follows_the_quantiles() -> None:
 def test_permutation_holds_each_index_once(n: int) -> None:
     order = random.permutation(n, 3, 4)
     assert order.dtype == np.int64 and (np.sort(order) == np.arange(n)).all()
+
+
+def test_permutation_sorts_random_bits() -> None:
+    state = np.array([3, 4], np.uint32)
+    bits = flat_bits(400_000, state, PERMUTATION_STREAM)
+    assert len(np.unique(bits)) < len(bits)  # equal ones keep their order
+    assert (random.permutation(len(bits), 3, 4) == np.lexsort((np.arange(len(bits)), bits))).all()
 
 
 def test_permutation_depends_on_seed_and_epoch_alone() -> None:
