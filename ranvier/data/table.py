@@ -142,9 +142,7 @@ def follow(value: Any, paths: Sequence[tuple[Any, ...]]) -> list[Any] | None:
         return [None] * len(paths)
     if () in paths:
         return [value]
-    below: dict[Any, list[tuple[Any, ...]]] = {}
-    for first, *rest in paths:
-        below.setdefault(first, []).append(tuple(rest))
+    below = _below(paths)
     if isinstance(value, Mapping):
         parts = [value.get(key) for key in below] if set(value) <= set(below) else None
     else:
@@ -156,6 +154,14 @@ def follow(value: Any, paths: Sequence[tuple[Any, ...]]) -> list[Any] | None:
     if any(one is None for one in found):
         return None
     return [leaf for one in found if one is not None for leaf in one]
+
+
+def _below(paths: Sequence[tuple[Any, ...]]) -> dict[Any, list[tuple[Any, ...]]]:
+    """Return the rests of paths by their first key or place."""
+    below: dict[Any, list[tuple[Any, ...]]] = {}
+    for first, *rest in paths:
+        below.setdefault(first, []).append(tuple(rest))
+    return below
 
 
 def _rank(array: np.ndarray | None, shape: tuple[int | None, ...] | None) -> Any:
@@ -183,12 +189,13 @@ def _by_name(value: Mapping[Any, Any], slots: Sequence[Slot], place: str) -> lis
             )
         raise DataError(
             f"{place}: got the key {key!r}, which no {_kind(place)} of the model has. "
-            f"{nearest(key, names)}"
+            f"{nearest(key, names)}{_structure(slots)}"
         )
     missing = [slot.name for slot in slots if slot.name not in value and slot.needed]
     if missing:
         raise DataError(
             f"{place}: the keys {missing} are missing; got {list(value)}, expected {names}."
+            f"{_structure(slots)}"
         )
     return [
         as_array(value[slot.name], f"{place}['{slot.name}']") if slot.name in value else None
@@ -204,6 +211,7 @@ def _by_order(value: Any, slots: Sequence[Slot], place: str) -> list[Any]:
         raise DataError(
             f"{place}: got {got}, but the model has {len(slots)} {_kind(place)}s: {names}. Give a "
             f"tuple of {len(slots)} arrays in that order, or a dict with these names."
+            f"{_structure(slots)}"
         )
     return [
         None if item is None and not slot.needed else as_array(item, f"{place}[{i}]")
@@ -226,6 +234,22 @@ def _only(value: Sequence[Any], slot: Slot, place: str) -> Any:
             f"'{slot.name}'. Give one array, for instance np.concatenate({place})."
         )
     return value
+
+
+def _structure(slots: Sequence[Slot]) -> str:
+    """Return the words that show the structure of nested inputs or outputs, "" for flat ones."""
+
+    def shown(paths: list[tuple[Any, ...]]) -> str:
+        if () in paths:
+            return "..."
+        below = _below(paths)
+        if all(isinstance(key, int) for key in below):
+            return f"[{', '.join(map(shown, below.values()))}]"
+        return f"{{{', '.join(f'{key!r}: {shown(rest)}' for key, rest in below.items())}}}"
+
+    paths = [slot.path for slot in slots]
+    nested = any(len(path) > 1 for path in paths)
+    return f" Or give them as the model has them, {shown(paths)}." * nested
 
 
 def _kind(place: str) -> str:

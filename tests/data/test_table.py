@@ -109,3 +109,11 @@ def test_parts_of_nested_structures():
         assert follow(other, paths) is None
     assert follow([1, [2, 3]], [(0,), (1, 0), (1, 1)]) == [1, 2, 3]
     assert follow([1, 2, 3], [(0,), (1, 0), (1, 1)]) is None
+
+
+@pytest.mark.parametrize("x", [{"q": X, "c": X}, {"c": X}, [X, X]], ids=["key", "missing", "few"])
+def test_data_of_another_structure_are_shown_that_of_the_model(x):
+    inputs = [Slot("c", path=("c",)), Slot("q/0", path=("q", 0)), Slot("q/1", path=("q", 1))]
+    with pytest.raises(DataError) as error:
+        read(x, inputs=inputs)
+    assert str(error.value).endswith("as the model has them, {'c': ..., 'q': [..., ...]}.")
