@@ -59,16 +59,29 @@ _PUBLIC = {
 __all__ = ["__version__", *_PUBLIC]
 
 
-def __getattr__(name: str) -> object:
-    if name == "applications":
-        raise AttributeError(
-            "ranvier has no `applications`: pretrained weights do not come with it. Save the model "
-            "in Keras, model.save('net.keras'), and open it here with ranvier.models.load_model."
-        )
-    if name not in _PUBLIC:
-        from .graph.errors import nearest
+#: What to use in place of modules that Keras or TensorFlow has here.
+_GONE = {
+    "applications": "pretrained weights do not come with it. Save the model in Keras, "
+    "model.save('net.keras'), and open it here with ranvier.models.load_model.",
+    "keras": "it is what tf.keras is. Write `import ranvier as keras`, and keras.layers for "
+    "tf.keras.layers.",
+    "mixed_precision": "everything computes in float32 or float64, which `dtype=` of a layer says.",
+}
 
-        raise AttributeError(f"ranvier has no {name!r}. {nearest(name, _PUBLIC)}")
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
+        from importlib.util import find_spec
+
+        from .graph.errors import absent
+
+        homes: list[str] = []
+        # Private names are asked for by tools, our own modules by `from .. import save`.
+        if not name.startswith("_") and find_spec(f"ranvier.{name}") is None:
+            rooms = [f"ranvier.{room}" for room, (_, part) in _PUBLIC.items() if part is None]
+            homes = [room for room in rooms if name in dir(_import_module(room))]
+        ways = {name: f"it is {' or '.join(f'{h}.{name}' for h in homes)}."} if homes else {}
+        return absent("ranvier", _PUBLIC, ways | _GONE)(name)
     place, attribute = _PUBLIC[name]
     value = _import_module(f".{place}", __name__)
     if attribute is not None:

@@ -1,6 +1,8 @@
 """A face: what Keras has at `keras.backend`, and the functions that Keras 2 had there."""
 
 # isort: off
+from typing import TYPE_CHECKING
+from .graph.errors import absent as _absent
 from .config import epsilon, floatx, image_data_format, set_epsilon, set_floatx
 from .graph import Variable
 from .graph.dtype import canonical as standardize_dtype
@@ -29,3 +31,6 @@ from .random import uniform as random_uniform
 variable = Variable
 set_value = update = Variable.assign
 update_add, update_sub = Variable.assign_add, Variable.assign_sub
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

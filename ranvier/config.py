@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .engines import current as _current
 from .engines import select as set_engine
 from .engines import set_threads, threads, threads_at_most
 from .graph.dtype import epsilon, floatx, set_epsilon, set_floatx
+from .graph.errors import absent as _absent
 
 
 def engine() -> str:
@@ -29,3 +32,6 @@ __all__ = [
     "engine", "epsilon", "floatx", "image_data_format", "set_engine", "set_epsilon", "set_floatx",
     "set_threads", "threads", "threads_at_most", "version",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

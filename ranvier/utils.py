@@ -1,5 +1,7 @@
 """A face: what Keras has at `keras.utils`."""
 
+from typing import TYPE_CHECKING
+
 from .callbacks import Progbar
 from .data import (
     PyDataset,
@@ -21,6 +23,7 @@ from .folders import (
     text_dataset_from_directory,
 )
 from .graph.dtype import canonical as standardize_dtype
+from .graph.errors import absent as _absent
 from .graph.naming import reset_names as clear_session
 from .graph.registry import (
     custom_object_scope,
@@ -36,3 +39,6 @@ from .model.load import deserialize_keras_object
 from .model.plot import model_to_dot, plot_model
 from .random import set_random_seed
 from .save.config import serialize as serialize_keras_object
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals(), {"np_utils": "write ranvier.utils.to_categorical."})

@@ -44,8 +44,33 @@ def test_what_is_not_here_says_what_to_use_instead() -> None:
         ranvier.applications.resnet50  # noqa: B018
     with pytest.raises(AttributeError, match="TensorFlow's own files.*load_model"):
         ranvier.layers.TFSMLayer("folder")
-    with pytest.raises(AttributeError, match="no attribute 'Denze'"):
-        ranvier.layers.Denze  # noqa: B018
+    with pytest.raises(AttributeError, match="legacy': the optimizers .* take `lr`"):
+        ranvier.optimizers.legacy.SGD(0.1)
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "words"),
+    [
+        ("", "keras", "Write `import ranvier as keras`"),
+        ("", "Dense", r"it is ranvier\.layers\.Dense\."),
+        ("", "square", r"it is ranvier\.backend\.square or ranvier\.ops\.square\."),
+        ("", "nonesuch", r"dir\(ranvier\) lists"),
+        ("layers", "Desne", "Did you mean 'Dense'"),
+        ("callbacks", "EarlyStoping", "Did you mean 'EarlyStopping'"),
+        ("random", "set_seed", "set_random_seed"),
+        ("utils", "np_utils", "to_categorical"),
+        ("ops", "squre", "Did you mean 'square'"),
+        ("backend", "xyzzy", r"dir\(ranvier\.backend\) lists"),
+    ],
+)
+def test_an_absent_name_says_where_to_look(room: str, name: str, words: str) -> None:
+    place = f"ranvier.{room}".rstrip(".")
+    with pytest.raises(AttributeError, match=f"{place} has no '{name}'.*{words}"):
+        getattr(getattr(ranvier, room) if room else ranvier, name)
+
+
+def test_tools_that_ask_for_private_names_are_told_at_once() -> None:
+    assert not hasattr(ranvier, "__wrapped__") and not hasattr(ranvier.layers, "__wrapped__")
 
 
 def test_version() -> None:

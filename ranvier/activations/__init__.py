@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..graph.configurable import resolved, restored, written
+from ..graph.errors import absent as _absent
 from ..ops import (
     celu,
     elu,
@@ -95,3 +96,7 @@ def deserialize(
     Source: keras.activations.deserialize.
     """
     return restored(config, CATALOG, "activation", custom_objects)
+
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

@@ -1,5 +1,8 @@
 """Callbacks: what to do while a model trains, and the progress bar."""
 
+from typing import TYPE_CHECKING
+
+from ..graph.errors import absent as _absent
 from .backup_and_restore import BackupAndRestore
 from .callback import Callback
 from .callback_list import CallbackList
@@ -37,3 +40,6 @@ CATALOG = {
 }
 
 __all__ = ["CATALOG", "Progbar", *CATALOG]
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..graph.configurable import resolved, restored, written
+from ..graph.errors import absent as _absent
 from .constraint import Constraint
 from .non_neg import NonNeg
 from .norm import MaxNorm, MinMaxNorm, UnitNorm
@@ -52,3 +53,7 @@ def deserialize(
     Source: keras.constraints.deserialize.
     """
     return restored(config, CATALOG, "constraint", custom_objects)
+
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

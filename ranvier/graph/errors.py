@@ -6,8 +6,8 @@ import difflib
 import linecache
 import sys
 import warnings
-from collections.abc import Iterable
-from types import FrameType
+from collections.abc import Callable, Iterable, Mapping
+from types import FrameType, ModuleType
 
 
 class RanvierError(Exception):
@@ -156,6 +156,37 @@ def warn(message: str, category: type[Warning] = DataWarning) -> None:
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("ranvier."):
         frame, level = frame.f_back, level + 1
     warnings.warn(message, category, stacklevel=level)
+
+
+def absent(
+    module: str, known: Mapping[str, object], gone: Mapping[str, str] | None = None
+) -> Callable[[str], object]:
+    """Return the `__getattr__` of a module: it raises AttributeError with the way out.
+
+    Args:
+        module: the module's name.
+        known: its `globals()`, looked at where a name is missing; its own modules are no way out.
+        gone: what to use in place of names that books have and this library has not.
+
+    Example:
+        >>> missing = absent("ranvier.optimizers", {"Adam": 1, "SGD": 2})
+        >>> missing("Adem")
+        Traceback (most recent call last):
+        AttributeError: ranvier.optimizers has no 'Adem'. Did you mean 'Adam'?
+    """
+
+    def missing(name: str) -> object:
+        if name.startswith("__"):  # asked for by tools, which look no further
+            raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
+        if gone and name in gone:
+            raise AttributeError(f"{module} has no {name!r}: {gone[name]}", name=name)
+        names = [k for k, v in known.items() if k[0] != "_" and not isinstance(v, ModuleType)]
+        close = nearest(name, names)
+        if not close.startswith("Did you mean"):
+            close = f"dir({module}) lists what it has."
+        raise AttributeError(f"{module} has no {name!r}. {close}", name=name)
+
+    return missing
 
 
 def nearest(name: object, known: Iterable[str]) -> str:

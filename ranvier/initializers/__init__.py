@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..graph.configurable import resolved, restored, written
 from ..graph.dtype import canonical
 from ..graph.errors import ShapeError
+from ..graph.errors import absent as _absent
 from .constant import Constant, Identity, Ones, Zeros
 from .distribution import RandomNormal, RandomUniform, TruncatedNormal
 from .initializer import Initializer, RandomInitializer
@@ -107,3 +108,7 @@ def deserialize(
     Source: keras.initializers.deserialize.
     """
     return restored(config, CATALOG, "initializer", custom_objects)
+
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

@@ -1,5 +1,8 @@
 """Layers: functions from arrays to arrays, with weights of their own."""
 
+from typing import TYPE_CHECKING
+
+from ..graph.errors import absent as _absent
 from .activation import Activation
 from .activity_regularization import ActivityRegularization
 from .adaptive_pooling import (
@@ -242,11 +245,11 @@ GlobalMaxPool3D = GlobalMaxPooling3D
 GlobalAvgPool1D, GlobalAvgPool2D = GlobalAveragePooling1D, GlobalAveragePooling2D
 GlobalAvgPool3D = GlobalAveragePooling3D
 
+_GONE = {
+    "TFSMLayer": "it runs TensorFlow's own files. Save the model as '.keras' in Keras, and open it "
+    "here with ranvier.models.load_model.",
+    "experimental": "its layers, as Rescaling and RandomFlip, are in ranvier.layers itself.",
+}
 
-def __getattr__(name: str) -> object:
-    if name == "TFSMLayer":
-        raise AttributeError(
-            "ranvier.layers has no `TFSMLayer`, which runs TensorFlow's own files. Save the model "
-            "as '.keras' in Keras, and open it here with ranvier.models.load_model."
-        )
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals(), _GONE)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..graph.configurable import resolved, restored, written
+from ..graph.errors import absent as _absent
 from .binary_crossentropy import BinaryCrossentropy, binary_crossentropy
 from .binary_focal_crossentropy import BinaryFocalCrossentropy, binary_focal_crossentropy
 from .categorical_crossentropy import CategoricalCrossentropy, categorical_crossentropy
@@ -129,3 +130,7 @@ def deserialize(
     Source: keras.losses.deserialize.
     """
     return restored(config, CATALOG, "loss", custom_objects)
+
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

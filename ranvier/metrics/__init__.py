@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..graph.configurable import restored, written
 from ..graph.errors import ArgumentTypeError
+from ..graph.errors import absent as _absent
 from ..losses import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -242,3 +243,6 @@ __all__ = [
     "serialize", "sparse_categorical_accuracy", "sparse_categorical_crossentropy",
     "sparse_top_k_categorical_accuracy", "squared_hinge", "top_k_categorical_accuracy",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

@@ -4,6 +4,8 @@ They work on arrays (and return arrays) and while a step is traced (and build it
 """
 
 # isort: off
+from typing import TYPE_CHECKING
+from ..graph.errors import absent as _absent
 from ..graph.node import OPERATORS, cast
 from . import activation, contract, elementwise, image, index, reduce, special, window
 from . import reshape as _moves
@@ -110,3 +112,6 @@ OPERATORS.update(
 )  # fmt: skip
 
 globals().update(recording(globals()))
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..graph.configurable import restored, written
 from ..graph.errors import ArgumentTypeError
+from ..graph.errors import absent as _absent
 from . import schedules
 from .adadelta import Adadelta
 from .adafactor import Adafactor
@@ -99,3 +100,11 @@ __all__ = [
     "Lion", "Nadam", "Optimizer", "RMSprop", "SGD", "deserialize", "get", "schedules",
     "serialize",
 ]  # fmt: skip
+
+_GONE = {
+    "legacy": "the optimizers in ranvier.optimizers itself take `lr` and `decay`, too.",
+    "experimental": "its optimizers, as AdamW, are in ranvier.optimizers itself.",
+}
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals(), _GONE)

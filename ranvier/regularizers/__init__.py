@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..graph.configurable import resolved, restored, written
+from ..graph.errors import absent as _absent
 from .norm import L1, L1L2, L2
 from .orthogonal import OrthogonalRegularizer
 from .regularizer import Regularizer
@@ -58,3 +59,7 @@ def deserialize(
     Source: keras.regularizers.deserialize.
     """
     return restored(config, CATALOG, "regularizer", custom_objects)
+
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())
