@@ -280,10 +280,16 @@ def _refused_type(array: np.ndarray) -> str:
 
 
 def _text_advice(item: Any) -> str:
-    return (
-        f"text ({_short(item)}), expected numbers. For labels write names, y = np.unique(labels, "
-        'return_inverse=True); for digits in text write np.asarray(x).astype("float32").'
-    )
+    try:
+        float(item)
+    except ValueError:
+        way = (
+            "For labels write names, y = np.unique(labels, return_inverse=True); for categories in "
+            "x pandas.get_dummies(x, dtype=float), or StringLookup before the model."
+        )
+    else:
+        way = 'For digits in text write np.asarray(x).astype("float32").'
+    return f"text ({_short(item)}), expected numbers. {way}"
 
 
 def _short(value: Any) -> str:

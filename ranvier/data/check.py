@@ -199,6 +199,16 @@ def check_order(y: np.ndarray, fraction: float, place: str = "y") -> None:
             )
 
 
+def _moved(got: Sequence[int], wanted: Sequence[int]) -> str:
+    """Return the axes, rows first, that bring sizes into the order wanted."""
+    left = list(range(1, len(got) + 1))
+    axes = [0]
+    for size in wanted:
+        axes.append(next(axis for axis in left if got[axis - 1] == size))
+        left.remove(axes[-1])
+    return ", ".join(map(str, axes))
+
+
 def _way_out(got: tuple[int, ...], expected: tuple[int | None, ...]) -> str:
     sizes = [s for s in expected[1:] if s is not None]
     if len(sizes) == len(expected) - 1:
@@ -209,6 +219,8 @@ def _way_out(got: tuple[int, ...], expected: tuple[int | None, ...]) -> str:
                     f"leave it out of the shape: Input({got[1:]})."
                 )
             return "This is one example; a batch of one is x[np.newaxis]."
+        if len(got) == len(expected) and sorted(got[1:]) == sorted(sizes):
+            return f"The axes stand in another order: write x.transpose({_moved(got[1:], sizes)})."
         if int(np.prod(got[1:])) == int(np.prod(sizes)):
             new = ", ".join(map(str, sizes))
             flat = f" (or put Flatten(input_shape={got[1:]}) first)" if len(sizes) == 1 else ""

@@ -92,7 +92,7 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
         raise DataError(
             f"{place}: got shape {y.shape}, as of one-hot rows, but sparse_categorical_crossentropy"
             " expects the class's number. Write loss='categorical_crossentropy', or "
-            f"{place}.argmax(axis=-1)."
+            f"y.argmax(axis=-1)."
         )
     if not fits(rest, shape[:-1]) or (y.ndim == len(shape) and y.shape[-1] != 1):
         raise ShapeError(
@@ -122,7 +122,7 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
     if low < 0:
         way = "Classes count from 0; correct the labels, or leave those rows out."
     elif high == classes and low >= 1:
-        way = f"Labels that count from 1 become classes by {place} - 1."
+        way = "Labels that count from 1 become classes by y - 1."
     elif classes == 1:
         way = (
             "A Dense(1) output has one class only: for two classes use "
@@ -142,14 +142,14 @@ def _one_hot(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
         raise DataError(
             f"{place}: got shape {y.shape}, as of class numbers, but {loss} expects one-hot rows, "
             f"shape {shown(shape)}. Write loss='sparse_categorical_crossentropy', or "
-            f"to_categorical({place}, {classes})."
+            f"to_categorical(y, {classes})."
         )
     if y.dtype != bool and y.size and fits(y.shape, shape) and (y.min() < 0 or y.max() > 1):
         row = int(np.argmax(((y < 0) | (y > 1)).reshape(len(y), -1).any(axis=1)))
         warn(
             f"{place}: row {row} holds {y[row]}, but {loss} expects one-hot rows, or "
             "probabilities that add up to 1. For class numbers write "
-            f"to_categorical({place}, classes); for quantities use a loss such as 'mse'."
+            f"to_categorical(y, classes); for quantities use a loss such as 'mse'."
         )
 
 
@@ -158,7 +158,7 @@ def _binary(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
     if y.ndim == len(shape) and shape[-1] == 1 and y.shape[-1] > 1:
         raise DataError(
             f"{place}: got shape {y.shape}, as of one-hot rows, but {_output(slot)} gives one "
-            f"number a row. Write {place}.argmax(axis=-1), or give the last layer {y.shape[-1]} "
+            f"number a row. Write y.argmax(axis=-1), or give the last layer {y.shape[-1]} "
             "units with softmax and loss='categorical_crossentropy'."
         )
     if y.dtype == bool or y.size == 0:

@@ -168,7 +168,8 @@ def _rank(array: np.ndarray | None, shape: tuple[int | None, ...] | None) -> Any
     """Add or drop a last axis of size 1, where that is all that is missing, as Keras does."""
     if array is None or shape is None or array.ndim == len(shape):
         return array
-    if array.ndim == len(shape) - 1 and shape[-1] in (1, None):
+    alike = all(b in (None, a) for a, b in zip(array.shape[1:], shape[1:], strict=False))
+    if array.ndim == len(shape) - 1 and shape[-1] in (1, None) and alike:
         return array[..., np.newaxis]
     if array.ndim == len(shape) + 1 and array.shape[-1] == 1:
         return array[..., 0]
@@ -187,9 +188,12 @@ def _by_name(value: Mapping[Any, Any], slots: Sequence[Slot], place: str) -> lis
                 f"{place}: got a dict with the key {key!r}, but the model has one {_kind(place)}, "
                 f"called '{names[0]}'. Give the array itself, {place}[{key!r}]."
             )
+        structure = _structure(slots)
+        way = f"{nearest(key, names)}{structure}"
+        if not structure and way.startswith("Known") and _kind(place) == "input":
+            way += f" Give an Input the name of its key: Input(..., name={key!r})."
         raise DataError(
-            f"{place}: got the key {key!r}, which no {_kind(place)} of the model has. "
-            f"{nearest(key, names)}{_structure(slots)}"
+            f"{place}: got the key {key!r}, which no {_kind(place)} of the model has. {way}"
         )
     missing = [slot.name for slot in slots if slot.name not in value and slot.needed]
     if missing:

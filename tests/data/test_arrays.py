@@ -172,7 +172,8 @@ def test_subclasses_lose_their_class():
 
 REFUSED = [
     (["cat", "dog"], DataTypeError, r"row 0 holds text \('cat'\).*np.unique\(labels"),
-    (["cat", "dog"], DataError, r"row 0 holds text"),
+    (["cat", "dog"], DataError, r"row 0 holds text.*pandas\.get_dummies"),
+    (["1", "2"], DataError, r"row 0 holds text \('1'\), expected numbers\. For digits"),
     ([1, None], DataTypeError, r"row 1 is missing \(None\)"),
     ([1, "a", 2.5], DataTypeError, r"holds text"),
     (np.array([1, "a"], object), DataTypeError, r"row 1 holds text \('a'\)"),

@@ -45,6 +45,21 @@ def test_rows_in_the_shape_of_an_input():
         check_inputs([np.zeros((64, 8))], BATCHED)
 
 
+def test_axes_in_another_order_are_moved_not_reshaped():
+    with pytest.raises(ShapeError, match=r"another order: write x\.transpose\(0, 2, 3, 1\)"):
+        check_inputs([np.zeros((5, 3, 28, 28))], [Slot("x", (None, 28, 28, 3))])
+    with pytest.raises(ShapeError, match=r"x\.transpose\(0, 2, 1\)"):
+        check_inputs([np.zeros((5, 6, 4))], [Slot("x", (None, 4, 6))])
+
+
+def test_one_picture_is_shown_as_it_came():
+    slots = [Slot("x", (None, 28, 28, 1))]
+    one = read(np.zeros((28, 28, 1)), None, inputs=slots).x
+    with pytest.raises(ShapeError, match=r"got shape \(28, 28, 1\).*For one example give x\[np"):
+        check_inputs(one, slots)
+    assert read(np.zeros((5, 28, 28)), None, inputs=slots).x[0].shape == (5, 28, 28, 1)
+
+
 def test_open_axes_fit_anything():
     check_inputs([np.zeros((2, 9, 5))], [Slot("x", (None, None, 5))])
     check_inputs([np.zeros((2, 9))], [Slot("x")])

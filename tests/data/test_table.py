@@ -44,6 +44,13 @@ def test_several_inputs_by_order_and_name():
         assert table.x[0] is X and table.x[1][0, 1] == -1
 
 
+def test_a_key_that_is_no_input_says_how_inputs_get_names():
+    slots = [Slot("keras_tensor", (None, 2)), Slot("keras_tensor_1", (None, 2))]
+    x = {"wide": np.zeros((3, 2)), "deep": np.zeros((3, 2))}
+    with pytest.raises(DataError, match=r"the key 'wide'.*Input\(\.\.\., name='wide'\)"):
+        read(x, inputs=slots)
+
+
 def test_keys_that_are_no_inputs_are_left_out_with_a_warning():
     with pytest.warns(DataWarning, match=r"^x: the keys \['more'\] are no inputs of the model"):
         table = read({"deep": -X, "more": X, "wide": X}, inputs=TWO)
