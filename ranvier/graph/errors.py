@@ -153,9 +153,18 @@ def warn(message: str, category: type[Warning] = DataWarning) -> None:
         'DataWarning'
     """
     frame, level = sys._getframe(1), 2
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("ranvier."):
+    while frame.f_back is not None and _home(frame) in ("ranvier", "contextlib"):
         frame, level = frame.f_back, level + 1
     warnings.warn(message, category, stacklevel=level)
+
+
+def unmade(owner: object, name: str) -> AttributeError:
+    """Return the error for an attribute that is not there, since `__init__` never ran, perhaps."""
+    what = type(owner).__name__
+    words = f"{what!r} object has no attribute {name!r}"
+    if "name" not in vars(owner):
+        words = f"{what} has no attribute {name!r} yet. Begin its __init__ with super().__init__()."
+    return AttributeError(words, name=name, obj=owner)
 
 
 def absent(

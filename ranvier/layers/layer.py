@@ -14,7 +14,14 @@ from ..graph import budget
 from ..graph import dtype as dt
 from ..graph.array import Array
 from ..graph.config import arguments
-from ..graph.errors import ArgumentError, ArgumentTypeError, NotCalledError, ShapeError, warn
+from ..graph.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    NotCalledError,
+    ShapeError,
+    unmade,
+    warn,
+)
 from ..graph.function import called
 from ..graph.live import LiveNode
 from ..graph.mask import mask_of, set_mask
@@ -121,10 +128,7 @@ class Layer(Holder):
             if isinstance(known, property):
                 return known.fget(self)  # it raised an AttributeError of its own: that one is told
             if "name" not in vars(self):
-                raise AttributeError(
-                    f"{type(self).__name__} has no attribute {name!r} yet. Begin its __init__ with "
-                    "super().__init__().", name=name, obj=self,
-                )  # fmt: skip
+                raise unmade(self, name)
             what = f"{type(self).__name__} '{self.name}'"
             words = f"{what} has no attribute {name!r}."
             if vars(self).get("built") is False and not name.startswith("_"):

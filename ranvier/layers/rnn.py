@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ArgumentError, ShapeError, TraceError
 from ..graph.variable import Variable
 from ..ops.recur import recur
 from .layer import Layer
@@ -196,8 +196,14 @@ class RNN(Layer):
         run = cell if callable(cell) else cell.call
 
         def step(values: list[Any], states: list[Any]) -> tuple[list[Any], list[Any]]:
-            output, new = run(values[0], packed(begin, states), **more)
-            new = flatten(new)
+            found = run(values[0], packed(begin, states), **more)
+            if not isinstance(found, (tuple, list)) or len(found) != 2:
+                raise TraceError(
+                    f"{type(self).__name__} '{self.name}', `cell`: its call returned "
+                    f"{type(found).__name__}, expected (output, states): what the step gives "
+                    "and a list of the new states, `return output, [output]`."
+                )
+            output, new = found[0], flatten(found[1])
             if len(values) == 1:
                 return [output], new
             kept = [_where(values[1], n, s) for n, s in zip(new, states, strict=True)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import ops
 from ..graph.configurable import Configurable, plain, restored
 from ..graph.dtype import canonical, is_float
-from ..graph.errors import ArgumentError
+from ..graph.errors import ArgumentError, unmade
 from ..graph.function import called, takes
 from ..graph.mask import mask_of
 from ..graph.naming import auto_name
@@ -55,6 +55,11 @@ class Loss(Configurable):
         self.name = name or auto_name(type(self).__name__)
         self.reduction = checked_reduction(reduction)
         self.dtype = canonical(getattr(dtype, "compute_dtype", dtype))
+
+    if not TYPE_CHECKING:  # a checker would take any name for known
+
+        def __getattr__(self, name: str) -> Any:
+            raise unmade(self, name)
 
     def __call__(
         self, y_true: Any, y_pred: Any, sample_weight: Any = None, mask: Any = None

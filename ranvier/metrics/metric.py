@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from ..graph import Variable, budget
 from ..graph.config import init_config
 from ..graph.copied import Copied
 from ..graph.dtype import canonical, floatx
+from ..graph.errors import unmade
 from ..graph.initial import initial
 from ..graph.naming import auto_name
 
@@ -53,6 +54,11 @@ class Metric(Copied):
         self._metrics: list[Metric] = []
         self._dtype = canonical(dtype)
         self.name = name or auto_name(type(self).__name__)
+
+    if not TYPE_CHECKING:  # a checker would take any name for known
+
+        def __getattr__(self, name: str) -> Any:
+            raise unmade(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # A subclass may set plain attributes before super().__init__, as Keras allows.

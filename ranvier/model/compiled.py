@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,14 @@ import numpy as np
 from .. import losses as losses_room
 from .. import metrics as metrics_room
 from .. import ops, optimizers
+from ..data.label import shown
 from ..graph import Node, Variable, const_node, rows_node
-from ..graph.errors import ArgumentError
+from ..graph.errors import ArgumentError, ShapeError, TraceError
 from ..graph.function import called
 from ..graph.whole import whole
 from . import output_loss, output_metric
 from .frozen import Frozen
+from .kept import lost
 from .output_loss import OutputLoss
 from .output_metric import OutputMetric
 
@@ -120,7 +123,8 @@ class Compiled:
         terms = []
         for i, one in enumerate(self.losses or ()):
             at = one.index
-            value = one.loss(y_true[at], y_pred[at], sample_weight=weights[at])
+            with _compared("loss", one.loss.name, y_true[at], y_pred[at]):
+                value = one.loss(y_true[at], y_pred[at], sample_weight=weights[at])
             if not isinstance(value, Node):
                 number = np.asarray(value).item()
                 raise ArgumentError(
@@ -160,8 +164,12 @@ class Compiled:
             weight = weights[one.index] if one.weighted else None
             update = one.metric.update_state
             place = f"{type(one.metric).__name__}.update_state"
-            with called(update, place, "y_true", "y_pred", sample_weight=weight):
-                update(y_true[one.index], y_pred[one.index], sample_weight=weight)
+            given = y_true[one.index], y_pred[one.index]
+            with (
+                _compared("metric", one.metric.name, *given),
+                called(update, place, "y_true", "y_pred", sample_weight=weight),
+            ):
+                update(*given, sample_weight=weight)
 
     @property
     def all_metrics(self) -> list[Any]:
@@ -175,6 +183,8 @@ class Compiled:
             value = _mean(metric)
             if value is None:
                 value = metric.result()
+                if isinstance(value, Node):
+                    raise TraceError(lost([metric]))
             if isinstance(value, dict):
                 results.update({key: _number(one) for key, one in value.items()})
             else:
@@ -199,6 +209,21 @@ class Compiled:
         for metric in self.all_metrics:
             metric.reset_state()
         self.finite_steps.assign(np.int32(0))
+
+
+@contextmanager
+def _compared(kind: str, name: str, y_true: Any, y_pred: Any) -> Iterator[None]:
+    """Say what a loss or metric compared, where shapes did not go together."""
+    try:
+        yield
+    except ShapeError as error:
+        told = str(error).startswith(name) or "y_true" in str(error)
+        if not told and hasattr(y_true, "shape") and hasattr(y_pred, "shape"):
+            error.args = (
+                f"{kind} {name!r}: y has shape {shown(y_true.shape)}, but the output has shape "
+                f"{shown(y_pred.shape)}, and it cannot compare them. {error}",
+            )
+        raise  # with the line of the user's code in its traceback
 
 
 def _path_of(one: OutputLoss, path: tuple[Any, ...], titles: Sequence[str] | None) -> str:

@@ -18,6 +18,7 @@ from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.structure import flatten, joined, numbered, of_shapes, packed, paths
 from ..optimizers import Optimizer
+from . import kept
 from .draws import traced_once
 from .eager import EagerProgram
 from .front import Front
@@ -368,7 +369,9 @@ class Model(Trainer, Saver, Layer):
 
         def graph(rows: int | None) -> Graph:
             with self._as_compiled(kind):  # exact sizes are traced later
-                return traced_once(self, lambda: traced(body_of(self, kind), self, specs, rows))
+                step = traced_once(self, lambda: traced(body_of(self, kind), self, specs, rows))
+            metrics = compiled.all_metrics if compiled is not None and compiled.built else []
+            return kept.whole(step, [*self._flat_layers(), *metrics])
 
         return self._programs.get(key, lambda: StepProgram(graph, batch, first, exact))
 

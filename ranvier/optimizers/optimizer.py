@@ -219,8 +219,7 @@ class Optimizer(Memory):
 
     def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Variable:
         """Update weights by (gradient, weight) pairs; returns the counter of iterations."""
-        pairs = list(grads_and_vars)
-        self.apply([g for g, _ in pairs], [v for _, v in pairs])
+        self.apply(*pair.halves(type(self).__name__, grads_and_vars))
         return self._iterations
 
     def apply(

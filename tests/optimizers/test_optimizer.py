@@ -213,6 +213,18 @@ def test_weights_and_gradients_must_fit() -> None:
         optimizer.apply([None], [w])
 
 
+def test_pairs_of_gradient_and_weight_are_asked_for() -> None:
+    w, g = Variable([1.0, 2.0]), np.ones(2, np.float32)
+    with pytest.raises(ArgumentTypeError, match=r"in place of a pair.*zip\(gradients"):
+        optimizers.SGD().apply_gradients([g, g])
+    with pytest.raises(ArgumentTypeError, match=r"in place of a weight. Gradients come first"):
+        optimizers.SGD().apply_gradients([(w, g)])
+    with pytest.raises(
+        ArgumentError, match=r"no weight has a gradient.*NumPy and .numpy\(\) leave"
+    ):
+        optimizers.SGD().apply_gradients([(None, w)])
+
+
 def test_a_weight_without_gradient_stays_with_a_warning() -> None:
     w, other = weight(), Variable([1.0], name="alone")
     with pytest.warns(UserWarning, match=r"does not depend on \['alone'\]"):
