@@ -129,6 +129,14 @@ class Normalization(Layer):
         """The variance, in a shape that fits the inputs; None before the layer is built."""
         return Array.of(self._numbers()[1]) if self.built else None
 
+    @property
+    def adapted(self) -> bool:
+        """Whether mean and variance are others than the 0 and 1 that the layer begins with."""
+        if not self.built:
+            return False
+        mean, variance = (np.asarray(value) for value in self._numbers())
+        return bool((mean != 0).any() or (variance != 1).any())
+
     # --- data -------------------------------------------------------------------------------
     def adapt(self, data: Any) -> None:
         """Find mean and variance of data, forgetting those found before.

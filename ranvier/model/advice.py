@@ -1,14 +1,25 @@
-"""Advice before training: a loss that does not go with the last activation."""
+"""Advice before training: losses, metrics and targets that do not go with the last activation."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
+from ..data import Slot
+from ..data.label import known_loss
 from ..graph.errors import warn
 from . import slots
 
 _CATEGORICAL = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 _BINARY = ("binary_crossentropy", "bce")
+#: Activations that make no probabilities.
+_HIDDEN = ("relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "tanh")
+#: Losses that take the distance of an output from its target.
+_DISTANCES = ("mean_squared_error", "mean_absolute_error", "huber", "log_cosh")
+#: The least and the most that activations give, and how far from them is still rounding.
+_RANGES = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "relu": (0, math.inf)}
+_SLACK = 1e-3
 
 
 def advise(model: Any) -> None:
@@ -41,6 +52,21 @@ def advise(model: Any) -> None:
                 "the loss's class with from_logits=True.",
                 UserWarning,
             )
+        elif activation in _HIDDEN and not logits:
+            warn(
+                f"compile, `loss`: '{kind}' expects probabilities, but {place} ends in "
+                f"{activation}, which is for hidden layers. Write activation='{wanted}' in the "
+                "last layer.",
+                UserWarning,
+            )
+        elif activation == "softmax" and kind in _BINARY and (tensor.shape[-1] or 0) > 2:
+            warn(
+                f"compile, `loss`: '{kind}' takes each of {place}'s {tensor.shape[-1]} numbers for "
+                "a question of its own, but softmax answers one. Write loss="
+                "'categorical_crossentropy', or 'sparse_categorical_crossentropy' for class "
+                "numbers.",
+                UserWarning,
+            )
         elif activation in ("softmax", "sigmoid") and logits:
             warn(
                 f"compile, `loss`: '{kind}' has from_logits=True, but {place} already ends in "
@@ -51,6 +77,36 @@ def advise(model: Any) -> None:
             warn(
                 f"{place}: softmax of one unit is always 1. For two classes use "
                 "activation='sigmoid'.",
+                UserWarning,
+            )
+
+
+def advise_targets(model: Any, targets: Sequence[Any], outputs: Sequence[Slot]) -> None:
+    """Warn where an activation cannot reach the targets, and of accuracy for quantities."""
+    for target, slot, tensor in zip(targets, outputs, model.known_outputs(), strict=False):
+        if target is None or target.size == 0 or known_loss(slot) not in _DISTANCES:
+            continue
+        activation = last_activation(tensor)
+        least, most = _RANGES.get(activation or "", (-math.inf, math.inf))
+        low, high = float(target.min()), float(target.max())
+        if low < least - _SLACK or high > most + _SLACK:
+            reach = f"from {least} to {most}" if most < math.inf else f"at least {least}"
+            warn(
+                f"y: values run from {low:g} to {high:g}, but output '{slot.name}' ends in "
+                f"{activation}, whose numbers are {reach}. For quantities leave the activation of "
+                "the last layer out, or scale y."
+            )
+        if len(outputs) > 1:  # their metrics are given apart
+            continue
+        metrics = model.compiled_step.config["metrics"]
+        named = metrics if isinstance(metrics, (list, tuple)) else [metrics]
+        some = target.reshape(-1)[:512]
+        if {"accuracy", "acc"} & {m for m in named if isinstance(m, str)} and (
+            activation == "linear" and (some != some.round()).any()
+        ):
+            warn(
+                "compile, `metrics`: 'accuracy' counts classes that were met, and y holds "
+                "quantities. Use metrics=['mae'] or ['RootMeanSquaredError'].",
                 UserWarning,
             )
 

@@ -12,7 +12,9 @@ from .. import data
 from .. import random as random_room
 from ..data import Table
 from . import slots
+from .advice import advise_targets
 from .feed import Feed, feed, mostly_zero
+from .own import is_own
 from .run import Source, StreamSource, TableSource
 
 
@@ -67,6 +69,8 @@ class Intake:
         if self.training:
             scaled = slots.is_scaled(self.model)
             data.check_training(table, inputs, outputs, scaled, fraction, self.where)
+            if not is_own(self.model, "train"):
+                advise_targets(self.model, table.y, outputs)
         else:
             data.check_inputs(table.x, inputs, self.where)
             data.check_targets(table, outputs, self.where)

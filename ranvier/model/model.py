@@ -375,6 +375,15 @@ class Model(Trainer, Saver, Layer):
 
         return self._programs.get(key, lambda: StepProgram(graph, batch, first, exact))
 
+    def reset_states(self) -> None:
+        """Set the states of stateful recurrent layers to 0, as Keras 2 did.
+
+        Source: in Keras 3, `layer.reset_state()` of each layer.
+        """
+        for layer in self._flat_layers():
+            if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
+                layer.reset_state()
+
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Any:
         """Return a new model from the result of `get_config`."""

@@ -9,6 +9,7 @@ from ..data import Slot, Table
 from ..graph.errors import DataError
 from ..layers.embedding import Embedding
 from ..layers.lambda_layer import Lambda
+from ..layers.normalization import Normalization
 from ..layers.op_layer import OpLayer
 from ..layers.structure import flatten, joined, packed, paths
 from . import output_loss
@@ -178,7 +179,7 @@ def _called(layer: Any) -> str:
 def is_scaled(model: Any) -> bool:
     """Tell whether the model scales its input itself, so that raw values are no mistake."""
     notes = model._inventory().notes
-    if "scaled" not in notes:
+    if not notes.get("scaled"):  # a layer may be adapted later
         notes["scaled"] = bool(_scales(model))
     return notes["scaled"]
 
@@ -189,6 +190,8 @@ def _scales(layer: Any) -> bool | None:
     A function of the user's own may, and a layer of the user's own does if one inside does.
     """
     kind = type(layer).__name__
+    if isinstance(layer, Normalization) and not layer.adapted:
+        return None
     if kind in _SCALING or isinstance(layer, (OpLayer, Lambda)):
         return True
     if kind in _PASSING:

@@ -161,8 +161,12 @@ def _check_ending(filepath: Any, place: str, endings: tuple[str, ...]) -> None:
     name = os.fspath(filepath)
     if not str(name).endswith(endings):
         listed = ", ".join(f"'{ending}'" for ending in endings)
+        stem = str(name)
+        for other in (".keras", ".h5", ".hdf5", ".ckpt", ".weights"):
+            stem = stem.removesuffix(other)
         raise ArgumentError(
-            f"{place}, `filepath`: got {str(name)!r}, expected a name that ends in {listed}."
+            f"{place}, `filepath`: got {str(name)!r}, expected a name that ends in {listed}. Write "
+            f"'{stem}{endings[0]}'."
         )
 
 

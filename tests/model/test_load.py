@@ -435,8 +435,12 @@ def test_words_for_mistakes(tmp_path):
     model = stack(compiled=False)
     with pytest.raises(ArgumentError, match="save, `filepath`: got 'm.tf', .* ends in '.keras'"):
         model.save("m.tf")
+    with pytest.raises(ArgumentError, match=r"ends in '\.keras'\. Write 'model-whole\.keras'\."):
+        model.save("model-whole")
     with pytest.raises(ArgumentError, match="save_weights, .* ends in '.weights.h5'"):
         model.save_weights(tmp_path / "m.keras")
+    with pytest.raises(ArgumentError, match=r"Write 'model-weights\.weights\.h5'\."):
+        model.save_weights("model-weights.h5")
     with pytest.raises(NotBuiltError, match="load_weights: model '.*' has no weights yet"):
         Sequential([Dense(2)]).load_weights(tmp_path / "m.weights.h5")
     model.save(tmp_path / "m.keras")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ranvier.graph.errors import ArgumentTypeError
-from ranvier.layers import Concatenate, Dense, Dropout, Input
+from ranvier.layers import Bidirectional, Concatenate, Dense, Dropout, Input, SimpleRNN
 from ranvier.model import Model, Sequential
 
 RNG = np.random.default_rng(0)
@@ -114,3 +114,13 @@ def test_set_weights_after_predict_is_seen(numbers):
     model.predict(x[:1], verbose=0)
     model.set_weights([np.ones((4, 1)), np.zeros(1)])
     assert np.allclose(model.predict(x[:1], verbose=0), x[:1].sum(), atol=1e-5)
+
+
+def test_reset_states_as_in_keras_2():
+    inputs = Input(batch_shape=(1, 3, 2))
+    x = np.ones((1, 3, 2), np.float32)
+    model = Model(inputs, Bidirectional(SimpleRNN(2, stateful=True))(inputs))
+    first, second = model.predict(x, verbose=0), model.predict(x, verbose=0)
+    assert not np.array_equal(first, second)
+    model.reset_states()
+    assert np.array_equal(first, model.predict(x, verbose=0))
