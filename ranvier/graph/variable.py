@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -76,6 +76,10 @@ def _numbers(initializer: Any, shape: Sequence[int] | None, dtype: object) -> np
     return array
 
 
+#: What arrays can do that variables leave to them.
+_NUMPY = frozenset(name for name in dir(np.ndarray) if not name.startswith("_"))
+
+
 class Variable(Operators):
     """Numbers that a model keeps from step to step.
 
@@ -116,6 +120,13 @@ class Variable(Operators):
         self.regularizer: Any = None
         self.constraint: Any = None
         self.overwrite_with_gradient = False
+
+    if not TYPE_CHECKING:  # a checker would take any name for known
+
+        def __getattr__(self, name: str) -> Any:
+            way = f". Its numbers have it: write .numpy().{name}" if name in _NUMPY else ""
+            words = f"{type(self).__name__!r} object has no attribute {name!r}{way}"
+            raise AttributeError(words, name=name, obj=self)
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         """Return what a copy keeps: its numbers are its own, wherever these lie now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +78,9 @@ class Layer(Holder):
     Source: keras.layers.Layer.
     """
 
+    #: What to use in place of attributes that books have and this library has not.
+    _gone: Mapping[str, str] = {}
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
@@ -131,6 +134,8 @@ class Layer(Holder):
                 raise unmade(self, name)
             what = f"{type(self).__name__} '{self.name}'"
             words = f"{what} has no attribute {name!r}."
+            if name in self._gone:
+                words += f" {self._gone[name]}"
             if vars(self).get("built") is False and not name.startswith("_"):
                 words += (
                     " It is not built yet: weights are made when the layer first sees an input, "

@@ -71,6 +71,14 @@ class Model(Trainer, Saver, Layer):
         "_zeros",
     })  # fmt: skip
 
+    _gone = {
+        "fit_generator": "`fit` takes generators, too.",
+        "evaluate_generator": "`evaluate` takes generators, too.",
+        "predict_generator": "`predict` takes generators, too.",
+        "predict_proba": "`predict` gives probabilities where the last activation does.",
+        "to_yaml": "Write `to_json`.",
+    }
+
     _public_name: tuple[str, str] | None = ("keras", "Model")
     _keeps_masks = True
 

@@ -94,3 +94,11 @@ def test_a_copy_has_numbers_of_its_own() -> None:
     other.assign_add([1.0, 1.0])
     assert v.numpy().tolist() == [1.0, 2.0] and other.numpy().tolist() == [2.0, 3.0]
     assert (other.name, other.path, other.trainable) == ("w", "w", True)
+
+
+def test_what_only_arrays_have_is_asked_of_the_numbers() -> None:
+    variable = Variable([1.0, 2.0])
+    with pytest.raises(AttributeError, match=r"no attribute 'reshape'.*write \.numpy\(\)\.reshape"):
+        getattr(variable, "reshape")(-1)  # noqa: B009
+    with pytest.raises(AttributeError, match="no attribute 'kernels'$"):
+        getattr(variable, "kernels")  # noqa: B009

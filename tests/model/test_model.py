@@ -124,3 +124,10 @@ def test_reset_states_as_in_keras_2():
     assert not np.array_equal(first, second)
     model.reset_states()
     assert np.array_equal(first, model.predict(x, verbose=0))
+
+
+def test_methods_of_keras_2_say_what_does_it_now():
+    model = Sequential([Input((2,)), Dense(1)])
+    with pytest.raises(AttributeError, match="no attribute 'fit_generator'. `fit` takes"):
+        model.fit_generator  # noqa: B018
+    assert not hasattr(model, "predict_proba")
