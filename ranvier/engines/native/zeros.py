@@ -203,25 +203,28 @@ class _Sums(_ByRow):
 
     def _add(self, f: Function, place: list[str], sums: str, row: str, count: str,
              numbers: tuple[int, int]) -> None:  # fmt: skip
-        """Add products to the sums of `count` rows: some weights at a time, for every row."""
+        """Add products to the sums of `count` rows: some weights at a time, for every row.
+
+        The first columns ask for the next batch on the way.
+        """
         k, unit, following = self.kernel, self.unit, self._following(f)
         weights, most = 1 - k.zeros, min(_SUMS, self.registers - 2)
         steps = [self.slots[side][1][k.sums[0]] * unit for side in range(2)]
 
-        def piece(name: str, columns: tuple[int, int], part: tuple[int, int, int], c: str,
-                  _: list[str]) -> None:  # fmt: skip
+        def piece(name: str, asks: bool, columns: tuple[int, int], part: tuple[int, int, int],
+                  c: str, _: list[str]) -> None:  # fmt: skip
             first, vectors = columns
             start, length, turns = part
             column = f.mul(f.add(f.mul(c, vectors), first), self.vector_bytes)
-            f.loop(0, turns, partial(turn, name, column, first, numbers[0] + start, length))
+            f.loop(0, turns, partial(turn, name, asks, column, numbers[0] + start, length))
 
-        def turn(name: str, column: str, first: int, start: int, length: int, n: str,
+        def turn(name: str, asks: bool, column: str, start: int, length: int, n: str,
                  _: list[str]) -> None:  # fmt: skip
             at = f.add(f.mul(n, length), start)
             here = [f.offset(p, f.mul(at, s)) for p, s in zip(place[:2], steps, strict=True)]
             here[weights] = f.offset(here[weights], column)
             pointers, words = [*here, f.offset(sums, column)], [count]
-            if following and not first:
+            if asks:
                 order, data, row_step, step = following
                 pointers += [f.offset(order, f.mul(row, 8)), f.offset(data, f.mul(at, step))]
                 lines = f.let(f"add i64 {f.mul(length, step)}, {LINE - 1}")
@@ -229,11 +232,12 @@ class _Sums(_ByRow):
             self._call(f, name, pointers, *words)
 
         for first, vectors, times in cut(self.columns, evenly(self.columns, most)):
+            asks = bool(following) and not first
             near = max(_NEAR // (vectors * self.vector_bytes), self.lanes)
             for part in cut(numbers[1], evenly(numbers[1], min(near, BITS))):
                 half = half_of(self.rows, self.lanes) if first + vectors == self.columns else 0
-                name = self._part(vectors, part[1], half, bool(following) and not first)
-                f.loop(0, times, partial(piece, name, (first, vectors), part))
+                name = self._part(vectors, part[1], half, asks)
+                f.loop(0, times, partial(piece, name, asks, (first, vectors), part))
 
     def _part(self, vectors: int, length: int, half: int, asks: bool) -> str:
         """Write the function that adds so many numbers of each row, times weights, to its sums.
