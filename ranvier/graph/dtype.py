@@ -108,5 +108,7 @@ def of_scalar(value: object, strong: str | None) -> str:
     if isinstance(value, bool):
         return "bool" if strong is None else strong
     if isinstance(value, int):
-        return strong if strong is not None and strong != "bool" else "int32"
+        if strong is not None and strong != "bool":
+            return strong
+        return "int32" if -(2**31) <= value < 2**31 else "int64"
     return strong if strong is not None and is_float(strong) else floatx()

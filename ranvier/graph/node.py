@@ -306,12 +306,26 @@ def typed(v: Any, dtype: str | None, symbolic: bool) -> Any:
     """Return a value of `as_value` in an element type: a constant keeps all its digits till then.
 
     Without a dtype it keeps its own.
+
+    Raises:
+        DTypeError: for a Python int that lies beyond those of the type.
     """
     if isinstance(v, Node) or hasattr(v, "__ranvier_apply__"):
         return v if dtype is None else cast(v, dtype)
-    if dtype is None and isinstance(v, (bool, int, float)):
-        dtype = dt.of_scalar(v, None)
+    if isinstance(v, (bool, int, float)):
+        dtype = dt.of_scalar(v, None) if dtype is None else dtype
+        if dt.is_integer(dtype):
+            _check_fits(v, dtype)
     return const_node(v, dtype) if symbolic else np.asarray(v, dtype)
+
+
+def _check_fits(number: float, dtype: str) -> None:
+    limits = np.iinfo(dtype)
+    if not limits.min <= number <= limits.max:
+        raise DTypeError(
+            f"The number {number} is none of {dtype}, which holds {limits.min} to {limits.max}. "
+            "Cast its neighbours first, as in ranvier.ops.cast(x, 'int64'), or write it as a float."
+        )
 
 
 def is_symbolic(x: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import ShapeError
+from ..graph.errors import OpenBatchError, ShapeError
 from ..graph.op import Op
 from ..graph.shape import normal_axis
 from .elementwise import (
@@ -25,6 +25,7 @@ from .elementwise import (
     greater_equal,
     less,
     less_equal,
+    log,
     maximum,
     multiply,
     negative,
@@ -38,7 +39,7 @@ from .elementwise import (
     where,
 )  # fmt: skip
 from .index import iota, sort
-from .reduce import cumsum, given, logsumexp, sum, summit
+from .reduce import cumsum, floats, given, sum, summit
 from .reshape import slice_along
 from .special import erf
 
@@ -183,15 +184,16 @@ def sparse_sigmoid(x: Any) -> Any:
 # --- along an axis ------------------------------------------------------------------------------
 def softmax(x: Any, axis: int = -1) -> Any:
     """Return exp(x) / sum(exp(x)) over `axis`; the largest x is taken out first."""
-    x = given(x)
+    x = floats(x)
     e = exp(subtract(x, summit(x, axis)))
     return divide(e, sum(e, axis, keepdims=True))
 
 
 def log_softmax(x: Any, axis: int = -1) -> Any:
     """Return x - log(sum(exp(x))) over `axis`, without overflow."""
-    x = given(x)
-    return subtract(x, logsumexp(x, axis, keepdims=True))
+    x = floats(x)
+    x = subtract(x, summit(x, axis))
+    return subtract(x, log(sum(exp(x), axis, keepdims=True)))
 
 
 def glu(x: Any, axis: int = -1) -> Any:
@@ -203,7 +205,9 @@ def glu(x: Any, axis: int = -1) -> Any:
     x = given(x)
     at = normal_axis(axis, len(x.shape))
     n = x.shape[at]
-    if n is None or n % 2:
+    if n is None:
+        raise OpenBatchError("glu over the batch axis needs a batch of one exact size.")
+    if n % 2:
         raise ShapeError(f"glu, `axis`: got size {n} on axis {axis}, expected an even size.")
     half = n // 2
     return multiply(slice_along(x, at, 0, half), sigmoid(slice_along(x, at, half, n)))

@@ -140,7 +140,8 @@ def _power_eval(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     if is_float(str(x.dtype)) or not (y < 0).any():
         return np.power(x, y)
     unit = np.where(np.abs(x) == 1, x, 0)
-    return np.where(y < 0, unit ** np.abs(y), np.power(x, np.abs(y)))
+    below = y < 0
+    return np.where(below, unit ** (y % 2 + 2), np.power(x, np.where(below, 0, y)))
 
 
 def _power_scalar(w: Any, x: Any, y: Any) -> Any:

@@ -81,6 +81,8 @@ def diag(x: Any, k: int = 0) -> Any:
         return diagonal(x, k)
     if len(x.shape) != 1:
         raise ShapeError(f"diag: got shape {tuple(x.shape)}, expected one or two axes.")
+    if x.shape[0] is None:
+        raise OpenBatchError("diag of the batch axis needs a batch of one exact size.")
     n = x.shape[0] + abs(k)
     wide = pad(x, ((max(k, 0), max(-k, 0)),))
     rows = pad(expand_dims(x, 1), ((max(-k, 0), max(k, 0)), (0, 0)))
@@ -184,6 +186,8 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     if len(x.shape) != 1:
         raise ShapeError(f"vander, `x`: got shape {tuple(x.shape)}, expected one axis.")
     n = x.shape[0] if N is None else whole("vander, `N`", N, 0)
+    if n is None:
+        raise OpenBatchError("vander of the batch axis needs `N`, or a batch of one exact size.")
     exponent = iota((1, n), 1, "int32")
     return power_(expand_dims(x, 1), exponent if increasing else subtract(n - 1, exponent))
 

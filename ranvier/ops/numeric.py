@@ -35,6 +35,7 @@ from .elementwise import (
     multiply,
     negative,
     power_,
+    reciprocal,
     rint,
     sign,
     sin,
@@ -80,10 +81,11 @@ def cbrt(x: Any) -> Any:
 
 def hypot(x1: Any, x2: Any) -> Any:
     """Return sqrt(x1**2 + x2**2) without overflow of the squares."""
-    a, b = absolute(x1), absolute(x2)
+    a, b = (absolute(floats(x)) for x in common(x1, x2))
     top = maximum(a, b)
     low = minimum(a, b)
-    ratio = divide(low, where(greater(top, 0), top, 1))
+    finite = logical_and(greater(top, 0), less(top, inf))
+    ratio = where(equal(low, inf), 0.0, divide(low, where(finite, top, 1.0)))
     return multiply(top, sqrt_(add(1.0, square(ratio))))
 
 
@@ -131,13 +133,15 @@ def divide_no_nan(x1: Any, x2: Any) -> Any:
 
 
 def heaviside(x1: Any, x2: Any) -> Any:
-    """Return 0 where x1 < 0, x2 where it is 0, 1 where it is greater."""
-    return where(less(x1, 0), 0.0, where(equal(x1, 0), x2, 1.0))
+    """Return 0 where x1 < 0, x2 where it is 0, 1 where it is greater, NaN where it is NaN."""
+    above = where(isnan(x1), x1, 1.0)
+    return where(less(x1, 0), 0.0, where(equal(x1, 0), x2, above))
 
 
 def signbit(x: Any) -> Any:
-    """Return True where x is less than 0."""
-    return less(x, 0)
+    """Return True where x is less than 0, or is -0.0."""
+    x = given(x)
+    return less(where(equal(x, 0), reciprocal(x), x) if is_float(str(x.dtype)) else x, 0)
 
 
 def fmax(x1: Any, x2: Any) -> Any:

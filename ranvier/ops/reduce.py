@@ -19,6 +19,7 @@ from .elementwise import (
     divide,
     equal,
     exp,
+    less,
     log,
     maximum,
     minimum,
@@ -315,6 +316,7 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Return log(sum(exp(x))) without overflow: the largest value is taken out first."""
     x = floats(x)
     top = summit(x, axis)
+    top = where(less(absolute(top), np.inf), top, 0.0)  # infinity has no distance from itself
     total = add(log(sum(exp(subtract(x, top)), axis, True)), top)
     return total if keepdims else reshape(total, _reduced(
         x, normal_axes(axis, len(x.shape)), False))  # fmt: skip

@@ -28,16 +28,20 @@ from ..graph.whole import whole
 # --- reshape ------------------------------------------------------------------------------------
 def _reshape_infer(x: Any, *, shape: Shape) -> Aval:
     if is_open(x.shape) != is_open(shape):
-        raise OpenBatchError(
-            f"reshape from {tuple(x.shape)} to {shape} mixes rows. To reshape each row, begin with "
-            f"-1, as in (-1, {size(x.shape)})."
-        )
+        raise _mixes_rows(x, shape)
     if size(x.shape) != size(shape):
         raise ShapeError(
             f"reshape, `newshape`: got {shape} for an array of shape {tuple(x.shape)}, expected "
             f"{size(x.shape)} elements in all. One size may be -1: it is worked out."
         )
     return Aval(shape, str(x.dtype))
+
+
+def _mixes_rows(x: Any, shape: Shape) -> OpenBatchError:
+    return OpenBatchError(
+        f"reshape from {tuple(x.shape)} to {shape} mixes rows. To reshape each row, begin with "
+        f"-1, as in (-1, {size(x.shape)})."
+    )
 
 
 def _np_shape(x: np.ndarray, shape: Shape) -> tuple[int, ...]:
@@ -78,9 +82,13 @@ def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
     if is_open(x.shape) and new and new[0] == -1 and -1 not in new[1:]:
         if size(new[1:]) == size(x.shape):
             new = (None, *new[1:])
+    if new.count(-1) > 1:
+        raise ShapeError(f"reshape, `newshape`: got {new}, expected at most one -1.")
     if -1 in new:
         at = new.index(-1)
         rest = size(new[:at] + new[at + 1 :])
+        if is_open(x.shape) and not is_open(new):  # what fits depends on the number of rows
+            raise _mixes_rows(x, new)
         if rest == 0 or size(x.shape) % rest:
             raise ShapeError(
                 f"reshape, `newshape`: got {new} for an array of shape {tuple(x.shape)}; no size "
@@ -395,6 +403,8 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
         raise ShapeError(f"diagonal, `axis1` and `axis2`: got {axis1} twice.")
     x = moveaxis(x, (a, b), (rank - 2, rank - 1))
     n, m = x.shape[-2:]
+    if None in (n, m):
+        raise OpenBatchError("diagonal over the batch axis needs a batch of one exact size.")
     length = min(n, m - offset) if offset >= 0 else min(n + offset, m)
     if length <= 0:
         raise ShapeError(f"diagonal, `offset`: {offset} lies outside a matrix of {(n, m)}.")

@@ -96,7 +96,10 @@ class _Places:
     def __init__(self, indices: Any, values: Any, shape: Sequence[int]) -> None:
         index = given(indices)
         index = index if str(index.dtype) == "int64" else cast(index, "int32")
-        self.shape = tuple(int(s) for s in shape)
+        fixed = sizes(shape)
+        if None in fixed:
+            raise OpenBatchError("scatter over the batch axis needs a batch of one exact size.")
+        self.shape = tuple(int(s) for s in fixed if s is not None)
         self.lead, self.rest = self.shape[: index.shape[-1]], self.shape[index.shape[-1] :]
         self.rows = reshape(values, (-1, *self.rest))
         place: Any = 0

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.dtype import is_float
-from ..graph.errors import ArgumentError, OpenBatchError, ShapeError, TraceError
+from ..graph.errors import ArgumentError, DTypeError, OpenBatchError, ShapeError, TraceError
 from ..graph.node import Node, cast
 from ..graph.shape import normal_axes, normal_axis
 from ..graph.whole import whole
@@ -133,7 +133,10 @@ def _quantiles(
 
 
 def _of_all(line: Any, method: str) -> Fractions:
-    return partial(_at_fraction, sort(line, -1), method)
+    line = sort(line, -1)
+    last = squeeze(slice_along(line, len(line.shape) - 1, line.shape[-1] - 1, line.shape[-1]), -1)
+    # NaN comes last: a line that holds one has no order.
+    return lambda q: where(isnan(last), np.nan, _at_fraction(line, method, q))
 
 
 def _at_fraction(line: Any, method: str, q: float) -> Any:
@@ -167,8 +170,13 @@ def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
     """Return where values would enter a sorted line: how many of its elements lie before them."""
     if side not in ("left", "right"):
         raise ArgumentError(f"searchsorted, `side`: got {side!r}, expected 'left' or 'right'.")
+    line = given(sorted_sequence)
+    if len(line.shape) != 1:
+        raise ShapeError(
+            f"searchsorted, `sorted_sequence`: got shape {tuple(line.shape)}, expected one axis."
+        )
     before = less if side == "left" else less_equal
-    return sum(cast(before(given(sorted_sequence), expand_dims(given(values), -1)), "int32"), -1)
+    return sum(cast(before(line, expand_dims(given(values), -1)), "int32"), -1)
 
 
 def digitize(x: Any, bins: Any) -> Any:
@@ -183,6 +191,11 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
     """
     x = given(x)
     length = whole("bincount, `minlength`", minlength, 0)
+    if is_float(str(x.dtype)):
+        raise DTypeError(
+            f"bincount, `x`: got {x.dtype}, expected whole numbers. Write ranvier.ops.cast(x, "
+            "'int32'), or use histogram."
+        )
     if isinstance(x, Node):
         if not length:
             raise TraceError(
@@ -204,13 +217,15 @@ def histogram(x: Any, bins: int = 10, range: Any = None) -> tuple[Any, Any]:
     Args:
         x: numbers.
         bins: how many bins; default 10.
-        range: (low, high); default the smallest and the largest element.
+        range: (low, high); default the smallest and the largest element. Where both are equal,
+            it reaches half a unit to both sides.
     """
     x = floats(x)
     bins = whole("histogram, `bins`", bins, 1)
     low, high = range if range is not None else (min(x), max(x))
-    wide = subtract(cast(high, x.dtype), low)
-    wide = where(equal(wide, 0), 1, wide)
+    half = where(equal(low, high), 0.5, 0.0)
+    low, high = subtract(cast(low, x.dtype), half), add(cast(high, x.dtype), half)
+    wide = subtract(high, low)
     place = cast(floor(multiply(divide(subtract(x, low), wide), bins)), "int32")
     place = where(equal(x, high), bins - 1, place)
     inside = logical_and(greater_equal(x, low), less_equal(x, high))

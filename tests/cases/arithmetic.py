@@ -58,7 +58,7 @@ ARITHMETIC = (
                    (2.0, 0.0)), gradient=False, atol=4e-6,
          why="x - floor(x / y) * y rounds the product, fmod does not"),
     _whole("power", each(lambda x, y: int(x**y) if x else not y, np.int32), INT,
-           In(-3, 3, "int32")),
+           In(-3, 3, "int32"), specials=tuple((x, -(2.0**31)) for x in (2.0, 1.0, -1.0, 0.0))),
     Case("negative", each(operator.neg), specials=EDGES),
     Case("negative", each(operator.neg), (INT,), gradient=False, label="int",
          bad=(((np.ones(2, bool),), "logical_not"),)),

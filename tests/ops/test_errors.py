@@ -189,6 +189,18 @@ MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: ops.average(M, 1, [1.0, 2.0, 3.0]), ShapeError, "do not broadcast"),
     (lambda: ops.glu(M[:, :3]), ShapeError, "even size"),
     (lambda: f"{X:.2f}", TraceError, "text"),
+    (lambda: ops.reshape(M, (-1, -1)), ShapeError, r"got \(-1, -1\), expected at most one -1"),
+    (lambda: ops.reshape(X, (-1, 2, 12)), OpenBatchError, r"to \(-1, 2, 12\) mixes rows"),
+    (lambda: ops.diagonal(X), OpenBatchError, "diagonal"),
+    (lambda: ops.trace(X), OpenBatchError, "diagonal"),
+    (lambda: ops.diag(K), OpenBatchError, "diag"),
+    (lambda: ops.vander(K), OpenBatchError, "vander.*`N`"),
+    (lambda: ops.glu(X, 0), OpenBatchError, "glu"),
+    (lambda: ops.scatter_update(X, [[0, 0]], [1.0]), OpenBatchError, "scatter"),
+    (lambda: ops.searchsorted(M, [1.0]), ShapeError, r"`sorted_sequence`: got shape \(4, 6\)"),
+    (lambda: ops.bincount([1.5]), DTypeError, "bincount, `x`: got float32.*histogram"),
+    (lambda: ops.add(K, 2**31), DTypeError, "2147483648 is none of int32.*cast"),
+    (lambda: ops.equal([1, 2], -(2**40)), DTypeError, "-1099511627776 is none of int32"),
 ]
 
 

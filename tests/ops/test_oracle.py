@@ -249,6 +249,14 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     *((name, (x, np.array([0, 2])), {"num_segments": 4}) for x in (INTS, BOOLS, FLOATS)
       for name in ("segment_max", "segment_min")),
     ("sparse_categorical_crossentropy", (np.array([[0], [2]]), np.abs(FLOATS)), {}),
+    *((name, (HOLES, *way), {}) for name in ("median", "logsumexp") for way in ((), (0,), (1,))),
+    *(("quantile", (HOLES, [0.2, 1.0], 1, how), {}) for how in ("linear", "lower", "nearest")),
+    *((name, (np.float32(line),), {}) for name in ("logsumexp", "log_softmax", "softmax")
+      for line in ([-np.inf, -np.inf], [np.inf, 1], [-np.inf, 2], [1e4, 1e4 - 8])),
+    ("histogram", (FLOATS[0] * 0 + 2,), {"bins": 4}), ("signbit", (np.float32([-0.0, 0, -1]),), {}),
+    ("cast", (2**31, "float32"), {}), ("heaviside", (HOLES, 2.0), {}),
+    *(("hypot", (np.float32([np.inf, -np.inf, np.inf, 0, 3]), np.float32(y)), {})
+      for y in (np.inf, 4, 0)), ("hypot", (np.int32([-(2**31)]), np.int32([0])), {}),
     ("rearrange", (HEADS, "b q h s -> b (s h) q"), {}),
     ("rearrange", (DEEP, "(a b) c d -> a c (d b)"), {"a": 3}),
 ]  # fmt: skip
