@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ..graph.errors import absent as _absent
 from .backup_and_restore import BackupAndRestore
-from .callback import Callback
+from .callback import Callback, path_written
 from .callback_list import CallbackList
 from .csv_logger import CSVLogger
 from .early_stopping import EarlyStopping
@@ -39,7 +39,7 @@ CATALOG = {
     "TerminateOnNaN": TerminateOnNaN,
 }
 
-__all__ = ["CATALOG", "Progbar", *CATALOG]
+__all__ = ["CATALOG", "Progbar", "path_written", *CATALOG]
 
 if not TYPE_CHECKING:  # a checker would take any name for known
     __getattr__ = _absent(__name__, globals())

@@ -48,6 +48,8 @@ class BackupAndRestore(Callback):
     start but with the weights of its middle, and shuffles anew.
     """
 
+    _path_attribute = "backup_dir"
+
     def __init__(
         self,
         backup_dir: str | os.PathLike[str],

@@ -27,6 +27,9 @@ class Callback:
     Source: keras.callbacks.Callback.
     """
 
+    #: The attribute with the path of what it writes, "" for callbacks that write nothing.
+    _path_attribute = ""
+
     def __init__(self) -> None:
         self.params: dict[str, Any] | None = None
         self._model: Any = None
@@ -116,3 +119,14 @@ def overrides(callback: Any, hook: str) -> bool:
     if method is None or getattr(method, "_is_default", False):
         return False
     return getattr(method, "__func__", method) is not getattr(Callback, hook)
+
+
+def path_written(callback: object) -> str | None:
+    """Return the file or folder that a callback writes, None if it is not known to write one.
+
+    Example:
+        >>> path_written(Callback()) is None
+        True
+    """
+    name = getattr(type(callback), "_path_attribute", "")
+    return str(getattr(callback, name)) if name else None

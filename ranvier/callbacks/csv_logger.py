@@ -31,6 +31,8 @@ class CSVLogger(Callback):
     Source: keras.callbacks.CSVLogger.
     """
 
+    _path_attribute = "filename"
+
     def __init__(
         self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False
     ) -> None:

@@ -38,6 +38,8 @@ class ModelCheckpoint(MonitorCallback):
     Source: keras.callbacks.ModelCheckpoint.
     """
 
+    _path_attribute = "filepath"
+
     def __init__(
         self,
         filepath: str | os.PathLike[str],

@@ -45,6 +45,8 @@ class TensorBoard(Callback):
     Source: keras.callbacks.TensorBoard.
     """
 
+    _path_attribute = "log_dir"
+
     def __init__(
         self,
         log_dir: str | os.PathLike[str] = "logs",

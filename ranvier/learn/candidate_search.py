@@ -29,7 +29,7 @@ from .runner import Runner, Split, own_params
 from .search_result import SearchResult
 from .seed import base_seed
 from .space import Space
-from .task import parted
+from .task import check_callbacks, parted
 from .wave import Await, Begin, Plan, Wave, rungs_of
 
 #: Those that compare candidates before they have had all epochs.
@@ -148,6 +148,7 @@ def search(
         )
     x, y = settled_pair(x, y)
     check_transformer(preprocessing, _PLACE)
+    check_callbacks(callbacks, _PLACE)
     trials, epochs, min_epochs, at_once, factor = _counts(
         trials=trials, epochs=epochs, min_epochs=min_epochs, at_once=at_once, factor=factor
     )

@@ -18,7 +18,7 @@ from .kind import has_classes
 from .preprocessing import check_transformer
 from .rows import count, settled, settled_pair
 from .score import check_scoring, numbers_of_folds
-from .task import Found, Task, trained
+from .task import Found, Task, check_callbacks, trained
 
 
 def cross_validate(
@@ -76,7 +76,8 @@ def cross_validate(
             repeat. Default: drawn from NumPy's generator, which `utils.set_random_seed` sets.
         validation_split: the part of the rows that train, their last ones, to validate on after
             each epoch, for instance to stop early; preprocessing does not see it either.
-        callbacks: callbacks, copied for each fold, or a function that makes a list of them.
+        callbacks: callbacks, copied for each fold, or a function that makes a list of them, which
+            those that write files need.
         sample_weight: a weight a row; it counts in training and in `evaluate`, not in `scoring`.
         return_models: whether to keep the trained models.
         return_train_score: whether to score on the rows that train, too.
@@ -113,6 +114,7 @@ def cross_validate(
     x, y = settled_pair(x, y)
     sample_weight = settled(sample_weight, "sample_weight")
     check_transformer(preprocessing, place)
+    check_callbacks(callbacks, place)
     example = builder.example()
     check_scoring(scoring, example, place)
     folds = folds_of(x, y, cv, groups, repeats, seed, has_classes(example), place)

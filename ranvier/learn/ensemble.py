@@ -22,7 +22,7 @@ from .number import is_count
 from .preprocessing import adapt
 from .rows import count, settled_pair
 from .seed import base_seed, seed_of
-from .task import callbacks_of, parted
+from .task import callbacks_of, check_callbacks, parted
 
 _PLACE = "Ensemble"
 
@@ -117,11 +117,13 @@ class Ensemble:
             x, y, batch_size, epochs, validation_split, validation_data, shuffle, class_weight,
                 sample_weight: as for `fit` of a model.
             verbose: 1 one display for all members, 0 nothing; "auto" 1.
-            callbacks: callbacks, copied for each member, or a function that makes a list of them.
+            callbacks: callbacks, copied for each member, or a function that makes a list of them,
+                which those that write files need.
             bootstrap: whether each member trains on as many rows drawn with replacement, which
                 makes the members differ more.
             threads: how many members train at once; default `config.threads()`.
         """
+        check_callbacks(callbacks, _PLACE)
         x, y = settled_pair(x, y)
         fraction = 0.0 if validation_data is not None else validation_split
         train, held = parted(np.arange(count(x)), fraction, _PLACE)

@@ -14,7 +14,7 @@ import numpy as np
 from ranvier import callbacks as callbacks_room
 from ranvier import config, fit_many
 from ranvier.callbacks import Callback, History
-from ranvier.errors import ArgumentTypeError, DataError, ManyError
+from ranvier.errors import ArgumentError, ArgumentTypeError, DataError, ManyError
 
 from .builder import Builder
 from .fold import Fold, labels_of
@@ -215,6 +215,26 @@ def parted(rows: np.ndarray, fraction: float, place: str) -> tuple[np.ndarray, n
     return rows[:at], rows[at:]
 
 
+def check_callbacks(given: Any, place: str) -> None:
+    """Refuse callbacks whose copies would all write one file.
+
+    Raises:
+        ArgumentError: if there are such.
+        ArgumentTypeError: if they are no callbacks.
+    """
+    for one in [] if given is None or _makes(given) else _listed(given, place):
+        path = callbacks_room.path_written(one)
+        if path is not None:
+            name = type(one).__name__
+            raise ArgumentError(
+                f"{place}, `callbacks`: {name} is copied for each model, and all copies would "
+                f"write {path!r}, so what the others wrote would be lost. Give a function without "
+                "arguments that makes a model's callbacks, with a path of its own for each: "
+                f"callbacks=lambda: [{name}(f'model-{{next(numbers)}}')], after numbers = "
+                "itertools.count()."
+            )
+
+
 def callbacks_of(given: Any, place: str) -> list[Any]:
     """Return callbacks for one model: what a function makes, or copies of those given.
 
@@ -223,10 +243,20 @@ def callbacks_of(given: Any, place: str) -> list[Any]:
     """
     if given is None:
         return []
-    if callable(given) and not isinstance(given, (type, callbacks_room.Callback)):
+    if _makes(given):
         given = called(given, {}, f"{place}, `callbacks`", "It is called without arguments.")
     else:
         given = copy.deepcopy(given)
+    return _listed(given, place)
+
+
+def _makes(given: Any) -> bool:
+    """Tell whether it is a function that makes callbacks."""
+    return callable(given) and not isinstance(given, (type, callbacks_room.Callback))
+
+
+def _listed(given: Any, place: str) -> list[Any]:
+    """Return a list of what are callbacks."""
     found = list(given) if isinstance(given, (list, tuple)) else [given]
     for one in found:
         if not hasattr(one, "on_epoch_end") or isinstance(one, type):

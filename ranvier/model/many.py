@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import data, engines
+from ..callbacks.callback import path_written
 from ..callbacks.many_progress import ManyProgress
 from ..graph.errors import ArgumentError, ArgumentTypeError, ManyError, nearest
 from ..graph.function import takes
@@ -206,6 +207,7 @@ def _spread(name: str, value: Any, count: int) -> list[Any]:
 
 def _check_callbacks(tasks: list[dict[str, Any]]) -> None:
     owner: dict[int, int] = {}
+    writer: dict[str, int] = {}
     for i, one in enumerate(tasks):
         mine = one["callbacks"]
         for callback in mine if isinstance(mine, (list, tuple)) else [mine]:
@@ -214,6 +216,13 @@ def _check_callbacks(tasks: list[dict[str, Any]]) -> None:
                     f"fit_many, `callbacks`: models {owner[id(callback)]} and {i} have one "
                     f"{type(callback).__name__} together, but it keeps notes of its model. Make "
                     "one for each."
+                )
+            path = path_written(callback)
+            if path is not None and writer.setdefault(path, i) != i:
+                raise ArgumentError(
+                    f"fit_many, `callbacks`: models {writer[path]} and {i} would both write "
+                    f"{path!r}, by {type(callback).__name__}, and one would lose what it writes. "
+                    "Give each a path of its own."
                 )
 
 

@@ -19,7 +19,7 @@ from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
 import ranvier
 from ranvier import layers, learn
-from ranvier.callbacks import Callback, EarlyStopping, LambdaCallback
+from ranvier.callbacks import Callback, EarlyStopping, LambdaCallback, ModelCheckpoint
 from ranvier.errors import ArgumentError, ArgumentTypeError, DataError, DataWarning
 from tests.learn.case import alone, made_classes, net, same_weights
 
@@ -603,6 +603,8 @@ def same_layer() -> Any:
         ({"preprocessing": "scale"}, ArgumentTypeError, "`preprocessing`: got 'scale'"),
         ({"preprocessing": StandardScaler}, ArgumentTypeError, "`preprocessing`"),
         ({"callbacks": [3]}, ArgumentTypeError, "`callbacks`: got 3"),
+        ({"callbacks": ModelCheckpoint("best.keras")}, ArgumentError,
+         "ModelCheckpoint is copied for each model, and all copies would write 'best.keras'"),
         ({"validation_split": 1.5}, DataError, "`validation_split`: 1.5"),
         ({"x": (row for row in X)}, DataError, "x: got generator, .* generators do not have"),
         ({"groups": [None, *"ab"] * 30, "cv": GroupKFold(2)}, ArgumentError, "`cv`: .*NoneType"),

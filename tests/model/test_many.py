@@ -11,7 +11,7 @@ import pytest
 
 import ranvier
 from ranvier import engines, fit_many, random
-from ranvier.callbacks import EarlyStopping, LambdaCallback
+from ranvier.callbacks import CSVLogger, EarlyStopping, LambdaCallback
 from ranvier.errors import ArgumentError, ArgumentTypeError, BusyError, DataError, ManyError
 from ranvier.layers import Dense, Dropout, Input
 from ranvier.model import Sequential
@@ -157,6 +157,16 @@ def test_a_callback_may_not_have_two_models(numbers):
         fit_many([net(), net()], *numbers, callbacks=[stop, [stop]])
     with pytest.raises(ArgumentTypeError, match="each needs its own"):
         fit_many([net(), net()], *numbers, callbacks=stop)
+
+
+def test_two_models_do_not_write_one_file(numbers, tmp_path):
+    files = [str(tmp_path / name) for name in ("a.csv", "b.csv", "b.csv")]
+    fit_many(
+        [net(), net()], *numbers, callbacks=[CSVLogger(f) for f in files[:2]], epochs=1, verbose=0
+    )
+    assert all((tmp_path / name).stat().st_size for name in ("a.csv", "b.csv"))
+    with pytest.raises(ArgumentError, match="models 1 and 2 would both write '.*b.csv', by CSVL"):
+        fit_many([net() for _ in files], *numbers, callbacks=[CSVLogger(f) for f in files])
 
 
 def test_a_range_is_a_list_too(numbers):
