@@ -20,6 +20,8 @@ _DISTANCES = ("mean_squared_error", "mean_absolute_error", "huber", "log_cosh")
 #: The least and the most that activations give, and how far from them is still rounding.
 _RANGES = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "relu": (0, math.inf)}
 _SLACK = 1e-3
+#: From how many rows of a target it is judged, about.
+_ROWS = 512
 
 
 def advise(model: Any) -> None:
@@ -82,12 +84,13 @@ def advise(model: Any) -> None:
 
 
 def advise_targets(model: Any, targets: Sequence[Any], outputs: Sequence[Slot]) -> None:
-    """Warn where an activation cannot reach the targets, and of accuracy for quantities."""
+    """Warn where an activation cannot reach some of the targets, and of accuracy for quantities."""
     for target, slot, tensor in zip(targets, outputs, model.known_outputs(), strict=False):
         if target is None or target.size == 0 or known_loss(slot) not in _DISTANCES:
             continue
         activation = last_activation(tensor)
         least, most = _RANGES.get(activation or "", (-math.inf, math.inf))
+        target = target[:: max(1, len(target) // _ROWS)]
         low, high = float(target.min()), float(target.max())
         if low < least - _SLACK or high > most + _SLACK:
             reach = f"from {least} to {most}" if most < math.inf else f"at least {least}"
@@ -100,7 +103,7 @@ def advise_targets(model: Any, targets: Sequence[Any], outputs: Sequence[Slot]) 
             continue
         metrics = model.compiled_step.config["metrics"]
         named = metrics if isinstance(metrics, (list, tuple)) else [metrics]
-        some = target.reshape(-1)[:512]
+        some = target.reshape(-1)[:_ROWS]
         if {"accuracy", "acc"} & {m for m in named if isinstance(m, str)} and (
             activation == "linear" and (some != some.round()).any()
         ):
