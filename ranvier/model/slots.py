@@ -179,9 +179,13 @@ def _called(layer: Any) -> str:
 def is_scaled(model: Any) -> bool:
     """Tell whether the model scales its input itself, so that raw values are no mistake."""
     notes = model._inventory().notes
-    if not notes.get("scaled"):  # a layer may be adapted later
-        notes["scaled"] = bool(_scales(model))
-    return notes["scaled"]
+    if "scaled" in notes:
+        return notes["scaled"]
+    scaled = bool(_scales(model))
+    layers = model._flat_layers()
+    if all(layer.adapted for layer in layers if isinstance(layer, Normalization)):
+        notes["scaled"] = scaled  # else one may be adapted later
+    return scaled
 
 
 def _scales(layer: Any) -> bool | None:

@@ -150,7 +150,9 @@ def _power_scalar(w: Any, x: Any, y: Any) -> Any:
     zero = w.const(0, x)
     below, unit = w.lt(y, zero), w.eq(w.mul(x, x), w.const(1, x))
     base = w.select(w.and_(below, w.not_(unit)), zero, x)
-    return w.pow(base, w.select(below, w.sub(zero, y), y))
+    turned = w.sub(zero, y)
+    turned = w.select(w.lt(turned, zero), w.const(2, x), turned)  # the least int stays as it is
+    return w.pow(base, w.select(below, turned, y))
 
 
 power_ = _map("power", _power_eval, _power_vjp, _power_scalar, "x to the power of y.",
