@@ -6,6 +6,9 @@ import resource
 import sys
 import time
 
+# Turns of a tenth of a second, after seconds in which others ran, scatter by a factor of two.
+TURN_SECONDS = 0.7
+
 
 def serve(prepare):
     """Run one worker until its input ends.
@@ -26,8 +29,13 @@ def serve(prepare):
         print(json.dumps(figures), file=out, flush=True)
 
 
-def timed(function, count):
-    """Call `function` once; return the microseconds per item of `count`."""
-    start = time.perf_counter()
-    function()
-    return (time.perf_counter() - start) / count * 1e6
+def timed(function, count, least=0.0):
+    """Call `function` for at least so many seconds, at least once; return microseconds an item.
+
+    A call has `count` items.
+    """
+    start, calls, seconds = time.perf_counter(), 0, -1.0
+    while seconds < least:
+        function()
+        calls, seconds = calls + 1, time.perf_counter() - start
+    return seconds / (calls * count) * 1e6
