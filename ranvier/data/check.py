@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import DataError, ShapeError, warn
-from .finite import check_finite
+from .finite import check_finite, some_rows
 from .first import refuse_first
 from .label import check_labels, classes_of, fits, has_classes, shown
 from .table import Slot, Table
@@ -155,10 +155,10 @@ def check_scale(
     """Warn where a column of x lies far from 0, judged from at most 512 rows."""
     if array.size == 0 or array.dtype == bool:
         return
-    sample = array[:: max(1, len(array) // 512)][:512]
+    sample = some_rows(array, 512)[:512]
     sample = sample.reshape(len(sample), -1)
     with np.errstate(all="ignore"):
-        far = np.abs(sample).mean(axis=0, dtype=np.float32)
+        far = np.abs(sample, dtype=np.float32).mean(axis=0)
     column = int(np.argmax(np.where(np.isfinite(far), far, 0)))
     if far[column] <= FAR or not np.isfinite(far[column]):
         return

@@ -59,7 +59,7 @@ class _Seen:
             self.owner = self.owner.base
         place = array.ctypes.data, array.shape, array.strides, array.dtype.str
         self.key = (id(self.owner), *place)
-        some = array[:: max(1, len(array) // _SAMPLED)]
+        some = some_rows(array, _SAMPLED)
         self.sum = float(np.sum(some, dtype=np.float64))
 
     def holds(self) -> bool:
@@ -127,6 +127,11 @@ def row_pieces(array: np.ndarray, most: int) -> Iterator[tuple[int, np.ndarray]]
     step = max(1, most // width)
     for start in range(0, len(array), step):
         yield start, array[start : start + step]
+
+
+def some_rows(array: np.ndarray, most: int) -> np.ndarray:
+    """Return rows from all over an array, about so many, the same ones each time."""
+    return array[:: max(1, len(array) // most)]
 
 
 def _find(array: np.ndarray) -> tuple[list[int], int, int | None]:

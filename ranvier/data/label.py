@@ -92,7 +92,7 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
         raise DataError(
             f"{place}: got shape {y.shape}, as of one-hot rows, but sparse_categorical_crossentropy"
             " expects the class's number. Write loss='categorical_crossentropy', or "
-            f"y.argmax(axis=-1)."
+            "y.argmax(axis=-1)."
         )
     if not fits(rest, shape[:-1]) or (y.ndim == len(shape) and y.shape[-1] != 1):
         raise ShapeError(
@@ -149,7 +149,7 @@ def _one_hot(y: np.ndarray, slot: Slot, loss: str, place: str) -> None:
         warn(
             f"{place}: row {row} holds {y[row]}, but {loss} expects one-hot rows, or "
             "probabilities that add up to 1. For class numbers write "
-            f"to_categorical(y, classes); for quantities use a loss such as 'mse'."
+            "to_categorical(y, classes); for quantities use a loss such as 'mse'."
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..data import Slot
+from ..data.finite import some_rows
 from ..data.label import known_loss
 from ..graph.errors import warn
 from . import slots
@@ -90,7 +91,7 @@ def advise_targets(model: Any, targets: Sequence[Any], outputs: Sequence[Slot]) 
             continue
         activation = last_activation(tensor)
         least, most = _RANGES.get(activation or "", (-math.inf, math.inf))
-        target = target[:: max(1, len(target) // _ROWS)]
+        target = some_rows(target, _ROWS)
         low, high = float(target.min()), float(target.max())
         if low < least - _SLACK or high > most + _SLACK:
             reach = f"from {least} to {most}" if most < math.inf else f"at least {least}"

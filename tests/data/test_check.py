@@ -73,6 +73,12 @@ def test_no_rows_and_no_features():
         check_inputs([np.zeros((2, 0))], [Slot("x")])
 
 
+def test_the_least_number_of_a_type_is_far_from_0() -> None:
+    # Its absolute value is none of its type, where it stays below 0.
+    with pytest.warns(DataWarning, match=r"column 0 has values of about 3.28e\+04"):
+        check_scale(np.full((4, 2), -(2**15), np.int16))
+
+
 def test_raw_images_are_pointed_out():
     images = RNG.integers(0, 256, (50, 28, 28), np.uint8)
     with pytest.warns(DataWarning, match=r"run from 0 to 255, as in raw images.*x / 255.0"):
