@@ -303,6 +303,8 @@ class Copy(Kernel):
 class Input:
     """One graph input: where its rows go. `packed` is batch-major, `plain` feature-major.
 
+    Where it is `parted`, a thread reads only those parts of a row that are its own, see `zeros.py`.
+
     A kernel may ask memory for the next batch while it computes. Then `ahead` has four words: where
     the numbers of the next rows stand, where the caller's array begins, bytes from one row to the
     next in it, and from one feature to the next; the last is 0 where nothing is to be asked for.
@@ -312,6 +314,7 @@ class Input:
     plain: Buffer | None = None
     packed: Buffer | None = None
     ahead: Buffer | None = None
+    parted: bool = False
 
 
 @dataclass(eq=False)

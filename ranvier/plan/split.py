@@ -36,7 +36,22 @@ def split(plan: Plan) -> Plan:
         touched.extend(mine)
         shared.extend(mine if kernel.shared else ())
     plan.shared = any(k.shared for k in plan.kernels)
+    for entry in plan.inputs:
+        readers = [
+            (k, b) for k in plan.kernels for b in k.read_buffers()
+            if b is entry.plain or b is entry.packed
+        ]  # fmt: skip
+        entry.parted = bool(readers) and all(_in_parts(k, b) for k, b in readers)
     return plan
+
+
+def _in_parts(kernel: Kernel, buffer: Buffer) -> bool:
+    """Tell whether each thread reads only its own parts of the rows in a buffer."""
+    if not (isinstance(kernel, Product) and kernel.shared and kernel.zeros >= 0):
+        return False
+    sides = kernel.left, kernel.right
+    (rows, _, strides), (other, *_) = sides[kernel.zeros], sides[1 - kernel.zeros]
+    return rows is buffer is not other and bool(strides.get(kernel.cut))
 
 
 def _worth(kernel: Kernel, plan: Plan) -> bool:

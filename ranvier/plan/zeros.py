@@ -27,6 +27,14 @@ BITS = 64
 PARTS = 2
 
 
+def part_size(count: int) -> int:
+    """Return how many of a row's `count` numbers each part but the last has.
+
+    It is as many as `engines/native/share.py` gives a thread of so many tiles.
+    """
+    return -(-count // HEIGHT) // PARTS * HEIGHT
+
+
 def zero_side(node: Node) -> int:
     """Return which operand of a contraction, 0 or 1, has zeros to pass over; -1 for neither."""
     inputs, out = node.attrs["spec"].split("->")

@@ -28,8 +28,16 @@ class Form(NamedTuple):
     lanes: int
 
 
+def blocks_of(features: int, lanes: int) -> int:
+    """Return how many blocks of features a gather goes through."""
+    return -(-features // lanes)
+
+
 def write_gathers(forms: Sequence[Form], attributes: str) -> str:
-    """Return a module with `gather0(data, row step, step, order, rows, plain, packed)` and so on.
+    """Return a module with `gather0` and so on.
+
+    Each takes (data, row step, step, order, rows, plain, packed, low, high): where it reads and
+    writes, and which blocks of features, `form.lanes` in each.
 
     Args:
         forms: one an input, all with the same lanes.
@@ -49,7 +57,8 @@ def write_gather_into(module: Module, form: Form) -> str:
 def _written(module: Module, form: Form, linkage: str, name: str) -> Function:
     """Return the function of a gather."""
     arguments = [("ptr", "data"), ("i64", "row_step"), ("i64", "step"), ("ptr", "order"),
-                 ("i64", "rows"), ("ptr", "plain"), ("ptr", "packed")]  # fmt: skip
+                 ("i64", "rows"), ("ptr", "plain"), ("ptr", "packed"), ("i64", "low"),
+                 ("i64", "high")]  # fmt: skip
     f = Function(module, arguments, linkage, name)
     kind = MEMORY[form.target]
     size = SIZE[form.target]
@@ -95,9 +104,11 @@ def _written(module: Module, form: Form, linkage: str, name: str) -> Function:
             _column(f, form, v, pointers)
             return
         if whole:
-            f.loop(0, whole, lambda b, _: block(v, pointers, f.mul(b, form.lanes), form.lanes))
+            f.loop("%low", f.least("%high", whole),
+                   lambda b, _: block(v, pointers, f.mul(b, form.lanes), form.lanes))  # fmt: skip
         if rest:
-            block(v, pointers, str(whole * form.lanes), rest)
+            f.branch(f.let(f"icmp sgt i64 %high, {whole}"),
+                     lambda: block(v, pointers, str(whole * form.lanes), rest))  # fmt: skip
 
     f.loop(0, form.rows // form.lanes, rows_block)
     return f

@@ -17,7 +17,7 @@ from ...plan.arena import LINE
 from ...plan.plan import Buffer
 from .about import About
 from .emit import SIZE, Function
-from .gather import Form, write_gather_into
+from .gather import Form, blocks_of, write_gather_into
 from .home import NativeHome, aligned, laid_out
 from .interface import BAD_ARGUMENT, NO_MEMORY, OK, Interface, plain
 from .machine import Machine
@@ -118,7 +118,8 @@ class _Library:
             places = ["null" if b is None else pointer(b) for b in (entry.plain, entry.packed)]
             f.call("void", gather, [
                 f"ptr {data}", f"i64 {row}", f"i64 {SIZE[dtype]}", f"ptr {self.order}", "i64 %rows",
-                *(f"ptr {p}" for p in places)])  # fmt: skip
+                *(f"ptr {p}" for p in places), "i64 0", f"i64 {blocks_of(features, self.lanes)}",
+            ])  # fmt: skip
 
     # --- a call ---------------------------------------------------------------------------------
     def _work(self, routines: Sequence[tuple[int, str]]) -> None:

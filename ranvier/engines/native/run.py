@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...graph.shape import size as size_of
-from ...plan import Access, Plan
+from ...plan import Access, Input, Plan
+from ...plan.zeros import PARTS, part_size
 from .call import BEGUN, HEAD, MAX_THREADS, PER_INPUT, SLEEP
 from .emit import MEMORY, SIZE, Function, Module
+from .gather import blocks_of
 from .home import apart
 from .machine import Machine, is_x86
-from .share import write_barrier
+from .share import parts_of, write_barrier
 
 #: What `run` takes.
 _ARGUMENTS = (("ptr", "arena"), ("ptr", "homes"), ("ptr", "call"), ("i64", "thread"),
@@ -139,11 +141,28 @@ class _RunWriter:
                     "null" if b is None else f.offset(self.own, b.offset)
                     for b in (entry.plain, entry.packed)
                 ]
+                low, high = self._blocks(entry)
                 if entry.ahead is not None:
                     self._tell(f.offset(self.own, entry.ahead.offset), order, data, row_step, step)
-                f.do(f"call void {gather}(ptr {data}, i64 {row_step}, i64 {step}, ptr {order}, "
-                     f"i64 {self.rows}, ptr {targets[0]}, ptr {targets[1]})")  # fmt: skip
+                f.do(
+                    f"call void {gather}(ptr {data}, i64 {row_step}, i64 {step}, ptr {order}, "
+                    f"i64 {self.rows}, ptr {targets[0]}, ptr {targets[1]}, i64 {low}, i64 {high})"
+                )
             at += PER_INPUT
+
+    def _blocks(self, entry: Input) -> tuple[str, str]:
+        """Return the range of blocks of features that this thread reads."""
+        lanes, features = self.plan.lanes, size_of(entry.node.shape)
+        count = str(blocks_of(features, lanes))
+        if not entry.parted:
+            return "0", count
+        f, part = self.f, part_size(features)
+        first, end = parts_of(f, PARTS)
+        low = f.let(f"sdiv i64 {f.mul(first, part)}, {lanes}")
+        high = f.add(f.mul(end, part), lanes - 1)
+        high = f.let(f"sdiv i64 {high}, {lanes}")
+        last = f.let(f"icmp eq i64 {end}, {PARTS}")
+        return low, f.let(f"select i1 {last}, i64 {count}, i64 {high}")
 
     def _tell(self, place: str, order: str, data: str, row_step: str, step: str) -> None:
         """Leave word at a place of where the next batch is: four words, as `plan.Input` has them.

@@ -18,6 +18,16 @@ def share_of(f: Function, count: int | str, shared: bool) -> tuple[str | int, st
     return ends[0], ends[1]
 
 
+def parts_of(f: Function, count: int) -> tuple[str, str]:
+    """Return the range of `count` parts in which the pieces of the running thread lie.
+
+    They are those that `share_of` gives it of any number of pieces, as many in a part.
+    """
+    low = f.let(f"sdiv i64 {f.mul('%thread', count)}, %threads")
+    end = f.add(f.mul(f.add("%thread", 1), count), "%threads")
+    return low, f.let(f"sdiv i64 {f.let(f'sub i64 {end}, 1')}, %threads")
+
+
 def away_from_neighbours(f: Function, piece: str, low: str | int, high: str | int) -> str:
     """Return the piece to do at a turn from low to high: even threads go down, odd ones up.
 

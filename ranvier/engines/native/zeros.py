@@ -15,7 +15,7 @@ from functools import partial
 
 from ...plan import Access, Plan, Product
 from ...plan.arena import LINE
-from ...plan.zeros import BITS, HEIGHT, PARTS
+from ...plan.zeros import BITS, PARTS, part_size
 from .emit import MEMORY, SIZE, Function, Module, Value
 from .machine import Machine
 from .product import ProductWriter, Tile, cut, half_of
@@ -169,7 +169,7 @@ class _Sums(_ByRow):
         """Write the loops over parts, and over blocks of rows, of which threads have groups."""
         k, f = self.kernel, Function(self.module, [*self.pointers, *SHARE])
         size = k.sizes[k.sums[0]] or 1
-        half = size // (PARTS * HEIGHT) * HEIGHT
+        half = part_size(size)
         groups = self.plan.rows // _GROUP if self.plan.rows % _GROUP == 0 else 1
         group = self.plan.rows // groups
         low, high = (str(end) for end in share_of(f, PARTS * groups, k.shared))

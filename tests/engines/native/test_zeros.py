@@ -99,6 +99,30 @@ def test_asks_for_the_rows_that_come_next(small: None) -> None:
     assert forward.ahead.private
 
 
+def test_a_thread_reads_its_parts_of_a_row() -> None:
+    """Each gathers only these, unless something else reads whole rows, or one thread alone."""
+    wide = passing(784, 100)
+    (x,) = wide.inputs
+    with Trace():
+        both = Graph(wide.inputs, (*wide.outputs, ops.sum(x, -1)), wide.updates)
+        itself = Graph((x,), (contract_(x, x, spec="yk,yz->kz"),))
+    graphs = wide, both, itself, passing(70, 50)
+    assert [build(g, 32, 16).inputs[0].parted for g in graphs] == [True, False, False, False]
+    assert [p.zeros for p in products(itself)] == [0]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 35, 71, 784])
+@pytest.mark.parametrize("threads", [1, 2, 3, 4, 5, 16])
+def test_parts_hold_all_pieces_of_a_thread(count: int, threads: int) -> None:
+    """As `share_of` cuts pieces, and `parts_of` parts, in machine code."""
+    pieces, size = -(-count // zeros.HEIGHT), zeros.part_size(count)
+    for thread in range(threads):
+        low, high = (t * pieces // threads * zeros.HEIGHT for t in (thread, thread + 1))
+        first, end = thread * zeros.PARTS // threads, -(-(thread + 1) * zeros.PARTS // threads)
+        assert low == high or first * size <= low
+        assert end == zeros.PARTS or high <= end * size
+
+
 @pytest.mark.parametrize("size", [32, 16])
 @pytest.mark.parametrize(("inputs", "units"), [(33, 50), (130, 70)])
 def test_on_narrow_vectors(
@@ -113,12 +137,15 @@ def test_on_narrow_vectors(
     native_program._gathers.cache_clear()
 
 
-def test_threads_change_no_bit(small: None, threads: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = passing(70, 50, "float32")
+@pytest.mark.parametrize("inputs", [33, 70, 71, 131, 260])
+def test_threads_change_no_bit(
+    inputs: int, small: None, threads: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = passing(inputs, 50, "float32")
     starting, program = starts(graph), NativeEngine().compile(graph, 70)
-    x, order = numbers(140, 70, "float32"), np.arange(140)
+    x, order = numbers(140, inputs, "float32"), np.arange(140)
     found = []
-    for count in (1, 2, 3, 7):
+    for count in (1, 2, 3, 4, 7):
         monkeypatch.setattr(SETTING, "threads", count)
         found.append(run_from(starting, program, graph, [x], order, 70))
     for other in found[1:]:
