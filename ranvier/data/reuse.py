@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import numpy as np
+
+from ..graph.structure import flatten, mapped
 
 
 class Reuse:
@@ -42,7 +44,8 @@ class Reuse:
         return copied(batch)
 
     def _look(self, batch: Any) -> None:
-        places = {a.__array_interface__["data"][0] for a in _arrays(batch) if a.size}
+        arrays = [a for a in flatten(batch) if isinstance(a, np.ndarray) and a.size]
+        places = {a.__array_interface__["data"][0] for a in arrays}
         self._found = not places.isdisjoint(self._places)
         self._places |= places
         self._held.append(batch)
@@ -52,28 +55,9 @@ class Reuse:
             self._places.clear()
 
 
-def _arrays(batch: Any) -> Iterator[np.ndarray]:
-    if isinstance(batch, np.ndarray):
-        yield batch
-    elif isinstance(batch, (tuple, list)):
-        for part in batch:
-            yield from _arrays(part)
-    elif isinstance(batch, Mapping):
-        for part in batch.values():
-            yield from _arrays(part)
-
-
 def copied(batch: Any) -> Any:
     """Return a batch with arrays of its own."""
-    if isinstance(batch, np.ndarray):
-        return batch.copy()
-    if isinstance(batch, tuple):
-        return tuple(copied(part) for part in batch)
-    if isinstance(batch, list):
-        return [copied(part) for part in batch]
-    if isinstance(batch, dict):
-        return {key: copied(part) for key, part in batch.items()}
-    return batch
+    return mapped(lambda one: one.copy() if isinstance(one, np.ndarray) else one, batch)
 
 
 class Kept:

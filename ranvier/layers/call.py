@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph.copied import Slotted
+from ..graph.structure import flatten, mapped, packed
 from .keras_tensor import KerasTensor
-from .structure import flatten, mapped, packed
 
 
 class Call(Slotted):

@@ -12,9 +12,9 @@ from ..graph.errors import DTypeError
 from ..graph.live import Watched
 from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast
+from ..graph.structure import flatten
 from ..graph.variable import Variable
 from .keras_tensor import KerasTensor
-from .structure import flatten
 
 
 def converted(values: Any, dtype: str | None, place: str) -> Any:

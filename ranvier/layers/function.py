@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from ..graph.errors import ArgumentError, ShapeError
+from ..graph.structure import flatten, packed
 from . import context
 from .call import Call
 from .input_layer import Input, InputLayer
@@ -14,7 +15,6 @@ from .keras_tensor import KerasTensor
 from .layer import Layer
 from .op_layer import OpLayer
 from .planned_masks import PlannedMasks
-from .structure import flatten, packed
 
 
 class Function:

@@ -10,10 +10,10 @@ import numpy as np
 from ..graph import budget
 from ..graph.dtype import floatx
 from ..graph.errors import ArgumentError, DataError, DataTypeError, NotBuiltError
+from ..graph.structure import flatten
 from . import vocabulary as words
 from .buckets import bucket, checked_salt
 from .preparation import NOWHERE, Preparation, encoded, encoded_shape, no_sparse, one_of
-from .structure import flatten
 
 _MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 _OLD_MODES = {"binary": "multi_hot", "tf-idf": "tf_idf"}

@@ -9,10 +9,10 @@ from typing import Any
 from ..graph.errors import OpenBatchError, ShapeError, TraceError
 from ..graph.mask import mask_of, set_mask
 from ..graph.node import CAST, Node, input_node
+from ..graph.structure import flatten, mapped, packed
 from ..graph.trace import Trace
 from ..ops.reshape import reshape_
 from .keras_tensor import KerasTensor
-from .structure import flatten, mapped, packed
 
 Shape = tuple[int | None, ...]
 #: Two sizes that stand in for an open one: what differs between the traces is open.

@@ -26,6 +26,7 @@ from ..graph.function import called
 from ..graph.live import LiveNode
 from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast
+from ..graph.structure import flatten, mapped, of_shapes
 from ..graph.trace import current, untraced
 from ..graph.variable import Variable
 from . import context, input_spec
@@ -38,7 +39,6 @@ from .holder import Holder
 from .infer import infer
 from .keras_tensor import KerasTensor
 from .keyword import batch_shape, check_keywords, checked_name
-from .structure import flatten, mapped, of_shapes
 
 
 @lru_cache(maxsize=1024)

@@ -10,8 +10,8 @@ from .. import ops
 from ..graph.errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.mask import mask_of
 from ..graph.shape import broadcast
+from ..graph.structure import flatten
 from .layer import Layer
-from .structure import flatten
 
 
 class Merge(Layer):

@@ -6,11 +6,11 @@ from typing import Any
 
 from ..graph.naming import auto_name
 from ..graph.op import Op
+from ..graph.structure import flatten
 from .call import Call
 from .infer import infer
 from .keras_tensor import KerasTensor
 from .layer import Layer
-from .structure import flatten
 
 
 class OpLayer(Layer):

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph.mask import mask_of
+from ..graph.structure import flatten, mapped
 from .call import Call
 from .keras_tensor import KerasTensor
-from .structure import flatten, mapped
 
 
 class PlannedMasks:

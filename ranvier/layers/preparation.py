@@ -8,9 +8,9 @@ import numpy as np
 
 from ..graph.errors import ArgumentError, DataTypeError, TraceError
 from ..graph.node import Node
+from ..graph.structure import flatten
 from .keras_tensor import KerasTensor
 from .layer import Layer
-from .structure import flatten
 
 #: The index of what leaves no trace in a vector.
 NOWHERE = np.iinfo(np.int64).max

@@ -6,11 +6,11 @@ from typing import Any
 
 from .. import ops
 from ..graph.errors import ArgumentError, ShapeError, TraceError
+from ..graph.structure import flatten, packed
 from ..graph.variable import Variable
 from ..ops.recur import recur
 from .layer import Layer
 from .recurrent_cell import zeros
-from .structure import flatten, packed
 
 
 class RNN(Layer):

@@ -7,10 +7,10 @@ from typing import Any
 
 from ..graph.errors import ArgumentTypeError
 from ..graph.function import takes
+from ..graph.structure import flatten, mapped, packed
 from ..layers.input_layer import Input, InputLayer
 from ..layers.keras_tensor import KerasTensor
 from ..layers.op_layer import OpLayer
-from ..layers.structure import flatten, mapped, packed
 from .functional import Functional
 from .model import Model
 from .sequential import Sequential

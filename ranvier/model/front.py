@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import DataError, nearest
+from ..graph.structure import flatten
 from ..layers.function import Function
 from ..layers.keras_tensor import KerasTensor
 from ..layers.preparation import Preparation, is_text
-from ..layers.structure import flatten
 
 
 class Front:

@@ -11,7 +11,7 @@ import numpy as np
 from ..graph import Array, Graph, Node, Trace, Variable, const_node, current, input_node
 from ..graph import dtype as dt
 from ..graph.errors import DTypeError, OpenBatchError, ShapeError
-from ..layers.structure import flatten, mapped, packed
+from ..graph.structure import flatten, mapped, packed
 from .program import ProgramCache, StepProgram, space
 
 _Key = tuple[Any, ...]

@@ -8,11 +8,11 @@ from .. import ops
 from ..graph.errors import DataError, nearest, warn
 from ..graph.naming import auto_name
 from ..graph.node import Node, cast
+from ..graph.structure import flatten, numbered
 from ..layers.call import Call
 from ..layers.function import Function
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
-from ..layers.structure import flatten, numbered
 from .model import Model
 
 

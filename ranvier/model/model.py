@@ -12,11 +12,11 @@ from ..graph import dtype as dt
 from ..graph.errors import ArgumentError, ArgumentTypeError, nearest
 from ..graph.naming import auto_name
 from ..graph.node import Node
+from ..graph.structure import flatten, joined, numbered, of_shapes, packed, paths
 from ..layers.function import Function
 from ..layers.inventory import opened
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
-from ..layers.structure import flatten, joined, numbered, of_shapes, packed, paths
 from ..optimizers import Optimizer
 from . import kept
 from .draws import traced_once

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..graph.errors import ModelFileError
+from ..graph.structure import flatten, mapped
 from ..layers.call import Call
 from ..layers.keras_tensor import KerasTensor
 from ..layers.op_layer import OpLayer
-from ..layers.structure import flatten, mapped
 from ..save.config import TENSOR, deserialize, serialize
 from .operation import operation_config, operation_from_config
 

@@ -12,7 +12,7 @@ from .. import data, ops
 from ..graph import Node, Trace, Variable
 from ..graph.errors import ArgumentError, ArgumentTypeError
 from ..graph.function import called
-from ..layers.structure import flatten, numbered, packed
+from ..graph.structure import flatten, numbered, packed
 from ..transform.tape import GradientTape
 from .step import BODIES, Body, resolved
 

@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 
 from ..activations import CATALOG as ACTIVATIONS
 from ..graph.errors import ArgumentError, NotBuiltError
+from ..graph.structure import flatten, mapped
 from ..layers.op_layer import OpLayer
-from ..layers.structure import flatten, mapped
 from ..save import atomic
 from .drawing import Arrow, Drawing, Rect, Text, text_width
 from .layout import Edge, Point, layered

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import data
 from ..engines.setting import SETTING
-from ..layers.structure import packed
+from ..graph.structure import packed
 from .feed import Feed
 from .intake import Intake
 from .pace import Pace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..layers.structure import packed
+from ..graph.structure import packed
 
 
 class Saver:

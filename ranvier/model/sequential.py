@@ -7,13 +7,13 @@ from typing import Any
 
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError
 from ..graph.naming import auto_name
+from ..graph.structure import is_shape, numbered
 from ..layers.call import Call
 from ..layers.function import Function
 from ..layers.input_layer import InputLayer
 from ..layers.keras_tensor import KerasTensor
 from ..layers.layer import Layer
 from ..layers.preparation import Preparation
-from ..layers.structure import is_shape, numbered
 from .front import row_shape
 from .model import Model
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from ..data import Slot, Table
 from ..graph.errors import DataError
+from ..graph.structure import flatten, joined, packed, paths
 from ..layers.embedding import Embedding
 from ..layers.lambda_layer import Lambda
 from ..layers.normalization import Normalization
 from ..layers.op_layer import OpLayer
-from ..layers.structure import flatten, joined, packed, paths
 from . import output_loss
 from .own import is_own, writes_steps
 

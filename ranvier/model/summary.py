@@ -14,8 +14,8 @@ import numpy as np
 from ..callbacks.screen import Screen
 from ..graph.errors import ArgumentError
 from ..graph.function import takes
+from ..graph.structure import flatten
 from ..layers.op_layer import OpLayer
-from ..layers.structure import flatten
 from .table import Align, draw
 
 #: What a table is drawn with where the output has letters only.

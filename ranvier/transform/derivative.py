@@ -8,6 +8,7 @@ from typing import Any
 from ..graph.errors import ArgumentError
 from ..graph.live import Watched, alive, watched
 from ..graph.node import Node
+from ..graph.structure import mapped
 from ..graph.trace import current
 from ..graph.variable import Variable
 from ..ops.convert import convert_to_tensor
@@ -40,7 +41,7 @@ def value_and_grad(
                     f"grad, `argnums`: got {i}, but the function was called with {len(args)} "
                     "positional arguments."
                 )
-        given = [_tensors(a) if i in numbers else a for i, a in enumerate(args)]
+        given = [mapped(_tensor, a) if i in numbers else a for i, a in enumerate(args)]
         sources = [given[i] for i in numbers]
         with GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(sources)
@@ -48,7 +49,7 @@ def value_and_grad(
         target = result[0] if has_aux else result
         found = tape.gradient(target, sources, unconnected_gradients="zero")
         slope = found[0] if isinstance(argnums, int) else tuple(found)
-        return (_settled(result), slope)
+        return (result if current() is not None else mapped(_settled, result), slope)
 
     return both
 
@@ -75,12 +76,7 @@ def grad(
     return slope
 
 
-def _tensors(argument: Any) -> Any:
-    if isinstance(argument, dict):
-        return {key: _tensors(part) for key, part in argument.items()}
-    if isinstance(argument, (list, tuple)):
-        parts = [_tensors(part) for part in argument]
-        return parts if isinstance(argument, list) else tuple(parts)
+def _tensor(argument: Any) -> Any:
     if isinstance(argument, Watched):
         argument = watched(argument)  # of an outer tape, which goes on
     if isinstance(argument, (Node, Variable)):
@@ -90,11 +86,5 @@ def _tensors(argument: Any) -> Any:
 
 
 def _settled(result: Any) -> Any:
-    """Return values as arrays, unless a trace goes on with them."""
-    if current() is not None:
-        return result
-    if isinstance(result, (list, tuple)):
-        return type(result)(_settled(part) for part in result)
-    if isinstance(result, dict):
-        return {key: _settled(part) for key, part in result.items()}
+    """Return a value as an array."""
     return alive(result).value if isinstance(result, Node) else result

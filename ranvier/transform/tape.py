@@ -12,6 +12,7 @@ import numpy as np
 from ..graph.errors import ArgumentError, TapeError
 from ..graph.live import LiveTrace, Recording, Watched, alive, watch
 from ..graph.node import Node, cast, const_node
+from ..graph.structure import flatten, packed
 from ..graph.trace import Trace, current, untraced
 from ..graph.variable import Variable
 from ..ops.elementwise import add
@@ -82,7 +83,7 @@ class GradientTape:
             TraceError: for a plain NumPy array; make it one of ours by `ops.convert_to_tensor`.
         """
         trace = self._recorded("watch")
-        for one in _leaves(tensor):
+        for one in flatten(tensor):
             if not isinstance(one, (Node, Variable)):
                 watch(one, trace)
             self._watched[id(one)] = one
@@ -130,10 +131,14 @@ class GradientTape:
             that can be derived again.
         """
         zero = _zero("gradient", unconnected_gradients)
-        several = isinstance(target, (list, tuple, dict))
-        seeds = _leaves(output_gradients) if several else [output_gradients]
+        targets = flatten(target)
+        if output_gradients is None:
+            seeds = [None] * len(targets)
+        else:  # of one target a list is its numbers
+            several = isinstance(target, (list, tuple, dict))
+            seeds = flatten(output_gradients) if several else [output_gradients]
         return self._answered(
-            "gradient", sources, lambda flat: self._slopes(_leaves(target), flat, seeds),
+            "gradient", sources, lambda flat: self._slopes(targets, flat, seeds),
             zeros_like if zero else None,
         )  # fmt: skip
 
@@ -237,7 +242,7 @@ class GradientTape:
                 "call write GradientTape(persistent=True)."
             )
         self._asked = True
-        flat, going_on = _leaves(sources), current() is not None
+        flat, going_on = flatten(sources), current() is not None
         with _running(trace):
             found = compute(flat)
             if missing is not None:
@@ -246,13 +251,12 @@ class GradientTape:
                 found = [alive(g) if isinstance(g, Node) else g for g in found]
         if not going_on:
             found = [g.value if isinstance(g, Node) else g for g in found]
-        return _rebuilt(sources, iter(found))
+        return packed(sources, found)
 
     def _pull(self, target: Any, sources: list[Any]) -> Pull:
         return lambda seed: self._slopes([target], sources, [seed])
 
     def _slopes(self, targets: list[Any], sources: list[Any], seeds: list[Any]) -> list[Any]:
-        seeds = seeds or [None] * len(targets)
         if len(seeds) != len(targets):
             raise ArgumentError(
                 f"gradient, `output_gradients`: got {len(seeds)} for {len(targets)} targets."
@@ -318,26 +322,3 @@ def _zero(what: str, unconnected: Any) -> bool:
 
 def _node(x: Any) -> Node:
     return x if isinstance(x, Node) else const_node(np.asarray(x))
-
-
-def _leaves(structure: Any) -> list[Any]:
-    if structure is None:
-        return []
-    if isinstance(structure, dict):
-        return [x for key in structure for x in _opened(structure[key])]
-    return _opened(structure)
-
-
-def _opened(part: Any) -> list[Any]:
-    if isinstance(part, (list, tuple)):
-        return [x for one in part for x in _opened(one)]
-    return _leaves(part) if isinstance(part, dict) else [part]
-
-
-def _rebuilt(structure: Any, found: Iterator[Any]) -> Any:
-    if isinstance(structure, dict):
-        return {key: _rebuilt(part, found) for key, part in structure.items()}
-    if isinstance(structure, (list, tuple)):
-        parts = [_rebuilt(part, found) for part in structure]
-        return parts if isinstance(structure, list) else tuple(parts)
-    return next(found)

@@ -11,7 +11,7 @@ from ranvier.engines.reference import evaluate
 from ranvier.graph import Graph, Trace, input_node
 from ranvier.graph.check import check
 from ranvier.graph.naming import reset_names
-from ranvier.layers.structure import flatten, mapped
+from ranvier.graph.structure import flatten, mapped
 from ranvier.transform.grad import gradients
 
 

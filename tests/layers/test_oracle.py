@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ranvier import layers
-from ranvier.layers.structure import flatten, mapped
+from ranvier.graph.structure import flatten, mapped
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 pytestmark = pytest.mark.oracle

@@ -9,8 +9,8 @@ import pytest
 
 from ranvier import ops
 from ranvier.graph.errors import ArgumentError, DataError
+from ranvier.graph.structure import flatten, paths
 from ranvier.layers import Add, Concatenate, Dense, Input
-from ranvier.layers.structure import flatten, paths
 from ranvier.model import Functional, Model, Sequential
 
 RNG = np.random.default_rng(0)

@@ -19,8 +19,8 @@ import ranvier
 from ranvier import layers, ops
 from ranvier.data import unpack_x_y_sample_weight as unpack
 from ranvier.graph import dtype as dt
+from ranvier.graph.structure import flatten
 from ranvier.layers.merge import Merge
-from ranvier.layers.structure import flatten
 from ranvier.model import Model, Sequential
 from tests.layers.test_catalog import ONE_OF_EACH, PAIRED, TWO
 from tests.layers.test_oracle import CASES as OPTIONS

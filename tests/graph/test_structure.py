@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ranvier.layers.structure import flatten, is_shape, mapped, of_shapes, packed
+from ranvier.graph.structure import flatten, is_shape, mapped, of_shapes, packed
 
 Pair = namedtuple("Pair", "x y")
 
