@@ -9,7 +9,7 @@ from ..graph.graph import Graph
 from ..graph.node import Node
 from ..ops.recur import recur_
 from ..ops.reshape import slice_
-from .rebuild import rebuild
+from .rebuild import substitute
 
 
 def join_loops(graph: Graph) -> Graph:
@@ -27,7 +27,8 @@ def join_loops(graph: Graph) -> Graph:
         widest = max(same, key=lambda node: node.shape[-1] or 0)
         for node in same:
             if node is not widest and _begins_with(widest, node):
-                return join_loops(_replaced(graph, node, widest))
+                part: Node = slice_(widest, parts=(None, None, (0, node.shape[-1], 1)))
+                return join_loops(substitute(graph, {node: part}))
     return graph
 
 
@@ -35,8 +36,3 @@ def _begins_with(wide: Node, node: Node) -> bool:
     """Tell whether the first outputs of a loop are those of another."""
     body, more = node.attrs["body"].graph, wide.attrs["body"].graph
     return Body(Graph(more.inputs, more.outputs[: len(body.outputs)])) == node.attrs["body"]
-
-
-def _replaced(graph: Graph, node: Node, wide: Node) -> Graph:
-    part: Node = slice_(wide, parts=(None, None, (0, node.shape[-1], 1)))
-    return rebuild(graph, lambda one: part if one is node else one)

@@ -8,7 +8,6 @@ a weight is a sum over rows and steps: one contraction of whole sequences.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
@@ -16,18 +15,16 @@ from typing import Any
 from ..graph.body import Body
 from ..graph.constant import number
 from ..graph.dtype import is_float
-from ..graph.errors import GradientError
 from ..graph.graph import Graph
 from ..graph.node import Node, input_node, order
-from ..ops.elementwise import add, multiply, negative
+from ..ops.elementwise import add
 from ..ops.index import zeros_like
 from ..ops.over_time import CHEAP
 from ..ops.recur import recur, recur_, widths
-from ..ops.reduce import sum as sum_over
-from ..ops.reshape import broadcast_, flip, put_, reshape, slice_, transpose_
-from ..ops.window import windows_
+from ..ops.reshape import broadcast_, flip, put_, reshape, slice_
 from .pullback import pullback
 from .rebuild import renewed
+from .totals import Totals
 
 
 def slopes_of_loop(g: Node, node: Node, needed: Sequence[bool]) -> list[Node | None]:
@@ -124,14 +121,14 @@ class _Backward:
             for i in range(n) if self.needed[i]
         ]  # fmt: skip
         changing = [*inputs, *after, *carried, *(s for s in slopes if s is not None)]
-        summing = _Summing(changing, emitted, self.length, self.node.shape[0])
+        totals = Totals(changing, emitted, self.length, self.node.shape[0])
         shared = [by_place.get(len(inputs) + i) for i in range(len(self.shared))]
-        self.totals = [None if one is None else summing.total(one) for one in shared]
+        self.totals = [None if one is None else totals.total(one) for one in shared]
         new = [
             by_place[n + i] if by_place[n + i] is not None else zeros_like(s)
             for i, s in enumerate(before)
         ]
-        return summing.emitted, new
+        return totals.emitted, new
 
     def _wanted(self) -> list[int]:
         """Return the places of the inputs whose gradients a step gives: states' always."""
@@ -250,114 +247,3 @@ def _at_end(put: Node, length: int) -> bool:
         p is None or (p[0], p[1]) == (0, s) for p, s in zip(parts[2:], put.shape[2:], strict=True)
     )
     return parts[0] is None and parts[1] == (length - 1, length, 1) and whole
-
-
-class _Summing:
-    """Finds how gradients of shared inputs are summed over all steps after the loop.
-
-    Args:
-        changing: what differs from step to step.
-        emitted: what the loop gives already; more is added.
-    """
-
-    def __init__(
-        self, changing: Sequence[Node], emitted: list[Any], length: int, rows: int | None
-    ) -> None:
-        self.changing, self.emitted = set(changing), emitted
-        self.length, self.rows = length, rows
-        self._varies: dict[Node, bool] = {}
-
-    def varies(self, node: Node) -> bool:
-        """Tell whether a node differs from step to step."""
-        for one in order([node]):
-            if one not in self._varies:
-                self._varies[one] = one in self.changing or any(self._varies[x] for x in one.inputs)
-        return self._varies[node]
-
-    def _kept(self, node: Node) -> int:
-        for i, one in enumerate(self.emitted):
-            if one is node:
-                return i
-        self.emitted.append(node)
-        return len(self.emitted) - 1
-
-    def total(self, node: Node) -> Any:
-        """Return a function (sequences) -> the sum of `node` over all steps."""
-        if not self.varies(node):
-            return lambda _: multiply(node, float(self.length))
-        if node.op is add and all(x.shape == node.shape for x in node.inputs):
-            parts = [self.total(x) for x in node.inputs]
-            return lambda given: add(parts[0](given), parts[1](given))
-        if node.op.name == "contract":
-            return self._contraction(node)
-        if node.op.name == "sum" and 0 in node.attrs["axis"]:
-            at, attrs = self._kept(node.inputs[0]), node.attrs
-            axes = (0, 1, *(a + 1 for a in attrs["axis"] if a))
-            return lambda given: reshape(sum_over(given[at], axes), node.shape)
-        if node.shape and node.shape[0] == self.rows and self._by_row(node):
-            at = self._kept(node)
-            return lambda given: sum_over(given[at], 1)
-        return self._linear(node)
-
-    def _by_row(self, node: Node) -> bool:
-        """Tell whether the first axis is that of rows, and not one of the same size."""
-        return self.rows is None or all(
-            x.shape[:1] == node.shape[:1] for x in node.inputs if self.varies(x)
-        )
-
-    def _linear(self, node: Node) -> Any:
-        """The sum passes through what is linear in the one operand that differs."""
-        changing = [x for x in node.inputs if self.varies(x)]
-        linear = node.op in (negative, transpose_, multiply) or node.op.kind == "move"
-        if len(changing) != 1 or not linear:
-            raise GradientError(
-                f"A recurrent cell: the gradient of what all steps share goes through "
-                f"`{node.op.name}`, which cannot be summed after the loop. Give the layer "
-                "unroll=True."
-            )
-        inner = self.total(changing[0])
-        return lambda given: node.op(
-            *(inner(given) if x is changing[0] else x for x in node.inputs), **node.attrs
-        )
-
-    def _contraction(self, node: Node) -> Any:
-        spec = node.attrs["spec"]
-        left, out = spec.split("->")
-        letters = left.split(",")
-        changing = [i for i, x in enumerate(node.inputs) if self.varies(x)]
-        summed = letters[0][:1] == letters[1][:1] and letters[0][:1] not in out
-        if len(changing) == 1 and not summed:
-            if letters[changing[0]][:1] == out[:1] and self._by_row(node):
-                at = self._kept(node)
-                return lambda given: sum_over(given[at], 1)
-            return self._linear_contraction(node, changing[0])
-        t = next(c for c in string.ascii_letters if c not in spec)
-        if not summed:
-            if letters[0][:1] == letters[1][:1] == out[:1]:
-                at = self._kept(node)
-                return lambda given: sum_over(given[at], 1)
-            raise GradientError(
-                f"A recurrent cell: the product {spec} cannot be summed over the steps. Give the "
-                "layer unroll=True."
-            )
-        if len(changing) == 1:
-            return self._linear_contraction(node, changing[0])
-        seen = [self._seen(x) for x in node.inputs]
-        terms = [one[0] + t + one[1:] for one in letters]
-        return lambda given: node.op(
-            *(one(given) for one in seen), spec=f"{terms[0]},{terms[1]}->{out}"
-        )
-
-    def _seen(self, node: Node) -> Any:
-        """Return a function (sequences) -> `node` at all steps; windows are a view again."""
-        if node.op is windows_ and node.attrs["axis"]:
-            inner, attrs = self._seen(node.inputs[0]), node.attrs
-            return lambda given: windows_(inner(given), **{**attrs, "axis": attrs["axis"] + 1})
-        at = self._kept(node)
-        return lambda given: given[at]
-
-    def _linear_contraction(self, node: Node, side: int) -> Any:
-        inner = self.total(node.inputs[side])
-        return lambda given: node.op(
-            *(inner(given) if i == side else x for i, x in enumerate(node.inputs)), **node.attrs
-        )
