@@ -16,11 +16,7 @@ from ranvier.transform.fold import fold
 Y, P = np.int32([0, 2, 1]), np.float32([[0.8, 0.1, 0.1], [0.2, 0.5, 0.3], [0.1, 0.6, 0.3]])
 
 
-def test_the_catalog_lists_every_metric_of_the_room() -> None:
-    base = metrics.Metric
-    found = {c for c in vars(metrics).values() if isinstance(c, type) and issubclass(c, base)}
-    assert found - {base} == set(metrics.CATALOG.values())
-    assert len(found) > 40
+def test_functions_are_listed() -> None:
     assert {n for n in metrics.__all__ if n.islower()} - {"get", "serialize", "deserialize"} == (
         set(metrics.FUNCTIONS) | {"accuracy", "cosine_similarity"}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 
 from ranvier import activations, constraints, losses, metrics, optimizers, regularizers, schedules
 from tests.metrics import cases as metric_cases
@@ -17,26 +18,33 @@ def _classes(catalog: dict) -> set[str]:
     return {one.__name__ for one in catalog.values() if inspect.isclass(one)}
 
 
+def _same(rows: Iterable[str], listed: set[str], file: str) -> None:
+    assert set(rows) == listed, f"tests/{file}.py has a row for each"
+
+
 def test_optimizers_and_schedules() -> None:
-    assert {cls for cls, _ in optimizer_cases.CASES.values()} == _classes(optimizers.CATALOG)
-    assert set(optimizer_rows.SCHEDULES) == _classes(schedules.CATALOG)
+    cases = {cls for cls, _ in optimizer_cases.CASES.values()}
+    _same(cases, _classes(optimizers.CATALOG), "optimizers/cases")
+    _same(optimizer_rows.SCHEDULES, _classes(schedules.CATALOG), "training/rows/optimizers")
 
 
 def test_losses() -> None:
     # LossFunctionWrapper is what a loss function of the user's own becomes.
-    assert set(loss_rows.NAMES) == _classes(losses.CATALOG) - {"LossFunctionWrapper"}
+    listed = _classes(losses.CATALOG) - {"LossFunctionWrapper"}
+    _same(loss_rows.NAMES, listed, "training/rows/losses")
 
 
 def test_metrics() -> None:
     # Mean and Sum take no targets; MeanMetricWrapper is what a function becomes.
-    others = {"Mean", "Sum", "MeanMetricWrapper"}
-    assert {name for name, _, _ in metric_cases.CASES} == _classes(metrics.CATALOG) - others
+    listed = _classes(metrics.CATALOG) - {"Mean", "Sum", "MeanMetricWrapper"}
+    _same((name for name, _, _ in metric_cases.CASES), listed, "metrics/cases")
 
 
 def test_activations() -> None:
-    assert {*activation_rows.NAMES, *activation_rows.LEFT_OUT} == set(activations.CATALOG)
+    rows = (*activation_rows.NAMES, *activation_rows.LEFT_OUT)
+    _same(rows, set(activations.CATALOG), "training/rows/activations")
 
 
 def test_constraints_and_regularizers() -> None:
-    assert set(penalties.CONSTRAINTS) == _classes(constraints.CATALOG)
-    assert set(penalties.REGULARIZERS) == _classes(regularizers.CATALOG)
+    _same(penalties.CONSTRAINTS, _classes(constraints.CATALOG), "training/rows/penalties")
+    _same(penalties.REGULARIZERS, _classes(regularizers.CATALOG), "training/rows/penalties")
