@@ -105,14 +105,16 @@ class _Backward:
         """
         n = len(self.xs)
         xs, before = inputs[:n], inputs[n:]
-        values = dict(zip(self.graph.inputs, [*inputs, *self.shared], strict=True))
+        # What is shared stands for itself at the end only: one of it may be made of another.
+        shared = self.graph.inputs[len(inputs) :]
+        values = dict(zip(self.graph.inputs, inputs, strict=False))
         again = dict(zip(self.known, _mapped(self.known, values), strict=True))
         wanted = self._wanted()
-        # A shared input stands for itself: what flows into it here is of this step.
-        all_inputs = [*inputs, *self.shared]
+        all_inputs = [*inputs, *shared]
         outputs = [again[y] for y in self.graph.outputs]
         found = pullback(outputs, slopes, [all_inputs[i] for i in wanted])
         given = {again[y]: a for y, a in zip(self.known, after, strict=True) if y.inputs}
+        given.update(zip(shared, self.shared, strict=True))
         ready = iter(_mapped([g for g in found if g is not None], given))
         found = [None if g is None else next(ready) for g in found]
         by_place = dict(zip(wanted, found, strict=True))
@@ -122,8 +124,8 @@ class _Backward:
         ]  # fmt: skip
         changing = [*inputs, *after, *carried, *(s for s in slopes if s is not None)]
         totals = Totals(changing, emitted, self.length, self.node.shape[0])
-        shared = [by_place.get(len(inputs) + i) for i in range(len(self.shared))]
-        self.totals = [None if one is None else totals.total(one) for one in shared]
+        flowing = [by_place.get(len(inputs) + i) for i in range(len(shared))]
+        self.totals = [None if one is None else totals.total(one) for one in flowing]
         new = [
             by_place[n + i] if by_place[n + i] is not None else zeros_like(s)
             for i, s in enumerate(before)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from ranvier import ops
-from ranvier.engines.reference import ReferenceEngine
+from ranvier.engines.reference import ReferenceEngine, evaluate
 from ranvier.graph import Graph, Trace, Variable, input_node
 from ranvier.graph.check import check
-from ranvier.graph.errors import OpenBatchError, ShapeError, TraceError
+from ranvier.graph.errors import GradientError, OpenBatchError, ShapeError, TraceError
 from ranvier.graph.node import Node
 from ranvier.ops.recur import recur
 from ranvier.transform.dedupe import dedupe
@@ -103,3 +103,48 @@ def test_what_a_loop_cannot_do_is_told() -> None:
         recur(counts, [x], [h])
     with Trace(), pytest.raises(OpenBatchError):
         recur(counts, [x], [input_node("h", (5, 4), "float32")])
+
+
+#: What a cell may do with what all its steps share, and the shape of that.
+SHARED: dict[str, tuple[tuple[int, ...], Any]] = {
+    "a number a feature, used twice": ((4,), lambda h, s: ops.tanh(h * s) + s),
+    "a number a row": ((ROWS, 4), lambda h, s: ops.tanh(h) * s - s),
+    "one number": ((), lambda h, s: ops.sin(h * s)),
+    "a line that repeats": ((1, 4), lambda h, s: ops.sin(h * s)),
+    "a kernel and its transpose": ((4, 4), lambda h, s: ops.tanh(h @ s) @ ops.transpose(s) / 9),
+    "a matrix a row": ((ROWS, 4, 4), lambda h, s: ops.tanh(ops.einsum("bij,bj->bi", s, h))),
+    "before a kernel": ((ROWS, 4), lambda h, s: ops.tanh(ops.matmul(h + s, DATA[4][:, :4]))),
+    "mixed rows": ((ROWS, 4), lambda h, s: ops.tanh(ops.matmul(DATA[2] @ DATA[2].T, h + s))),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_gradients_of_what_all_steps_share(name: str) -> None:
+    shape, cell = SHARED[name]
+    x, h, s = DATA[0], DATA[1], RNG.normal(size=shape)
+    nodes = [input_node("x", a.shape, "float64") for a in (x, h, s)]
+
+    def step(xs: list[Any], states: list[Any]) -> tuple[list[Any], list[Any]]:
+        new = cell(states[0], nodes[2]) + ops.mean(xs[0], axis=-1, keepdims=True)
+        return [new], [new]
+
+    found = []
+    for unroll in (False, True):
+        with Trace():
+            (every,), _ = recur(step, [nodes[0]], [nodes[1]], unroll=unroll)
+            slopes = gradients(ops.sum(every * every), nodes)
+        graph = check(Graph(tuple(nodes), tuple(slopes)))
+        assert any(n.op.name == "recur" for n in graph.nodes) is not unroll
+        values = evaluate(graph, dict(zip(nodes, (x, h, s), strict=True)), ROWS)
+        found.append([values[slope] for slope in slopes])
+    for loop, plain in zip(*found, strict=True):
+        np.testing.assert_allclose(loop, plain, rtol=1e-9, atol=1e-12)
+
+
+def test_a_product_that_mixes_rows_by_what_is_shared_is_told() -> None:
+    x, h = (input_node("x", a.shape, "float64") for a in DATA[:2])
+    s = input_node("s", (ROWS, ROWS), "float64")
+    with Trace():
+        _, (last,) = recur(lambda xs, states: ([], [ops.tanh(s @ states[0])]), [x], [h])
+        with pytest.raises(GradientError, match=r"cannot be summed over the steps.*unroll=True"):
+            gradients(ops.sum(last), [s])
