@@ -241,14 +241,18 @@ class Words:
             return self.floor(self.div(x, y))
         zero, one = self.const(0, x), self.const(1, x)
         by_zero = self.eq(y, zero)
-        y = self.select(by_zero, one, y)
         if x.dtype == "uint32":
+            y = self.select(by_zero, one, y)
             return self.select(by_zero, zero, self._binary("udiv", x, y))
+        # The processor stops at a division by 0, and at one of the least number by -1.
+        turned = self.eq(y, self.const(-1, x))
+        y = self.select(self.or_(by_zero, turned), one, y)
         q = self._binary("sdiv", x, y)
         r = self.sub(x, self.mul(q, y))
         adjust = self.and_(self.not_(self.eq(r, zero)),
                            self.xor(self.lt(r, zero), self.lt(y, zero)))  # fmt: skip
-        return self.select(by_zero, zero, self.select(adjust, self.sub(q, one), q))
+        q = self.select(turned, self.neg(x), self.select(adjust, self.sub(q, one), q))
+        return self.select(by_zero, zero, q)
 
     def floor(self, x: Value) -> Value:
         return self._intrinsic("floor", x)
