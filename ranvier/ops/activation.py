@@ -218,7 +218,7 @@ def sparsemax(x: Any, axis: int = -1) -> Any:
 
     Source: Martins and Astudillo, From softmax to sparsemax (2016), algorithm 1.
     """
-    x = given(x)
+    x = floats(x)
     at = normal_axis(axis, len(x.shape))
     line = [1] * len(x.shape)
     line[at] = x.shape[at]

@@ -34,6 +34,7 @@ from .elementwise import (
     mod,
     multiply,
     negative,
+    not_equal,
     power_,
     reciprocal,
     rint,
@@ -123,7 +124,13 @@ def round(x: Any, decimals: int = 0) -> Any:
 
 def fmod(x1: Any, x2: Any) -> Any:
     """Return the remainder of x1 / x2 with the sign of x1."""
-    return multiply(sign(x1), mod(absolute(x1), absolute(x2)))
+    x1, x2 = common(x1, x2)
+    if is_float(str(x1.dtype)):
+        return multiply(sign(x1), mod(absolute(x1), absolute(x2)))
+    # The least whole number has no absolute value: what mod rounded down is taken back.
+    rest = mod(x1, x2)
+    apart = logical_and(not_equal(rest, 0), not_equal(less(x1, 0), less(x2, 0)))
+    return where(apart, subtract(rest, x2), rest)
 
 
 def divide_no_nan(x1: Any, x2: Any) -> Any:
@@ -228,19 +235,24 @@ def bitwise_not(x: Any) -> Any:
 
 def left_shift(x: Any, y: Any) -> Any:
     """Return whole numbers times 2**y."""
-    return multiply(*_shifted("left_shift", x, y))
+    x, y = _shifted("left_shift", x, y)
+    return multiply(x, power_(cast(2, x.dtype), y))
 
 
 def right_shift(x: Any, y: Any) -> Any:
     """Return whole numbers divided by 2**y, rounded down."""
-    return floor_divide(*_shifted("right_shift", x, y))
+    x, y = _shifted("right_shift", x, y)
+    y = minimum(y, np.iinfo(str(x.dtype)).bits)  # which leaves no bit already
+    half = floor_divide(y, 2)
+    for part in (half, subtract(y, half)):  # 2**31 is no int32, so it takes two steps
+        x = floor_divide(x, power_(cast(2, x.dtype), part))
+    return x
 
 
 def _shifted(place: str, x: Any, y: Any) -> tuple[Any, Any]:
-    """Return whole numbers and 2**y in their type."""
+    """Return whole numbers, bools as int32, and by how much they move."""
     x, y = _whole(f"{place}, `x`", x), _whole(f"{place}, `y`", y)
-    x = cast(x, "int32") if str(x.dtype) == "bool" else x
-    return x, power_(cast(2, x.dtype), y)
+    return cast(x, "int32") if str(x.dtype) == "bool" else x, y
 
 
 def _whole(place: str, x: Any) -> Any:

@@ -332,6 +332,11 @@ def getitem(x: Any, key: Any) -> Any:
     """Return x[key] for ints, slices, `...` and None; one array as key takes along its axis."""
     x = _as_shaped(x)
     keys = _spelled(key if isinstance(key, tuple) else (key,), len(x.shape))
+    if any(isinstance(k, (bool, np.bool_)) for k in keys):
+        raise ArgumentError(
+            f"index: got {key!r}, where a bool is no place. None adds an axis of size 1; "
+            "int(...) counts along an axis; where(condition, x, 0) chooses."
+        )
     arrays = [i for i, k in enumerate(keys) if not _is_position(k)]
     if arrays:
         return _take_at(x, keys, arrays)

@@ -179,7 +179,7 @@ _REDUCTIONS: dict[str, tuple[Any, Any]] = {
 
 
 def slice(inputs: Any, start_indices: Sequence[int], shape: Sequence[int]) -> Any:
-    """Return the part of a shape that begins at `start_indices`."""
+    """Return the part of a shape that begins at `start_indices`; a size of -1 takes the rest."""
     x = given(inputs)
     return slice_(x, parts=_parts(x, start_indices, shape))
 
@@ -202,13 +202,14 @@ def _parts(x: Any, start: Sequence[int], shape: Sequence[Any]) -> tuple[Any, ...
     parts: list[tuple[int, int, int] | None] = []
     for a, n, size in zip(start, wanted, x.shape, strict=True):
         if size is None:
-            if a or n is not None:
+            if a or n not in (None, -1):
                 raise OpenBatchError("slice of the batch axis needs a batch of one exact size.")
             parts.append(None)
-        elif n is None or not 0 <= int(a) <= int(a) + n <= size:
+            continue
+        n = size - int(a) if n == -1 else n
+        if n is None or not 0 <= int(a) <= int(a) + n <= size:
             raise ShapeError(f"slice: {n} elements from {a} do not lie within {size}.")
-        else:
-            parts.append((int(a), int(a) + n, 1))
+        parts.append((int(a), int(a) + n, 1))
     return tuple(parts)
 
 

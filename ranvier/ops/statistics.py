@@ -180,8 +180,15 @@ def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Any:
 
 
 def digitize(x: Any, bins: Any) -> Any:
-    """Return the bin of each element: how many of the rising `bins` it has reached."""
-    return searchsorted(bins, x, "right")
+    """Return the bin of each element: how many of the rising `bins` it has reached.
+
+    Of falling bins, how many lie above it.
+    """
+    line = given(bins)
+    reached = searchsorted(line, x, "right")
+    if line.shape[0] in (0, 1, None):
+        return reached
+    return where(greater(line[0], line[-1]), subtract(line.shape[0], reached), reached)
 
 
 def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = False) -> Any:
@@ -248,13 +255,13 @@ def nanprod(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 
 def nanmax(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    """Return the largest element that is not NaN."""
-    return max(_without_nan(x, -np.inf), axis, keepdims)
+    """Return the largest element that is not NaN; NaN where all are."""
+    return _found_without_nan(max, x, -np.inf, np.nan, axis, keepdims)
 
 
 def nanmin(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    """Return the smallest element that is not NaN."""
-    return min(_without_nan(x, np.inf), axis, keepdims)
+    """Return the smallest element that is not NaN; NaN where all are."""
+    return _found_without_nan(min, x, np.inf, np.nan, axis, keepdims)
 
 
 def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -280,22 +287,23 @@ def nanstd(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 
 def nanargmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """Return the index of the largest element that is not NaN; -1 where all are."""
-    return _place_without_nan(argmax, x, -np.inf, axis, keepdims)
+    return _found_without_nan(argmax, x, -np.inf, -1, axis, keepdims)
 
 
 def nanargmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """Return the index of the smallest element that is not NaN; -1 where all are."""
-    return _place_without_nan(argmin, x, np.inf, axis, keepdims)
+    return _found_without_nan(argmin, x, np.inf, -1, axis, keepdims)
 
 
-def _place_without_nan(
-    find: Any, x: Any, value: float, axis: int | None, keepdims: bool
-) -> Any:  # fmt: skip
+def _found_without_nan(
+    find: Callable[..., Any], x: Any, hole: float, nothing: float, axis: Axis, keepdims: bool
+) -> Any:
+    """Return what `find` finds with NaN as `hole`, and `nothing` where all elements are NaN."""
     x = given(x)
-    places = find(_without_nan(x, value), axis, keepdims)
+    found = find(_without_nan(x, hole), axis, keepdims)
     if not is_float(str(x.dtype)):
-        return places
-    return where(all(isnan(x), axis, keepdims), cast(-1, places.dtype), places)
+        return found
+    return where(all(isnan(x), axis, keepdims), cast(nothing, found.dtype), found)
 
 
 def nancumsum(x: Any, axis: int | None = None, dtype: object = None) -> Any:

@@ -219,7 +219,8 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Any =
         raise ShapeError(f"random.categorical, `logits`: got shape {shape}, expected two axes.")
     rows, classes = shape
     state = draw_state(seed, "random.categorical")
-    u = ops.random_uniform((rows, num_samples, classes), state)
-    gumbel = ops.negative(ops.log(ops.negative(ops.log(ops.subtract(1.0, u)))))
+    # A draw of 0 is one class for sure, whatever its odds: half a step above, it is large.
+    u = ops.maximum(ops.random_uniform((rows, num_samples, classes), state), 2.0**-25)
+    gumbel = ops.negative(ops.log(ops.negative(ops.log1p(ops.negative(u)))))
     scores = ops.add(ops.expand_dims(logits, 1), gumbel)
     return ops.cast(ops.argmax(scores, -1), dtype)

@@ -114,6 +114,10 @@ MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: ops.bitwise_not(M), DTypeError, "bitwise_not, `x`: got float32, expected whole"),
     (lambda: ops.left_shift(K, 1.0), DTypeError, "left_shift, `y`: got float32"),
     (lambda: ops.right_shift(M, 1), DTypeError, "right_shift, `x`: got float32"),
+    *(
+        (lambda k=k: X[k], ArgumentError, "where a bool is no place. None adds an axis")
+        for k in (True, (0, np.False_))
+    ),
     (lambda: ops.ldexp(M, M), DTypeError, "ldexp, `x2`: got float32"),
     (lambda: ops.select([M > 0], [M, M]), ArgumentError, "`choicelist`: got 2 choices for 1"),
     (lambda: ops.repeat(M, [1, 2], 0), ArgumentError, "`repeats`: got 2 of them for 4 elements"),

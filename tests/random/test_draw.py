@@ -108,6 +108,12 @@ def test_categorical_odds() -> None:
         random.categorical(np.zeros(3), 2)
 
 
+def test_categorical_never_draws_what_has_no_odds(monkeypatch: pytest.MonkeyPatch) -> None:
+    least = lambda shape, *_: np.zeros(shape, np.float32)  # noqa: E731
+    monkeypatch.setattr(random.draw.ops, "random_uniform", least)
+    assert random.categorical([[-np.inf, 0.0]], 3).tolist() == [[1, 1, 1]]
+
+
 def test_int_seed_repeats_and_generator_goes_on() -> None:
     assert (random.uniform((5,), seed=1) == random.uniform((5,), seed=1)).all()
     generator = random.SeedGenerator(1)
