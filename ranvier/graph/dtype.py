@@ -24,21 +24,21 @@ def floatx() -> str:
     return _FLOATX[0]
 
 
-def set_floatx(dtype: str) -> None:
+def set_floatx(value: str) -> None:
     """Set the default float type for everything built from now on.
 
     Args:
-        dtype: "float32" or "float64".
+        value: "float32" or "float64".
 
     Raises:
         ArgumentError: for any other name.
     """
-    if dtype not in ("float32", "float64"):
+    if value not in ("float32", "float64"):
         raise ArgumentError(
-            f"set_floatx, `dtype`: got {dtype!r}, expected 'float32' or 'float64'. "
+            f"set_floatx, `value`: got {value!r}, expected 'float32' or 'float64'. "
             "Other float types are read as data, but not computed in."
         )
-    _FLOATX[0] = dtype
+    _FLOATX[0] = value
 
 
 def epsilon() -> float:
@@ -61,6 +61,8 @@ def canonical(dtype: object) -> str:
     """Return the graph's name of a NumPy dtype, Python type or string; `None` is the default."""
     if isinstance(dtype, str) and dtype in _RANK:
         return dtype
+    if isinstance(dtype, str):
+        dtype = {"float": float, "int": int}.get(dtype, dtype)
     if dtype is None or dtype is float:
         return floatx()
     if dtype is int:

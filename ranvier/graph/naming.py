@@ -33,6 +33,10 @@ def auto_name(prefix: str) -> str:
     return f"{name}_{number}" if number else name
 
 
-def reset_names() -> None:
-    """Begin to count anew, as `backend.clear_session` does."""
+def reset_names(free_memory: bool = True) -> None:
+    """Begin to count anew, as `backend.clear_session` does.
+
+    Args:
+        free_memory: accepted for Keras; no model is kept that nobody uses.
+    """
     _USED.clear()

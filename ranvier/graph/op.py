@@ -73,7 +73,7 @@ class Op:
     def __call__(self, *inputs: Any, **attrs: Any) -> Any:
         """Apply the op: a Node where an input is symbolic, an Array otherwise."""
         if attrs:
-            for name in ("x", "x1", "x2"):  # as functions of Keras call their operands
+            for name in ("x", "x1", "x2", "y"):  # as functions of Keras call their operands
                 if name in attrs:
                     inputs = (*inputs, attrs.pop(name))
         if self.scalar is not None and (len(inputs), *attrs) != self._form:

@@ -124,11 +124,14 @@ def get_custom_objects() -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def custom_object_scope(*objects: Mapping[str, Any]) -> Iterator[None]:
+def custom_object_scope(
+    *objects: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+) -> Iterator[None]:
     """Make classes and functions known by name inside a `with` block, in this thread only.
 
     Args:
         objects: one dict or several, name to class or function.
+        custom_objects: one dict by its name, as Keras calls it.
 
     Example:
         >>> with custom_object_scope({"third": lambda x: x / 3}):
@@ -138,7 +141,7 @@ def custom_object_scope(*objects: Mapping[str, Any]) -> Iterator[None]:
     Source: keras.saving.custom_object_scope.
     """
     table = dict(_SCOPE.get())
-    for one in objects:
+    for one in (*objects, custom_objects):
         table.update(one or {})
     token = _SCOPE.set(table)
     try:

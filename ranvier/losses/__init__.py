@@ -123,13 +123,13 @@ def serialize(loss: Any) -> dict[str, Any]:
 
 
 def deserialize(
-    config: str | Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+    name: str | Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
 ) -> Any:
     """Return the loss that `serialize`, or Keras, wrote.
 
     Source: keras.losses.deserialize.
     """
-    return restored(config, CATALOG, "loss", custom_objects)
+    return restored(name, CATALOG, "loss", custom_objects)
 
 
 if not TYPE_CHECKING:  # a checker would take any name for known

@@ -42,9 +42,9 @@ class Dice(LossFunctionWrapper):
     1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + epsilon).
 
     Args:
-        axis: over which sums are taken; default None, all of them.
         reduction: as for `Loss`.
         name: default "dice".
+        axis: over which sums are taken; default None, all of them.
         dtype: as for `Loss`.
 
     Source: keras.losses.Dice.
@@ -52,9 +52,9 @@ class Dice(LossFunctionWrapper):
 
     def __init__(
         self,
-        axis: Any = None,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "dice",
+        axis: Any = None,
         dtype: Any = None,
     ) -> None:
         super().__init__(dice, reduction, name, dtype, axis=axis)

@@ -57,9 +57,9 @@ class Tversky(LossFunctionWrapper):
     Args:
         alpha: weight of fp; default 0.5.
         beta: weight of fn; default 0.5.
-        axis: over which sums are taken; default None, all of them.
         reduction: as for `Loss`.
         name: default "tversky".
+        axis: over which sums are taken; default None, all of them.
         dtype: as for `Loss`.
 
     Source: keras.losses.Tversky; Salehi et al. (2017).
@@ -69,9 +69,9 @@ class Tversky(LossFunctionWrapper):
         self,
         alpha: float = 0.5,
         beta: float = 0.5,
-        axis: Any = None,
         reduction: str | None = "sum_over_batch_size",
         name: str | None = "tversky",
+        axis: Any = None,
         dtype: Any = None,
     ) -> None:
         check_numbers("Tversky", alpha=alpha, beta=beta)

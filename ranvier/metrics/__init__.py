@@ -52,8 +52,8 @@ from .correlation import (
     pearson_correlation,
 )
 from .f_score import F1Score, FBetaScore
-from .hinge import CategoricalHinge, Hinge, SquaredHinge
 from .iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
+from .margin import CategoricalHinge, Hinge, SquaredHinge
 from .mean import Mean, MeanMetricWrapper, Sum
 from .metric import Metric
 from .precision_recall import Precision, Recall

@@ -456,9 +456,9 @@ def isfinite(x: Any) -> Any:
     return less(absolute(x), float("inf"))
 
 
-def stop_gradient(x: Any) -> Any:
-    """Return x as it is, treated as a constant by gradients."""
-    return stopped(x)
+def stop_gradient(variable: Any) -> Any:
+    """Return a value as it is, treated as a constant by gradients."""
+    return stopped(variable)
 
 
 stopped = _map("stop_gradient", lambda x: x, None, lambda w, x: x, "x, constant to gradients.",

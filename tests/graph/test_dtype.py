@@ -23,7 +23,8 @@ def _floatx() -> Iterator[None]:
         (None, "float32"), (float, "float32"), (int, "int32"), (bool, "bool"),
         ("float64", "float64"), (np.float64, "float64"), (np.dtype("uint8"), "int32"),
         (np.int16, "int32"), ("uint64", "int64"), ("float16", "float32"), ("int64", "int64"),
-        (np.uint32, "uint32"),
+        (np.uint32, "uint32"), ("int", "int32"), ("float", "float32"), (np.dtype(int), "int64"),
+        (np.dtype(float), "float64"),
     ],
 )  # fmt: skip
 def test_canonical(given: object, name: str) -> None:

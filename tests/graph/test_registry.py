@@ -55,7 +55,7 @@ def test_a_class_must_have_a_config():
 
 def test_scopes_nest_and_end():
     with custom_object_scope({"a": 1, "b": 2}, {"c": 3}):
-        with CustomObjectScope({"a": 10}):
+        with CustomObjectScope(custom_objects={"a": 10}):
             assert [get_registered_object(n) for n in "abc"] == [10, 2, 3]
         assert get_registered_object("a") == 1
     assert get_registered_object("a") is None

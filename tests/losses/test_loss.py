@@ -191,6 +191,13 @@ def test_arguments_reach_the_function() -> None:
         losses.CategoricalGeneralizedCrossEntropy(q=1.5)
 
 
+@pytest.mark.parametrize("cls", [losses.Dice, losses.Tversky])
+def test_the_reduction_comes_before_the_axis(cls: type[losses.Loss]) -> None:
+    weights = (0.3, 0.7) if cls is losses.Tversky else ()
+    loss = cls(*weights, "none", "overlap", -1)
+    assert (loss.reduction, loss.name) == ("none", "overlap") and loss(T, P).shape == T.shape[:-1]
+
+
 def test_get() -> None:
     assert losses.get(None) is None
     assert losses.get("mse") is losses.mean_squared_error is losses.get("MSE")

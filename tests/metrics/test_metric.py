@@ -22,6 +22,11 @@ def test_functions_are_listed() -> None:
     )
 
 
+def test_every_function_is_one() -> None:
+    assert [n for n in metrics.__all__ if n.islower() and not callable(getattr(metrics, n))] == []
+    assert all(callable(f) for f in metrics.FUNCTIONS.values())
+
+
 def test_get_takes_names_classes_configs_functions_and_metrics() -> None:
     assert type(metrics.get("mse")) is type(metrics.get("MeanSquaredError"))
     assert type(metrics.get("root_mean_squared_error")) is metrics.RootMeanSquaredError

@@ -52,8 +52,7 @@ OTHERWISE = {
     ("relu", "bool"): "a bool is not negative",
     ("rms_normalization", "bool"): "whole numbers give floats",
     ("rms_normalization", "int32"): "whole numbers give floats",
-    ("sparsemax", "int32"): "asked of floats only",
-    ("sparsemax", "bool"): "asked of floats only",
+    ("sparsemax", "bool"): "bools count as 0 and 1",
     ("trapezoid", "bool"): "a sum of bools counts",
     ("trunc", "bool"): "bools become whole numbers",
 }
@@ -76,7 +75,7 @@ def parameters(function: Any) -> list[str]:
 
 
 def test_parameters_have_their_names_and_order(keras_ops: Any) -> None:
-    shorter = {"array", "stop_gradient", "custom_gradient"}
+    shorter = {"array", "custom_gradient"}
     longer = {"amax", "amin"}  # they are max and min
     wrong = {}
     for name in shared(keras_ops):
@@ -257,6 +256,11 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("cast", (2**31, "float32"), {}), ("heaviside", (HOLES, 2.0), {}),
     *(("hypot", (np.float32([np.inf, -np.inf, np.inf, 0, 3]), np.float32(y)), {})
       for y in (np.inf, 4, 0)), ("hypot", (np.int32([-(2**31)]), np.int32([0])), {}),
+    ("digitize", (FLOATS, np.float32([1, 0, -1])), {}), ("digitize", (FLOATS, FLOATS[0, :0]), {}),
+    *((name, (HOLES, *way), {}) for name in ("nanmax", "nanmin") for way in ((), (0,), (1,))),
+    ("right_shift", (INTS - 3, 31), {}), ("fmod", (INTS * -(2**29), INTS - 3), {}),
+    *((f"bitwise_{way}", (), {"x": INTS, "y": INTS[0]}) for way in ("and", "or", "xor")),
+    ("slice", (DEEP, (1, 2, 0), (-1, 2, -1)), {}), ("cast", (FLOATS, "int"), {}),
     ("rearrange", (HEADS, "b q h s -> b (s h) q"), {}),
     ("rearrange", (DEEP, "(a b) c d -> a c (d b)"), {"a": 3}),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Hinge losses as metrics."""
+"""Hinge losses, which ask for a margin, as metrics."""
 
 from __future__ import annotations
 
