@@ -108,8 +108,12 @@ def _sparse(y: np.ndarray, slot: Slot, place: str) -> None:
         if np.isnan(y).any():  # astype would make classes of them
             way = "Drop rows without a label, of x too."
         refuse_first(y, lambda p: p != np.floor(p), place, expected, way)
-    if y.dtype == bool or y.size == 0:
-        return
+    if y.dtype != bool and y.size:
+        _within(y, classes, slot, place)
+
+
+def _within(y: np.ndarray, classes: int, slot: Slot, place: str) -> None:
+    """Refuse class numbers that an output has no place for."""
     low, high = y.min(), y.max()
     if low >= 0 and high < classes:
         return

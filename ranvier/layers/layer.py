@@ -199,14 +199,21 @@ class Layer(Holder):
                 "glorot_uniform" for floats and "zeros" for others.
             dtype: default the layer's.
             trainable: whether optimizers change it; default True.
+            autocast, aggregation: accepted; nothing depends on them.
             regularizer: a penalty added to the loss.
             constraint: a function applied after each update.
+            overwrite_with_gradient: whether its gradient takes its place; default False.
             name: default "variable".
+
+        Raises:
+            ArgumentError: inside `call`, or if a size is open.
+            ShapeError: if the initializer gives another shape.
         """
         if isinstance(shape, str):  # Keras 2 took the name first, then the shape
             shape, name = (), shape
             if isinstance(initializer, (list, tuple, int)):
                 shape, initializer = initializer, None
+        name = name or "variable"
         place = f"{type(self).__name__} '{getattr(self, 'name', '?')}', add_weight"
         again = self._made_in or context.repeated_call()
         if again:
@@ -215,29 +222,10 @@ class Layer(Holder):
                 "step, so that the weight would be new as well and never trained. Make weights "
                 "and layers in __init__ or build, and only use them in `call`."
             )
-        sizes = tuple(shape) if isinstance(shape, (list, tuple)) else (() if shape is None else (
-            shape,))  # fmt: skip
-        if not all(isinstance(s, (int, np.integer)) and s >= 0 for s in sizes):
-            raise ArgumentError(
-                f"{place}, `shape`: got {shape!r}, expected ints of at least 0. A weight cannot "
-                "have an open size: give the layer an input whose sizes are known."
-            )
         kind = dt.canonical(dtype) if dtype is not None else self.variable_dtype
-        budget.charge(sizes, kind)
-        if initializer is None:
-            initializer = "glorot_uniform" if dt.is_float(kind) else "zeros"
         with untraced():
-            make: Any = initializers.get(initializer)
-            if budget.is_blank():
-                make = initializers.get("zeros")
-            values = make(tuple(int(s) for s in sizes), dtype=kind)
-            if tuple(np.shape(values)) != sizes:
-                raise ShapeError(
-                    f"{place} of '{name or 'variable'}', `initializer`: {make!r:.60} gave shape "
-                    f"{tuple(np.shape(values))}, expected {sizes}. Return an array of the shape "
-                    "that is asked for."
-                )
-            variable = Variable(values, dtype=kind, trainable=trainable, name=name or "variable")
+            values = _first_values(shape, initializer, kind, place, name)
+            variable = Variable(values, dtype=kind, trainable=trainable, name=name)
         variable.path = context.path(variable.name) if context.in_scope(self) else (
             f"{context.path(self.name)}/{variable.name}")  # fmt: skip
         variable.regularizer = regularizers.get(regularizer)
@@ -584,6 +572,31 @@ def _building(original: Callable[..., None]) -> Callable[..., None]:
                 self.set_weights(given)
 
     return build
+
+
+def _first_values(shape: Any, initializer: Any, dtype: str, place: str, name: str) -> Any:
+    """Return what a weight begins with."""
+    given = () if shape is None else shape if isinstance(shape, (list, tuple)) else (shape,)
+    if not all(isinstance(s, (int, np.integer)) and s >= 0 for s in given):
+        raise ArgumentError(
+            f"{place}, `shape`: got {shape!r}, expected ints of at least 0. A weight cannot "
+            "have an open size: give the layer an input whose sizes are known."
+        )
+    sizes = tuple(int(s) for s in given)
+    budget.charge(sizes, dtype)
+    if initializer is None:
+        initializer = "glorot_uniform" if dt.is_float(dtype) else "zeros"
+    make: Any = initializers.get(initializer)
+    if budget.is_blank():
+        make = initializers.get("zeros")
+    values = make(sizes, dtype=dtype)
+    if tuple(np.shape(values)) != sizes:
+        raise ShapeError(
+            f"{place} of '{name}', `initializer`: {make!r:.60} gave shape "
+            f"{tuple(np.shape(values))}, expected {sizes}. Return an array of the shape "
+            "that is asked for."
+        )
+    return values
 
 
 @lru_cache(maxsize=1024)

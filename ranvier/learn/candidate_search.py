@@ -141,21 +141,14 @@ def search(
         Li et al. 2018, "Massively parallel hyperparameter tuning", for "asha".
     """
     began = time.time()
-    if not callable(build) or hasattr(build, "compiled_step"):
-        raise ArgumentTypeError(
-            f"{_PLACE}, `build`: got {build!r:.60}, expected a function that takes parameters and "
-            "returns a compiled model."
-        )
+    _check_build(build)
     x, y = settled_pair(x, y)
     check_transformer(preprocessing, _PLACE)
     check_callbacks(callbacks, _PLACE)
     trials, epochs, min_epochs, at_once, factor = _counts(
         trials=trials, epochs=epochs, min_epochs=min_epochs, at_once=at_once, factor=factor
     )
-    if budget is not None and not (is_number(budget) and budget > 0):
-        raise ArgumentError(
-            f"{_PLACE}, `budget`: got {budget!r}, expected seconds above 0, or None."
-        )
+    _check_budget(budget)
     _check_validation(cv, groups, validation_data)
     builder, space_of, rows = Builder(build, _PLACE, "build"), Space(space, _PLACE), count(x)
     rungs = rungs_of(epochs, min_epochs, factor) if method in _RUNGS else [epochs]
@@ -208,6 +201,21 @@ def _counts(**given: Any) -> list[int]:
                 f"{_PLACE}, `{name}`: got {value!r}, expected an int of at least {least}."
             )
     return [int(value) for value in given.values()]
+
+
+def _check_build(build: Any) -> None:
+    if not callable(build) or hasattr(build, "compiled_step"):
+        raise ArgumentTypeError(
+            f"{_PLACE}, `build`: got {build!r:.60}, expected a function that takes parameters and "
+            "returns a compiled model."
+        )
+
+
+def _check_budget(budget: Any) -> None:
+    if budget is not None and not (is_number(budget) and budget > 0):
+        raise ArgumentError(
+            f"{_PLACE}, `budget`: got {budget!r}, expected seconds above 0, or None."
+        )
 
 
 def _check_validation(cv: Any, groups: Any, validation_data: Any) -> None:

@@ -12,7 +12,7 @@ from ranvier.errors import DataWarning
 
 from .apart import run_apart, where
 from .builder import Builder
-from .fold import Fold, folds_of
+from .fold import folds_of
 from .fold_scores import CrossValidation
 from .kind import has_classes
 from .preprocessing import check_transformer
@@ -130,7 +130,7 @@ def cross_validate(
         task.run(folds, verbose=verbose) if jobs is None
         else run_apart(trained, task.sent(), folds, jobs, verbose, "fold"), found, len(folds), place
     )  # fmt: skip
-    return _result(found, folds, task, count(x), stopped)
+    return _result(found, task, count(x), stopped)
 
 
 def _collect(source: Iterator[Found], found: list[Found], total: int, place: str) -> bool:
@@ -148,9 +148,7 @@ def _collect(source: Iterator[Found], found: list[Found], total: int, place: str
     return False
 
 
-def _result(
-    found: list[Found], folds: Sequence[Fold], task: Task, rows: int, stopped: bool
-) -> CrossValidation:
+def _result(found: list[Found], task: Task, rows: int, stopped: bool) -> CrossValidation:
     found.sort(key=lambda one: one.fold.number)
     scored = [one.fold for one in found]
     train_scores = [one.train_scores for one in found if one.train_scores is not None]

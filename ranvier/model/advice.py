@@ -42,46 +42,44 @@ def advise(model: Any) -> None:
         activation = last_activation(tensor)
         if loss is None or activation is None:
             continue
-        kind = slots.loss_name(loss)
-        wanted = "softmax" if kind in _CATEGORICAL else "sigmoid" if kind in _BINARY else None
-        if wanted is None:
-            continue
-        logits = from_logits(loss)
-        place = f"output '{name}'"
-        if activation == "linear" and not logits:
-            warn(
-                f"compile, `loss`: '{kind}' expects probabilities, but {place} has no activation, "
-                f"so it gives any numbers. Write activation='{wanted}' in the last layer, or use "
-                "the loss's class with from_logits=True.",
-                UserWarning,
-            )
-        elif activation in _HIDDEN and not logits:
-            warn(
-                f"compile, `loss`: '{kind}' expects probabilities, but {place} ends in "
-                f"{activation}, which is for hidden layers. Write activation='{wanted}' in the "
-                "last layer.",
-                UserWarning,
-            )
-        elif activation == "softmax" and kind in _BINARY and (tensor.shape[-1] or 0) > 2:
-            warn(
-                f"compile, `loss`: '{kind}' takes each of {place}'s {tensor.shape[-1]} numbers for "
-                "a question of its own, but softmax answers one. Write loss="
-                "'categorical_crossentropy', or 'sparse_categorical_crossentropy' for class "
-                "numbers.",
-                UserWarning,
-            )
-        elif activation in ("softmax", "sigmoid") and logits:
-            warn(
-                f"compile, `loss`: '{kind}' has from_logits=True, but {place} already ends in "
-                f"{activation}, so it would be applied twice. Leave one of both out.",
-                UserWarning,
-            )
-        elif activation == "softmax" and tensor.shape[-1] == 1:
-            warn(
-                f"{place}: softmax of one unit is always 1. For two classes use "
-                "activation='sigmoid'.",
-                UserWarning,
-            )
+        words = _disagreement(slots.loss_name(loss), from_logits(loss), activation, tensor, name)
+        if words:
+            warn(words, UserWarning)
+
+
+def _disagreement(kind: str, logits: bool, activation: str, tensor: Any, name: str) -> str:
+    """Say what is wrong with a crossentropy of what an activation gives, or nothing."""
+    wanted = "softmax" if kind in _CATEGORICAL else "sigmoid" if kind in _BINARY else None
+    place, units = f"output '{name}'", tensor.shape[-1]
+    if wanted is None:
+        return ""
+    if activation == "linear" and not logits:
+        return (
+            f"compile, `loss`: '{kind}' expects probabilities, but {place} has no activation, "
+            f"so it gives any numbers. Write activation='{wanted}' in the last layer, or use "
+            "the loss's class with from_logits=True."
+        )
+    if activation in _HIDDEN and not logits:
+        return (
+            f"compile, `loss`: '{kind}' expects probabilities, but {place} ends in {activation}, "
+            f"which is for hidden layers. Write activation='{wanted}' in the last layer."
+        )
+    if activation == "softmax" and kind in _BINARY and (units or 0) > 2:
+        return (
+            f"compile, `loss`: '{kind}' takes each of {place}'s {units} numbers for a question "
+            "of its own, but softmax answers one. Write loss='categorical_crossentropy', or "
+            "'sparse_categorical_crossentropy' for class numbers."
+        )
+    if activation in ("softmax", "sigmoid") and logits:
+        return (
+            f"compile, `loss`: '{kind}' has from_logits=True, but {place} already ends in "
+            f"{activation}, so it would be applied twice. Leave one of both out."
+        )
+    if activation == "softmax" and units == 1:
+        return (
+            f"{place}: softmax of one unit is always 1. For two classes use activation='sigmoid'."
+        )
+    return ""
 
 
 def advise_targets(model: Any, targets: Sequence[Any], outputs: Sequence[Slot]) -> None:
