@@ -17,7 +17,7 @@ class AdaptivePooling(Layer):
 
     def __init__(self, output_size: Any, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        place = f"{type(self).__name__} '{self.name}'"
+        place = self._place
         self.output_size = sizes_of(output_size, self.rank, f"{place}, `output_size`")
         self.data_format = format_of(data_format, place)
         self.input_spec = InputSpec(ndim=self.rank + 2)

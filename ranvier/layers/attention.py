@@ -51,7 +51,7 @@ class Attention(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        place = f"{type(self).__name__} '{self.name}'"
+        place = self._place
         if score_mode not in ("dot", "concat"):
             raise ArgumentError(
                 f"{place}, `score_mode`: got {score_mode!r}, expected 'dot' or 'concat'."
@@ -131,6 +131,6 @@ class Attention(Layer):
             return values
         parts = "query{0}, value{0}".format("_mask" if argument == "mask" else "")
         raise ArgumentError(
-            f"{type(self).__name__} '{self.name}', `{argument}`: got {values!r:.60}, expected a "
+            f"{self._place}, `{argument}`: got {values!r:.60}, expected a "
             f"list [{parts}], or three with the key's."
         )

@@ -36,7 +36,7 @@ class Conv(ConvBase):
         self.filters, self.groups = self._count("filters", filters), self._count("groups", groups)
         if self.filters % self.groups:
             raise ArgumentError(
-                f"{type(self).__name__} '{self.name}', `filters`: got {filters} for {groups} "
+                f"{self._place}, `filters`: got {filters} for {groups} "
                 "groups, expected a multiple of them."
             )
         self._take(kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias)
@@ -48,7 +48,7 @@ class Conv(ConvBase):
         channels = self._channels(input_shape)
         if channels % self.groups:
             raise ShapeError(
-                f"{type(self).__name__} '{self.name}', `groups`: got {self.groups} for an input "
+                f"{self._place}, `groups`: got {self.groups} for an input "
                 f"of {channels} channels, expected a divisor of them."
             )
         shape = (*self.kernel_size, channels // self.groups, self.filters)

@@ -23,7 +23,7 @@ class ConvBase(Layer):
         activation: Any, use_bias: Any,
     ) -> None:  # fmt: skip
         """Check and keep what every convolution has."""
-        place = f"{type(self).__name__} '{self.name}'"
+        place = self._place
         self.kernel_size, self.strides, self.dilation_rate = windows_of(
             self.rank, kernel_size, strides, dilation_rate, place
         )
@@ -51,7 +51,7 @@ class ConvBase(Layer):
 
     def _count(self, name: str, value: Any) -> int:
         """Return a number of filters or the like, a positive int."""
-        return whole(f"{type(self).__name__} '{self.name}', `{name}`", value, 1)
+        return whole(f"{self._place}, `{name}`", value, 1)
 
     def _channels(self, input_shape: Any) -> int:
         """Return the input's number of channels, which must stay what it is."""
@@ -59,7 +59,7 @@ class ConvBase(Layer):
         channels = input_shape[axis]
         if channels is None:
             raise ShapeError(
-                f"{type(self).__name__} '{self.name}': axis {axis} of its input "
+                f"{self._place}: axis {axis} of its input "
                 f"{tuple(input_shape)} is open, but it says how many weights to make. Give Input "
                 "its size."
             )
@@ -69,7 +69,7 @@ class ConvBase(Layer):
     def _check_windows(self, inputs: Any) -> None:
         """Refuse an input smaller than the kernel."""
         fits(inputs.shape, self.kernel_size, self.dilation_rate, self.padding, self.data_format,
-             f"{type(self).__name__} '{self.name}', `kernel_size`")  # fmt: skip
+             f"{self._place}, `kernel_size`")  # fmt: skip
 
     def _finished(self, y: Any) -> Any:
         """Return activation(y + bias)."""

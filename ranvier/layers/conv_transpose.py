@@ -36,7 +36,7 @@ class ConvTranspose(ConvBase):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.filters = self._count("filters", filters)
         self._take(kernel_size, strides, padding, data_format, dilation_rate, activation, use_bias)
-        place = f"{type(self).__name__} '{self.name}', `output_padding`"
+        place = f"{self._place}, `output_padding`"
         self.output_padding = None if output_padding is None else sizes_of(
             output_padding, self.rank, place, 0)  # fmt: skip
         more = self.output_padding or (0,) * self.rank

@@ -26,14 +26,14 @@ class Cropping(Layer):
         for axis, (n, (a, b)) in enumerate(zip(sizes, self._around, strict=True), first):
             if n is not None and a + b >= n:
                 raise ShapeError(
-                    f"{type(self).__name__} '{self.name}', `cropping`: got {self.cropping} for an "
+                    f"{self._place}, `cropping`: got {self.cropping} for an "
                     f"input of shape {tuple(inputs.shape)}; nothing would be left."
                 )
             key[axis] = slice(a, None if n is None else n - b)
         return ops.getitem(inputs, tuple(key))
 
     def _keep(self, cropping: Any) -> None:
-        place = f"{type(self).__name__} '{self.name}', `cropping`"
+        place = f"{self._place}, `cropping`"
         self._around = ends_of(cropping, self.rank, place)
         self.cropping: Any = self._around if self.rank > 1 else self._around[0]
         self.input_spec = InputSpec(ndim=self.rank + 2)
@@ -88,7 +88,7 @@ class Cropping2D(Cropping):
     ) -> None:
         super().__init__(**kwargs)
         self._keep(cropping)
-        self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
+        self.data_format = format_of(data_format, self._place)
 
 
 class Cropping3D(Cropping):
@@ -119,4 +119,4 @@ class Cropping3D(Cropping):
     ) -> None:
         super().__init__(**kwargs)
         self._keep(cropping)
-        self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
+        self.data_format = format_of(data_format, self._place)

@@ -45,7 +45,7 @@ class Dropout(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        place = f"{type(self).__name__} '{self.name}'"
+        place = self._place
         self.rate = checked_rate(rate, place)
         self.noise_shape = checked_noise_shape(noise_shape, place)
         self.seed = seed

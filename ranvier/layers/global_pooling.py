@@ -19,7 +19,7 @@ class GlobalPooling(Layer):
         self, data_format: str | None = None, keepdims: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
+        self.data_format = format_of(data_format, self._place)
         self.keepdims = bool(keepdims)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 

@@ -55,14 +55,14 @@ class HeadedAttention(Layer):
         self.sliding_window = (
             None if sliding_window is None else self._count("sliding_window", sliding_window)
         )
-        self.dropout = checked_rate(dropout, f"{type(self).__name__} '{self.name}'", "dropout")
+        self.dropout = checked_rate(dropout, self._place, "dropout")
         self.use_bias, self.use_gate, self.seed = bool(use_bias), bool(use_gate), seed
         self._rules = {name: rule_of(name, given) for name, given in rules.items()}
         self._on_projections = regularizers.get(activity_regularizer)
         self.supports_masking = True
 
     def _count(self, argument: str, value: Any) -> int:
-        name = f"{type(self).__name__} '{self.name}', `{argument}`"
+        name = f"{self._place}, `{argument}`"
         return whole(name, value, 1, f"For instance {argument}=8.")
 
     # --- weights ----------------------------------------------------------------------------

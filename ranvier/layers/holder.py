@@ -33,6 +33,11 @@ class Holder(Copied):
     #: Attributes that say nothing of what lies inside: setting one is no edit.
     _passing: frozenset[str] = frozenset()
 
+    @property
+    def _place(self) -> str:
+        """What messages begin with: the class and the name."""
+        return f"{type(self).__name__} '{self.name}'"
+
     def _hold(self, variable: Variable, trainable: bool | None = None) -> None:
         """Take a variable among the layer's own, in the order of making."""
         mine = self.__dict__.get("_trainable_variables")
@@ -168,7 +173,7 @@ class Holder(Copied):
         Raises:
             ShapeError: if their number or a shape differs.
         """
-        place = f"{type(self).__name__} '{self.name}', set_weights"
+        place = f"{self._place}, set_weights"
         mine = self.weights
         arrays = [np.asarray(w) for w in weights]
         if len(arrays) != len(mine):

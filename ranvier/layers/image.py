@@ -21,11 +21,11 @@ class ImageLayer(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
+        self.data_format = format_of(data_format, self._place)
 
     def _sizes(self, height: Any, width: Any) -> tuple[int, int]:
         """Return a height and a width, both positive ints."""
-        return checked_size(height, width, f"{type(self).__name__} '{self.name}'")
+        return checked_size(height, width, self._place)
 
     @property
     def height_axis(self) -> int:
@@ -47,7 +47,7 @@ class ImageLayer(Layer):
         sizes = (shape[self.height_axis], shape[self.width_axis]) if len(shape) in (3, 4) else ()
         if not sizes or None in sizes:
             raise ShapeError(
-                f"{type(self).__name__} '{self.name}': got shape {shape}, expected pictures of "
+                f"{self._place}: got shape {shape}, expected pictures of "
                 "known size: (height, width, channels), or a batch of them."
             )
         return sizes

@@ -47,7 +47,7 @@ class IndexLookup(Preparation):
         kwargs.pop("has_input_vocabulary", None)
         kwargs.pop("vocabulary_dtype", None)
         super().__init__(**kwargs)
-        place = self._place()
+        place = self._place
         if max_tokens is not None and max_tokens <= 1:
             raise ArgumentError(f"{place}, `max_tokens`: got {max_tokens}, expected more than 1.")
         if pad_to_max_tokens and max_tokens is None:
@@ -91,9 +91,6 @@ class IndexLookup(Preparation):
         "_tokens", "_table", "_tally", "_idf", "input_vocabulary", "input_idf_weights",
     }  # fmt: skip
 
-    def _place(self) -> str:
-        return f"{type(self).__name__} '{self.name}'"
-
     def _read(self, x: Any) -> np.ndarray:
         """Return the inputs as an array of tokens."""
         raise NotImplementedError
@@ -135,7 +132,7 @@ class IndexLookup(Preparation):
         Raises:
             ArgumentError: for an empty vocabulary, one that repeats a token, or too large a one.
         """
-        place = f"{self._place()}, set_vocabulary"
+        place = f"{self._place}, set_vocabulary"
         if (idf_weights is not None) != (self.output_mode == "tf_idf"):
             raise ArgumentError(
                 f"{place}, `idf_weights`: output_mode='tf_idf' needs them, and no other mode does."
@@ -227,7 +224,7 @@ class IndexLookup(Preparation):
         """Count the tokens of documents, each a list of its own length."""
         if self._set_by_argument:
             raise ArgumentError(
-                f"{self._place()}, adapt: the vocabulary was given. Leave it out to adapt."
+                f"{self._place}, adapt: the vocabulary was given. Leave it out to adapt."
             )
         self._tally.add(documents)
 
@@ -283,7 +280,7 @@ class IndexLookup(Preparation):
     def _unknown(self, token: Any) -> int:
         if self.num_oov_indices == 0:
             raise DataError(
-                f"{self._place()}: {token!r} is not in the vocabulary, and num_oov_indices=0 "
+                f"{self._place}: {token!r} is not in the vocabulary, and num_oov_indices=0 "
                 "leaves no index for such. Make the layer with num_oov_indices=1."
             )
         if self.num_oov_indices == 1:
@@ -299,7 +296,7 @@ class IndexLookup(Preparation):
         at = np.asarray(inputs)
         if at.dtype.kind not in "biuf":
             raise DataTypeError(
-                f"{self._place()}: got values of type {at.dtype}, expected ints: with invert=True "
+                f"{self._place}: got values of type {at.dtype}, expected ints: with invert=True "
                 "it turns indices into tokens. Leave invert out to turn tokens into indices."
             )
         at = at.astype(np.int64)
@@ -317,7 +314,7 @@ class IndexLookup(Preparation):
     def _need_vocabulary(self) -> None:
         if not self._tokens and (self.output_mode != "int" or self.invert):
             raise NotBuiltError(
-                f"{self._place()} has no vocabulary yet. Call adapt(data) or set_vocabulary(words)."
+                f"{self._place} has no vocabulary yet. Call adapt(data) or set_vocabulary(words)."
             )
 
     # --- description ------------------------------------------------------------------------
@@ -339,7 +336,7 @@ class IndexLookup(Preparation):
         """Take the files that belong to the layer, as `save_assets` gives them."""
         if self.input_vocabulary is None and "vocabulary.txt" in files:
             text = files["vocabulary.txt"].decode("utf-8")
-            tokens = words.tokens_of(text, self._place(), self._numbers)
+            tokens = words.tokens_of(text, self._place, self._numbers)
             start = self._token_start
             special = self.get_vocabulary()[:start]
             self._keep(tokens[start:] if tokens[:start] == special else tokens)
@@ -361,7 +358,7 @@ class IndexLookup(Preparation):
         size = self.max_tokens if self.pad_to_max_tokens else self.vocabulary_size()
         if len(idf) != size:
             raise ArgumentError(
-                f"{self._place()}: got {len(idf)} idf_weights for a vocabulary of {size} tokens."
+                f"{self._place}: got {len(idf)} idf_weights for a vocabulary of {size} tokens."
             )
         self._idf = idf
 

@@ -73,8 +73,8 @@ class IntegerLookup(IndexLookup):
         )  # fmt: skip
         if vocabulary_dtype != "int64":
             raise ArgumentError(
-                f"{self._place()}, `vocabulary_dtype`: got {vocabulary_dtype!r}, expected 'int64'."
+                f"{self._place}, `vocabulary_dtype`: got {vocabulary_dtype!r}, expected 'int64'."
             )
 
     def _read(self, x: Any) -> np.ndarray:
-        return as_keys(x, self._place())
+        return as_keys(x, self._place)

@@ -132,7 +132,7 @@ class Layer(Holder):
                 return known.fget(self)  # it raised an AttributeError of its own: that one is told
             if "name" not in vars(self):
                 raise unmade(self, name)
-            what = f"{type(self).__name__} '{self.name}'"
+            what = self._place
             words = f"{what} has no attribute {name!r}."
             if name in self._gone:
                 words += f" {self._gone[name]}"
@@ -244,7 +244,7 @@ class Layer(Holder):
         for value in flatten(loss):
             if getattr(value, "shape", ()) != ():
                 raise ArgumentError(
-                    f"{type(self).__name__} '{self.name}', add_loss: got shape "
+                    f"{self._place}, add_loss: got shape "
                     f"{tuple(value.shape)}, expected one number. Use ops.mean or ops.sum."
                 )
             self._losses.append(value)
@@ -268,7 +268,7 @@ class Layer(Holder):
         if name is None:
             if not self.metrics:
                 raise ArgumentError(
-                    f"{type(self).__name__} '{self.name}', add_metric, `name`: got None, expected "
+                    f"{self._place}, add_metric, `name`: got None, expected "
                     "a name to report the value under, for instance name='error'."
                 )
             return
@@ -327,7 +327,7 @@ class Layer(Holder):
         for x in flatten(inputs):
             if isinstance(x, Layer):
                 raise ArgumentTypeError(
-                    f"{type(self).__name__} '{self.name}': got the layer {type(x).__name__} "
+                    f"{self._place}: got the layer {type(x).__name__} "
                     f"'{x.name}' itself as its input, expected what that layer returns. Call it "
                     f"first: x = {type(x).__name__}(...)(x)."
                 )
@@ -345,7 +345,7 @@ class Layer(Holder):
             if kwargs.get("mask", 0) is None and "mask" not in _parameters(type(self).call):
                 del kwargs["mask"]
             names = [f"input_{i + 1}" for i in range(len(args))]
-            place = f"{type(self).__name__} '{self.name}', `call`"
+            place = f"{self._place}, `call`"
             with context.calling(training, self), called(self.call, place, *names, **kwargs):
                 outputs = self.call(*args, **kwargs)
                 self.built = True
@@ -382,7 +382,7 @@ class Layer(Holder):
         if not (self.supports_masking or own):
             if known and not (self._keeps_masks or self.takes("mask")):
                 warn(
-                    f"{type(self).__name__} '{self.name}' got an input with a mask, which it "
+                    f"{self._place} got an input with a mask, which it "
                     "does not pass on: the layers behind it see every step.",
                     UserWarning,
                 )
@@ -428,7 +428,7 @@ class Layer(Holder):
     def _converted(self, values: Any) -> Any:
         """Return arguments with arrays, lists of numbers and frames as arrays of the right type."""
         dtype = self.compute_dtype if self.autocast else None
-        return converted(values, dtype, f"{type(self).__name__} '{self.name}'")
+        return converted(values, dtype, self._place)
 
     def _prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Check the first input against `input_spec`, and build once."""
@@ -437,7 +437,7 @@ class Layer(Holder):
             first = args[0] if args else next(iter(kwargs.values()), None)
             shapes = mapped(_shape_of, first)
         if self.input_spec is not None:
-            input_spec.check(self.input_spec, shapes, f"{type(self).__name__} '{self.name}'")
+            input_spec.check(self.input_spec, shapes, self._place)
         if self.built:
             return
         if type(self).build is Layer.build:
@@ -445,7 +445,7 @@ class Layer(Holder):
         names = [n for n in list(_parameters(type(self).build))[1:] if n != "**"]
         with untraced():
             if len(names) <= 1:
-                place = f"{type(self).__name__} '{self.name}', `build`"
+                place = f"{self._place}, `build`"
                 with called(self.build, place, "input_shape"):
                     self.build(shapes)
             else:
@@ -458,7 +458,7 @@ class Layer(Holder):
         for name in names:
             if name not in shapes and defaults[name] is inspect.Parameter.empty:
                 raise ArgumentTypeError(
-                    f"{type(self).__name__} '{self.name}', `{name.removesuffix('_shape')}`: got "
+                    f"{self._place}, `{name.removesuffix('_shape')}`: got "
                     f"none, only {', '.join(map(repr, bound))}. Its weights depend on it: give it "
                     "as an argument of its own, not in a list."
                 )
@@ -473,7 +473,7 @@ class Layer(Holder):
     # --- shapes -----------------------------------------------------------------------------
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Return KerasTensors shaped like the outputs, found by tracing `call`."""
-        outputs = infer(self._run, args, kwargs, f"{type(self).__name__} '{self.name}'")
+        outputs = infer(self._run, args, kwargs, self._place)
         if context.outermost():
             self._clear_losses()  # those of the trace, which stand for no numbers
         return outputs
@@ -496,7 +496,7 @@ class Layer(Holder):
     def _first_call(self, what: str) -> Call:
         if not self._calls:
             raise NotCalledError(
-                f"{type(self).__name__} '{self.name}' has no {what}: it was not called on an "
+                f"{self._place} has no {what}: it was not called on an "
                 "Input yet. Call it on one, or put it into a Sequential with an Input."
             )
         return self._calls[0]

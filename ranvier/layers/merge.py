@@ -31,7 +31,7 @@ class Merge(Layer):
         """Return each input as an array of its own, also where all are nested lists."""
         if isinstance(values, tuple) and len(values) > 1:
             raise ArgumentTypeError(
-                f"{type(self).__name__} '{self.name}': got {len(values)} inputs one by one, "
+                f"{self._place}: got {len(values)} inputs one by one, "
                 f"expected one list of them. Write {type(self).__name__}()([a, b])."
             )
         if isinstance(values, tuple) and len(values) == 1 and isinstance(values[0], (list, tuple)):
@@ -49,7 +49,7 @@ class Merge(Layer):
             broadcast(*(s[1:] for s in shapes))
         except ShapeError:
             raise ShapeError(
-                f"{type(self).__name__} '{self.name}': got inputs of shapes {shapes}, expected "
+                f"{self._place}: got inputs of shapes {shapes}, expected "
                 "equal sizes, or 1, on each axis."
             ) from None
 
@@ -74,7 +74,7 @@ class Merge(Layer):
         raise NotImplementedError
 
     def _checked(self, inputs: Any) -> list[Any]:
-        place = f"{type(self).__name__} '{self.name}'"
+        place = self._place
         if not isinstance(inputs, (list, tuple)) or not inputs:
             raise ArgumentError(
                 f"{place}: got {inputs!r:.60}, expected a list of inputs: {place.split()[0]}()"

@@ -24,7 +24,7 @@ class Pooling(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name, **kwargs)
-        place = f"{type(self).__name__} '{self.name}'"
+        place = self._place
         self.pool_size = sizes_of(pool_size, self.rank, f"{place}, `pool_size`")
         self.strides = self.pool_size if strides is None else sizes_of(
             strides, self.rank, f"{place}, `strides`")  # fmt: skip
@@ -35,4 +35,4 @@ class Pooling(Layer):
     def _check_windows(self, inputs: Any) -> None:
         """Refuse an input smaller than the window."""
         fits(inputs.shape, self.pool_size, (1,) * self.rank, self.padding, self.data_format,
-             f"{type(self).__name__} '{self.name}', `pool_size`")  # fmt: skip
+             f"{self._place}, `pool_size`")  # fmt: skip

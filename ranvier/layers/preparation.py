@@ -49,7 +49,7 @@ class Preparation(Layer):
     def _converted(self, values: Any) -> Any:
         if any(isinstance(x, Node) for x in flatten(values)):
             raise TraceError(
-                f"{type(self).__name__} '{self.name}' works on text and keys, which no compiled "
+                f"{self._place} works on text and keys, which no compiled "
                 "step holds. Put it at the beginning of a Sequential or functional model, with "
                 "nothing but layers of its kind before it, or call it on the data beforehand."
             )

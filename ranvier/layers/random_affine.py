@@ -36,7 +36,7 @@ class RandomAffine(RandomImageLayer):
         **kwargs: Any,
     ) -> None:
         super().__init__(seed, data_format, **kwargs)
-        place = f"{type(self).__name__} '{self.name}'"
+        place = self._place
         self.fill_mode = one_of("fill_mode", fill_mode, FILL_MODES, place)
         self.interpolation = one_of("interpolation", interpolation, INTERPOLATIONS, place)
         self.fill_value = fill_value

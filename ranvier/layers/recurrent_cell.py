@@ -35,7 +35,7 @@ class RecurrentCell(Layer):
         recurrent_dropout: float, seed: int | None, **arguments: Any,
     ) -> None:  # fmt: skip
         self.units = whole(
-            f"{type(self).__name__} '{self.name}', `units`", units, 1,
+            f"{self._place}, `units`", units, 1,
             "Give the size of the state, for instance units=8.",
         )  # fmt: skip
         self.use_bias, self.seed = bool(use_bias), seed

@@ -68,7 +68,7 @@ class RNN(Layer):
         for needed in ("call", "state_size"):
             if not hasattr(cell, needed):
                 raise ArgumentError(
-                    f"{type(self).__name__} '{self.name}', `cell`: got {cell!r:.60} without "
+                    f"{self._place}, `cell`: got {cell!r:.60} without "
                     f"`{needed}`. A cell is a Layer with `state_size` and call(inputs, states)."
                 )
         self.cell = cell
@@ -95,7 +95,7 @@ class RNN(Layer):
         if self.stateful and self.states is None:
             if sequences_shape[0] is None:
                 raise ShapeError(
-                    f"{type(self).__name__} '{self.name}', `stateful`: got an input of any batch "
+                    f"{self._place}, `stateful`: got an input of any batch "
                     "size, expected a fixed one. Give Input(batch_shape=(rows, steps, features))."
                 )
             self.states = []
@@ -154,7 +154,7 @@ class RNN(Layer):
         shape = (None, None) if mask is None else tuple(mask.shape)
         if len(shape) < 2 or any(size != 1 for size in shape[2:]):
             raise ShapeError(
-                f"{type(self).__name__} '{self.name}', `mask`: got shape {shape}, expected one "
+                f"{self._place}, `mask`: got shape {shape}, expected one "
                 "truth a step, (batch, steps). For steps that are pictures, call the layer with "
                 f"mask=ops.any(x != 0, axis={[*range(2, len(shape) + 1)]}) instead of Masking."
             )
@@ -165,7 +165,7 @@ class RNN(Layer):
         if given is None and self.stateful:
             if rows is not None and rows != self.states[0].shape[0]:
                 raise ShapeError(
-                    f"{type(self).__name__} '{self.name}', `stateful`: got {rows} rows, expected "
+                    f"{self._place}, `stateful`: got {rows} rows, expected "
                     f"{self.states[0].shape[0]}, as many as its states have. Give batches of that "
                     "size, with a number of rows that it divides."
                 )
@@ -174,14 +174,14 @@ class RNN(Layer):
         states = list(states) if isinstance(states, (list, tuple)) else [states]
         if len(states) != len(self.state_size):
             raise ArgumentError(
-                f"{type(self).__name__} '{self.name}', `initial_state`: got {len(states)} states, "
+                f"{self._place}, `initial_state`: got {len(states)} states, "
                 f"expected {len(self.state_size)}."
             )
         for at, (state, size) in enumerate(zip(states, self.state_size, strict=True)):
             shape = tuple(getattr(state, "shape", ()))
             if isinstance(size, int) and len(shape) == 2 and shape[1] != size:
                 raise ShapeError(
-                    f"{type(self).__name__} '{self.name}', `initial_state`: got shape {shape} for "
+                    f"{self._place}, `initial_state`: got shape {shape} for "
                     f"state {at}, expected (rows, {size}), one number a unit."
                 )
         return states
@@ -199,7 +199,7 @@ class RNN(Layer):
             found = run(values[0], packed(begin, states), **more)
             if not isinstance(found, (tuple, list)) or len(found) != 2:
                 raise TraceError(
-                    f"{type(self).__name__} '{self.name}', `cell`: its call returned "
+                    f"{self._place}, `cell`: its call returned "
                     f"{type(found).__name__}, expected (output, states): what the step gives "
                     "and a list of the new states, `return output, [output]`."
                 )

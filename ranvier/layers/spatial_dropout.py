@@ -25,7 +25,7 @@ class SpatialDropout(Dropout):
         **kwargs: Any,
     ) -> None:
         super().__init__(rate, seed=seed, name=name, dtype=dtype, **kwargs)
-        self.data_format = format_of(data_format, f"{type(self).__name__} '{self.name}'")
+        self.data_format = format_of(data_format, self._place)
         self.input_spec = InputSpec(ndim=self._ndim)
 
     def call(self, inputs: Any, training: bool = False) -> Any:

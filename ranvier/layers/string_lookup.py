@@ -75,4 +75,4 @@ class StringLookup(IndexLookup):
         return "int64" if self.invert else "string"
 
     def _read(self, x: Any) -> np.ndarray:
-        return as_texts(x, self._place(), self.encoding)
+        return as_texts(x, self._place, self.encoding)

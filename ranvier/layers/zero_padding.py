@@ -18,7 +18,7 @@ class ZeroPadding(Layer):
 
     def __init__(self, padding: Any = 1, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        place = f"{type(self).__name__} '{self.name}'"
+        place = self._place
         self._around = ends_of(padding, self.rank, f"{place}, `padding`")
         self.padding = self._around if self.rank > 1 else self._around[0]
         self.data_format = format_of(data_format, place)
