@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from .errors import ArgumentError, DTypeError, nearest
@@ -52,7 +54,7 @@ def set_epsilon(value: float) -> None:
     Raises:
         ArgumentError: if it does not lie between 0 and 1.
     """
-    if not 0 < float(value) < 1:
+    if not (isinstance(value, Real) and 0 < value < 1):
         raise ArgumentError(f"set_epsilon, `value`: got {value!r}, expected 0 < value < 1.")
     _EPSILON[0] = float(value)
 

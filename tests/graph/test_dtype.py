@@ -74,3 +74,10 @@ def test_python_numbers_take_the_type_of_their_neighbours(
     value: object, beside: str | None, name: str
 ) -> None:
     assert dt.of_scalar(value, beside) == name
+
+
+@pytest.mark.parametrize("value", ["a", None, 0, 1.0, float("nan")])
+def test_what_is_no_epsilon_is_told(value: object) -> None:
+    with pytest.raises(ArgumentError, match="set_epsilon, `value`: got .*, expected 0 < value < 1"):
+        dt.set_epsilon(value)  # type: ignore[arg-type]
+    assert dt.epsilon() == 1e-7
