@@ -100,6 +100,11 @@ class _Builder:
     def _read(self, node: Node) -> Access:
         return self._access(self.grouping.view(node))
 
+    def _source(self, node: Node) -> Access | float:
+        """Return what a copy takes: a number that is known, else where the value lies."""
+        known = number(node)
+        return self._read(node) if known is None else known
+
     # --- updates and outputs --------------------------------------------------------------------
     def _bind_updates(self) -> list[tuple[Variable, Node | Buffer]]:
         """Let nodes write straight into the variables they update; return those that cannot."""
@@ -130,8 +135,7 @@ class _Builder:
             own = strides_of(node.shape, node.order, self.rows, self.lanes)
             source: Access | float = Access(node, 0, own)
         else:
-            known = number(node)
-            source = self._read(node) if known is None else known
+            source = self._source(node)
         return Copy(shape=target.shape, source=source, target=Access(target, 0, strides))
 
     def _saved(self, node: Node | Buffer) -> Node | Buffer:
@@ -412,10 +416,8 @@ class _Builder:
         ends = [0, *accumulate(size(y.shape[1:]) for y in graph.outputs)]
         operands = [self._read(x) for i, x in enumerate(node.inputs) if not n <= i < n + m]
         for i, x in enumerate(node.inputs[n : n + m]):
-            known = number(x)
             target = Access(buffer, ends[i] * own[2], _part(x.shape, own), is_open(x.shape))
-            self.kernels.append(Copy(shape=x.shape, target=target,
-                                     source=self._read(x) if known is None else known))  # fmt: skip
+            self.kernels.append(Copy(shape=x.shape, target=target, source=self._source(x)))
         step = _Builder(graph, self.capacity, self.lanes)
         for i, x in enumerate(graph.inputs):
             at = i if i < n else i - m
@@ -475,10 +477,8 @@ class _Builder:
         for group in self.grouping.ordered():
             self.kernels.append(self._kernel(group))
         for y, slot in late:
-            known = number(y)
             target = Access(slot, 0, _part(y.shape, own), is_open(y.shape))
-            self.kernels.append(Copy(shape=y.shape, target=target,
-                                     source=self._read(y) if known is None else known))  # fmt: skip
+            self.kernels.append(Copy(shape=y.shape, target=target, source=self._source(y)))
         buffers = [*dict.fromkeys(self.buffers.values())]
         return place(Plan(self.graph, self.capacity, self.rows, self.lanes, self.kernels, [], [],
                           buffers))  # fmt: skip
