@@ -13,6 +13,7 @@ from . import budget
 from . import dtype as dt
 from .array import Array
 from .errors import DTypeError, ShapeError, TraceError
+from .mask import mask_of, set_mask
 from .op import Aval, Op
 from .shape import Shape
 
@@ -227,7 +228,8 @@ def cast(x: Any, dtype: object) -> Any:
     name = dt.canonical(dtype)
     if isinstance(x, Node) and x.dtype == name:
         return x
-    return apply(CAST, (x,), {"dtype": name})
+    made = apply(CAST, (x,), {"dtype": name})
+    return set_mask(made, mask_of(x)) if getattr(x, "dtype", None) == name else made
 
 
 def input_node(name: str, shape: Shape, dtype: str, zeros: bool = False) -> Node:

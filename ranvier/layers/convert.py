@@ -51,7 +51,8 @@ def _leaf(x: Any, dtype: str | None, place: str) -> Any:
         and (dtype is None or x.dtype.kind != "f" or x.dtype.name == dtype)
     ):
         return x  # itself: a layer may take its mask off, for all that hold it
-    if isinstance(x, (list, tuple)) or hasattr(x, "__array__") or hasattr(x, "to_numpy"):
+    known = isinstance(x, (list, tuple, memoryview)) or hasattr(x, "__array__")
+    if known or hasattr(x, "to_numpy"):
         return _array(x, dtype, place)
     if hasattr(x, "toarray"):
         raise DTypeError(
@@ -60,13 +61,25 @@ def _leaf(x: Any, dtype: str | None, place: str) -> Any:
     return x
 
 
+def as_numbers(x: Any) -> np.ndarray:
+    """Return an array-like or a frame as an array; objects that are numbers become numbers.
+
+    Frames give objects where their columns differ in type, as columns of get_dummies do.
+    """
+    array = np.asarray(x.to_numpy() if hasattr(x, "to_numpy") else x)
+    numbers = (bool, int, float, np.bool_, np.integer, np.floating)
+    if array.dtype.kind == "O" and all(isinstance(one, numbers) for one in array.flat):
+        return np.array(array.tolist()).reshape(array.shape)
+    return array
+
+
 def _array(x: Any, dtype: str | None, place: str) -> Array:
     if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
         raise DTypeError(
             f"{place}: got a masked array, whose masked places have no numbers. Fill them first, "
             "for instance with x.filled(0)."
         )
-    array = np.asarray(x.to_numpy() if hasattr(x, "to_numpy") else x)
+    array = as_numbers(x)
     if array.dtype.kind not in "biuf":
         raise DTypeError(
             f"{place}: got values of type {array.dtype}, expected numbers. Turn text and "

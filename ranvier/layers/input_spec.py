@@ -82,6 +82,12 @@ def check(spec: Any, shapes: Any, place: str) -> None:
     """Check a shape, or a list of shapes, against a spec or a list of specs."""
     specs = spec if isinstance(spec, (list, tuple)) else [spec]
     given = shapes if isinstance(shapes, list) else [shapes]
+    if isinstance(spec, InputSpec) and len(given) > 1:
+        raise ShapeError(
+            f"{place}: got a list of {len(given)} inputs, expected one. If each is a row, give "
+            "np.stack(x) or ops.stack(x); if each is an input, put them together first, as "
+            "Concatenate does."
+        )
     if len(specs) != len(given):
         return
     for one, shape in zip(specs, given, strict=True):

@@ -12,6 +12,7 @@ from ..graph.array import Array
 from ..graph.dtype import epsilon
 from ..graph.errors import ArgumentError, DataTypeError, NotBuiltError, ShapeError
 from ..graph.shape import normal_axis
+from .convert import as_numbers
 from .layer import Layer
 from .number import checked_numbers
 
@@ -229,7 +230,7 @@ def _is_batch(part: Any) -> bool:
 
 
 def _numbers(data: Any, place: str) -> np.ndarray:
-    array = np.asarray(data.to_numpy() if hasattr(data, "to_numpy") else data)
+    array = as_numbers(data)
     if array.dtype.kind not in "biuf":
         raise DataTypeError(
             f"{place}: got values of type {array.dtype}, expected numbers. Turn text and "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError
+from ..graph.errors import ArgumentError, ArgumentTypeError, DataError, NotBuiltError
 from ..graph.naming import auto_name
 from ..graph.structure import is_shape, numbered
 from ..layers.call import Call
@@ -224,11 +224,26 @@ class Sequential(Model):
         if self._function is not None:
             from .functional import fit_rank
 
-            x = inputs[0] if isinstance(inputs, (list, tuple)) and len(inputs) == 1 else inputs
-            return self._function.run(fit_rank(x, self._function.inputs[0]), training, mask)
+            (tensor,) = self._function.inputs
+            return self._function.run(fit_rank(self._only(inputs, tensor), tensor), training, mask)
         for layer in self.layers:
             inputs = layer(inputs)
         return inputs
+
+    def _only(self, inputs: Any, tensor: KerasTensor) -> Any:
+        """Return the one array that a call is about, also from a list or a dict that holds it."""
+        if isinstance(inputs, dict) and list(inputs) == [tensor.name]:
+            return inputs[tensor.name]
+        if not isinstance(inputs, (list, tuple, dict)):
+            return inputs
+        if isinstance(inputs, dict) or len(inputs) != 1:
+            what = f"a dict of {list(inputs)}" if isinstance(inputs, dict) else (
+                f"a {type(inputs).__name__} of {len(inputs)} arrays")  # fmt: skip
+            raise DataError(
+                f"Sequential '{self.name}': got {what}, expected one array. If each is a row, give "
+                "np.stack(x); a model of several inputs is Model(inputs, outputs)."
+            )
+        return inputs[0]
 
     def _known(self, what: str) -> Function:
         if self._function is None:

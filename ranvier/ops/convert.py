@@ -10,12 +10,13 @@ import numpy as np
 from ..graph.array import Array
 from ..graph.dtype import is_float
 from ..graph.errors import TraceError
+from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast, is_symbolic
 from ..graph.shape import is_open
 from ..graph.shape import size as _count
 from .elementwise import clip, multiply
 from .reduce import given
-from .reshape import shape
+from .reshape import itself, shape
 
 
 def convert_to_tensor(x: Any, dtype: object = None, sparse: Any = None, ragged: Any = None) -> Any:
@@ -31,9 +32,11 @@ def convert_to_tensor(x: Any, dtype: object = None, sparse: Any = None, ragged: 
         >>> convert_to_tensor([1.0, 2.0]).numpy()
         array([1., 2.], dtype=float32)
     """
-    x = given(x)
-    x = x if dtype is None else cast(x, dtype)
-    return Array.of(x) if isinstance(x, np.ndarray) else x
+    made = given(x) if dtype is None else cast(given(x), dtype)
+    if not isinstance(made, np.ndarray):
+        return made
+    same = getattr(x, "dtype", None) == made.dtype
+    return set_mask(Array.of(made), mask_of(x) if same else None)
 
 
 array = convert_to_tensor
@@ -73,7 +76,7 @@ def size(x: Any) -> Any:
 def copy(x: Any) -> Any:
     """Return a copy of an array; a traced value is its own copy, since it never changes."""
     x = given(x)
-    return Array.of(np.array(x)) if isinstance(x, np.ndarray) else x
+    return Array.of(np.array(x)) if isinstance(x, np.ndarray) else itself(x)
 
 
 def saturate_cast(x: Any, dtype: Any) -> Any:

@@ -12,7 +12,7 @@ from ..graph.node import cast
 from .elementwise import rint, where
 from .index import ones_like
 from .reduce import given, max, mean, min
-from .reshape import broadcast_to, concatenate, flip, put_, slice_along, squeeze
+from .reshape import broadcast_to, concatenate, flip, itself, put_, slice_along, squeeze
 from .sequence import linspace
 from .statistics import median
 
@@ -61,7 +61,7 @@ def pad(
     if any(s is None and (a or b) for s, (a, b) in zip(x.shape, widths, strict=True)):
         raise OpenBatchError("pad of the batch axis needs a batch of one exact size.")
     if not any(map(any, widths)):
-        return x
+        return itself(x)
     if mode in ("constant", "empty"):
         return _with_constant(x, widths, constant_values or 0)
     for axis, (a, b) in enumerate(widths):

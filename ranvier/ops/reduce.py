@@ -32,7 +32,7 @@ from .elementwise import (
     subtract,
     where,
 )  # fmt: skip
-from .reshape import broadcast_to, flip, reshape, stack
+from .reshape import broadcast_to, flip, itself, reshape, stack
 
 _builtin_any = any
 Axis = int | Sequence[int] | None
@@ -127,7 +127,7 @@ def _reduction(op: Op, name: str, what: str) -> Callable[..., Any]:
         truth = str(x.dtype) == "bool"
         if truth:
             x = cast(x, "int32")
-        result = op(x, axis=axes, keepdims=bool(keepdims)) if axes else x
+        result = op(x, axis=axes, keepdims=bool(keepdims)) if axes else itself(x)
         return cast(result, "bool") if truth and op in (max_, min_) else result
 
     function.__name__ = function.__qualname__ = name

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..graph import budget
 from ..graph.errors import ArgumentError, ArgumentTypeError, OpenBatchError, ShapeError
+from ..graph.mask import mask_of
 from ..graph.node import ROWS, const_node, rows_node
 from ..graph.op import Aval, Op
 from ..graph.shape import (
@@ -95,9 +96,16 @@ def reshape(x: Any, newshape: Sequence[int | None] | int) -> Any:
                 "in place of -1 fits."
             )
         new = (*new[:at], size(x.shape) // rest, *new[at + 1 :])
-    if new == tuple(x.shape):
-        return x
-    return reshape_(x, shape=new)
+    return itself(x) if new == tuple(x.shape) else reshape_(x, shape=new)
+
+
+def itself(x: Any) -> Any:
+    """Return x where an op has nothing to do.
+
+    Masks stay behind, as they do where it has: whether a layer passes one on must not hang on the
+    sizes it meets. A reshape to its own shape is x again in the compiled step.
+    """
+    return x if mask_of(x) is None else reshape_(x, shape=tuple(x.shape))
 
 
 # --- transpose ----------------------------------------------------------------------------------
@@ -121,7 +129,7 @@ def transpose(x: Any, axes: Sequence[int] | None = None) -> Any:
         normal_axis(a, rank) for a in axes)  # fmt: skip
     if sorted(order) != list(range(rank)):
         raise ShapeError(f"transpose, `axes`: got {axes} for an array of {rank} axes.")
-    return x if order == tuple(range(rank)) else transpose_(x, axes=order)
+    return itself(x) if order == tuple(range(rank)) else transpose_(x, axes=order)
 
 
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
@@ -183,7 +191,7 @@ def broadcast_to(x: Any, shape: Sequence[int | None] | int) -> Any:
         raise ShapeError(f"shape: got {shape}, expected sizes of at least 0.")
     if None in shape and isinstance(x, np.ndarray):
         x = const_node(x, str(x.dtype))
-    return x if tuple(x.shape) == shape else broadcast_(x, shape=shape)
+    return itself(x) if tuple(x.shape) == shape else broadcast_(x, shape=shape)
 
 
 def expand_dims(x: Any, axis: int | Sequence[int]) -> Any:
@@ -254,7 +262,9 @@ def concatenate(xs: Sequence[Any], axis: int | None = 0) -> Any:
         raise ArgumentError("concatenate, `xs`: got no arrays, expected at least one.")
     if axis is None:
         xs, axis = [reshape(x, (-1,)) for x in xs], 0
-    return concat_(*xs, axis=normal_axis(axis, len(xs[0].shape))) if len(xs) > 1 else xs[0]
+    if len(xs) == 1:
+        return itself(xs[0])
+    return concat_(*xs, axis=normal_axis(axis, len(xs[0].shape)))
 
 
 def stack(x: Sequence[Any], axis: int = 0) -> Any:

@@ -33,6 +33,7 @@ from .reshape import (
     concatenate,
     expand_dims,
     flip,
+    itself,
     reshape,
     slice_along,
     split,
@@ -137,7 +138,7 @@ def roll(x: Any, shift: int | Sequence[int], axis: int | Sequence[int] | None = 
         if by:
             parts = [slice_along(x, at, n - by, n), slice_along(x, at, 0, n - by)]
             x = concatenate(parts, at)
-    return x
+    return itself(x)
 
 
 def rot90(array: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
@@ -149,7 +150,7 @@ def rot90(array: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     a, b = at
     k = whole("rot90, `k`", k) % 4
     if k == 0:
-        return x
+        return itself(x)
     if k == 2:
         return flip(flip(x, a), b)
     return swapaxes(flip(x, b), a, b) if k == 1 else flip(swapaxes(x, a, b), b)
@@ -177,7 +178,7 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
             raise ShapeError(f"diff, `n`: {n} is more than axis {axis} has elements.")
         pair = slice_along(x, at, 1, size), slice_along(x, at, 0, size - 1)
         x = not_equal(*pair) if str(x.dtype) == "bool" else subtract(*pair)
-    return x
+    return itself(x)
 
 
 def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:

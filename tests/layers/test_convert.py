@@ -27,6 +27,14 @@ def test_arrays_lists_and_frames_give_the_same_eager_array() -> None:
     assert repr(layer(rows)) == "array([[3., 3.],\n       [7., 7.]], dtype=float32)"
 
 
+def test_objects_that_are_numbers_are_numbers() -> None:
+    layer = Dense(2, kernel_initializer="ones")
+    mixed = pd.DataFrame({"a": [1.5, 3.0], "b": [True, False]})  # a column of get_dummies
+    nullable = mixed.astype({"a": "Float32", "b": "boolean"})
+    for x in (mixed, nullable, mixed.to_numpy(), memoryview(np.array([[1.5, 1.0], [3.0, 0.0]]))):
+        assert layer(x).tolist() == [[2.5, 2.5], [3.0, 3.0]]
+
+
 def test_what_is_no_number_is_refused() -> None:
     with pytest.raises(DTypeError, match="Dense 'dense': got values of type <U1, expected numbers"):
         Dense(2)([["a", "b"]])

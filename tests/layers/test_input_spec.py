@@ -6,7 +6,7 @@ import pytest
 from ranvier.graph.errors import (
     ShapeError,
 )  # fmt: skip
-from ranvier.layers import LSTM, Conv2D, Dense, Input
+from ranvier.layers import LSTM, Conv2D, Dense, Flatten, Input
 
 
 def test_sizes_are_checked_in_words() -> None:
@@ -24,3 +24,10 @@ def test_sizes_are_checked_in_words() -> None:
         LSTM(4)(Input((8,)))
     with pytest.raises(ShapeError, match="got last axis 7"):
         layer(Input((7,)))
+
+
+def test_a_list_where_one_input_is_meant() -> None:
+    rows = list(np.ones((4, 3), "float32"))
+    for layer in (Dense(2, name="head"), Flatten(name="head")):
+        with pytest.raises(ShapeError, match=r"'head': got a list of 4 inputs.*np\.stack\(x\)"):
+            layer(rows)

@@ -19,9 +19,10 @@ DATA = np.random.default_rng(0).normal(5.0, 3.0, size=(103, 8))
         DATA, DATA.astype("float32"), DATA.tolist(), pd.DataFrame(DATA), pl.DataFrame(DATA),
         [DATA[:50], DATA[50:]], (b for b in (DATA[:1], DATA[1:60], DATA[60:])),
         [(DATA[:50], None), (DATA[50:], None)], np.asfortranarray(DATA), DATA[::-1],
+        DATA.astype(object), pd.DataFrame(DATA).astype({0: object, 1: "Float64"}),
     ],
     ids=["array", "float32", "lists", "pandas", "polars", "batches", "generator", "pairs",
-         "fortran", "reversed"],
+         "fortran", "reversed", "objects", "mixed"],
 )  # fmt: skip
 def test_adapt_finds_mean_and_variance(data: Any) -> None:
     layer = Normalization()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ranvier.graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError
+from ranvier.graph.errors import ArgumentError, ArgumentTypeError, DataError, NotBuiltError
 from ranvier.layers import Concatenate, Dense, Dropout, Flatten, Input, InputLayer
 from ranvier.model import Model, Sequential
 
@@ -135,6 +135,17 @@ def test_a_stack_within_a_model_gives_what_its_call_returned():
 def test_a_stack_that_begins_with_several_inputs():
     model = Sequential([Concatenate(), Dense(1)])
     assert model([np.ones((3, 2)), np.ones((3, 1))]).shape == (3, 1)
+
+
+def test_a_call_takes_one_array_alone_in_a_list_or_by_name_but_no_rows_in_a_list():
+    model = Sequential([Input((3,), name="sizes"), Dense(2)])
+    rows = np.ones((4, 3), "float32")
+    for given in ([rows], (rows,), {"sizes": rows}):
+        np.testing.assert_array_equal(model(given), model(rows))
+    with pytest.raises(DataError, match=r"got a list of 4 arrays, expected one.*np\.stack\(x\)"):
+        model(list(rows))
+    with pytest.raises(DataError, match=r"got a dict of \['weights'\], expected one array"):
+        model({"weights": rows})
 
 
 def test_what_is_no_layer_is_refused():
