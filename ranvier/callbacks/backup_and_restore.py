@@ -9,7 +9,7 @@ from typing import Any
 
 from ..graph.errors import ArgumentError, ModelFileError
 from ..save import atomic
-from .argument import path_of
+from ..save.path import path_of
 from .callback import Callback, Logs
 from .frequency import BatchCount, check_frequency
 

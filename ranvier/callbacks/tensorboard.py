@@ -10,7 +10,8 @@ from typing import Any
 from ..graph.errors import RanvierError, warn
 from ..save.config import serialize
 from ..save.events import EventFile
-from .argument import check_numbers, path_of
+from ..save.path import path_of
+from .argument import check_numbers
 from .callback import Callback, Logs
 from .frequency import check_frequency
 from .monitor import number

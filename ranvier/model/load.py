@@ -15,6 +15,7 @@ from ..save.hdf5 import memory_bound
 from ..save.keras import WEIGHTS, unpack_keras
 from ..save.legacy import LegacyFile
 from ..save.legacy_config import modern_compile, modern_model
+from ..save.path import path_of
 from ..save.text import count_values
 from ..save.weights import WeightsFile
 from .legacy import load_legacy, read_by_name, read_by_order
@@ -192,8 +193,13 @@ def _content(filepath: Any) -> tuple[bytes, str]:
         data = filepath.read()
         if not isinstance(data, bytes):
             raise ArgumentError(f"load: got {filepath!r:.60}, expected a file opened as binary.")
+        if not data:
+            raise ModelFileError(
+                f"load: {filepath!r:.60} has no bytes left to read. If it was just written or "
+                "read, call its seek(0) first."
+            )
         return data, str(getattr(filepath, "name", "the file"))
-    name = os.fspath(filepath)
+    name = path_of("load", "filepath", filepath)
     try:
         found = os.stat(name)
     except OSError as error:

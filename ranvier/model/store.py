@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +13,7 @@ from ..graph.errors import ArgumentError, NotBuiltError, warn
 from ..save import atomic
 from ..save.config import own_names, serialize
 from ..save.keras import pack_keras
+from ..save.path import path_of
 from ..save.weights import Part, pack_weights
 from .legacy import pack_model
 from .named import FORMS, named_arrays
@@ -39,9 +41,15 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, **kwargs: Any)
 
     Source: keras.saving.save_model.
     """
-    is_legacy = _is_legacy(filepath, kwargs)
+    if isinstance(filepath, io.TextIOBase):
+        raise ArgumentError(
+            "save, `filepath`: got a file opened as text, expected one opened as binary: "
+            "open(name, 'wb'). Or give its name, and the file appears whole or not at all."
+        )
     if not hasattr(filepath, "write"):
+        filepath = path_of("save", "filepath", filepath)
         check_overwrite(filepath, overwrite)
+    is_legacy = _is_legacy(filepath, kwargs)
     if not model.built:
         warn(
             f"save: model '{model.name}' was not built yet, so its file holds no weights. Call it "
@@ -77,10 +85,11 @@ def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
 
     Source: keras.Model.save_weights.
     """
+    filepath = path_of("save_weights", "filepath", filepath)
     _check_ending(filepath, "save_weights", (".weights.h5", *FORMS))
     check_overwrite(filepath, overwrite)
     check_built(model, "save_weights")
-    ending = os.path.splitext(os.fspath(filepath))[1]
+    ending = os.path.splitext(filepath)[1]
     if ending in FORMS:
         content = FORMS[ending](named_arrays(model))
     else:
@@ -148,7 +157,7 @@ def _is_legacy(filepath: Any, kwargs: Mapping[str, Any]) -> bool:
         )
     if hasattr(filepath, "write"):
         return form in ("h5", "hdf5")
-    name = str(os.fspath(filepath))
+    name = str(filepath)
     is_legacy = name.endswith(_LEGACY) and not name.endswith(".weights.h5")
     if not is_legacy:
         _check_ending(filepath, "save", (".keras",))
@@ -157,15 +166,14 @@ def _is_legacy(filepath: Any, kwargs: Mapping[str, Any]) -> bool:
     return is_legacy
 
 
-def _check_ending(filepath: Any, place: str, endings: tuple[str, ...]) -> None:
-    name = os.fspath(filepath)
-    if not str(name).endswith(endings):
+def _check_ending(name: str, place: str, endings: tuple[str, ...]) -> None:
+    if not name.endswith(endings):
         listed = ", ".join(f"'{ending}'" for ending in endings)
-        stem = str(name)
+        stem = name
         for other in (".keras", ".h5", ".hdf5", ".ckpt", ".weights"):
             stem = stem.removesuffix(other)
         raise ArgumentError(
-            f"{place}, `filepath`: got {str(name)!r}, expected a name that ends in {listed}. Write "
+            f"{place}, `filepath`: got {name!r}, expected a name that ends in {listed}. Write "
             f"'{stem}{endings[0]}'."
         )
 

@@ -455,6 +455,36 @@ def test_words_for_mistakes(tmp_path):
         model.save(tmp_path / "missing" / "m.keras")
 
 
+@pytest.mark.parametrize("wrong", [None, 3, []], ids=str)
+def test_what_is_no_path(wrong):
+    model = stack(compiled=False)
+    for place, call in (
+        ("save", model.save), ("save_weights", model.save_weights), ("load", load_model),
+        ("load", model.load_weights),
+    ):  # fmt: skip
+        with pytest.raises(ArgumentTypeError, match=f"^{place}, `filepath`: got .*expected a path"):
+            call(wrong)
+
+
+def test_paths_of_bytes(tmp_path):
+    model = stack()
+    name, weights = (os.fsencode(tmp_path / n) for n in ("m.keras", "m.weights.h5"))
+    model.save(name)
+    model.save_weights(weights)
+    model.load_weights(weights)
+    same(model, load_model(name))
+
+
+def test_open_files_that_cannot_be_used(tmp_path):
+    file = io.BytesIO()
+    stack().save(file)
+    with pytest.raises(ModelFileError, match=r"no bytes left to read\..*seek\(0\)"):
+        load_model(file)
+    told = pytest.raises(ArgumentError, match=r"opened as text.*open\(name, 'wb'\)")
+    with open(tmp_path / "m.keras", "w") as text, told:
+        stack().save(text)
+
+
 @pytest.mark.parametrize("kind", [ModelFileError, ValueError, OSError, FileNotFoundError])
 def test_missing_file(kind, tmp_path):
     with pytest.raises(kind, match="there is no such file to load: '.*nothing.keras'"):

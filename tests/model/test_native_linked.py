@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shlex
 import shutil
@@ -137,6 +138,18 @@ def test_the_old_library_stays_where_the_new_one_cannot_be(
 
 def small() -> Model:
     return Sequential([layers.Input((3,)), layers.Dense(2)])
+
+
+@compiled
+def test_the_file_that_has_no_room_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")  # of a write: without a name
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left on device: '.*model.o'"):
+        small().export(tmp_path / "m.so")
 
 
 def test_without_a_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,10 @@ def linked(code: bytes, machine: Machine, name: str) -> bytes:
     words = _compiler(machine, name)
     with tempfile.TemporaryDirectory(prefix="ranvier-") as folder:
         source, target = Path(folder, "model.o"), Path(folder, "model.so")
-        source.write_bytes(code)
+        try:
+            source.write_bytes(code)
+        except OSError as error:  # of a write, which names no file
+            raise OSError(error.errno, os.strerror(error.errno or 0), str(source)) from error
         if sys.platform == "darwin":
             options = ["-dynamiclib", f"-Wl,-install_name,@rpath/{name}"]
         else:
