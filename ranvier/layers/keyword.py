@@ -12,6 +12,9 @@ from ..graph.naming import auto_name, snake_case
 
 #: Keywords of Keras 2 that any layer takes, and that Sequential reads.
 _LEGACY = ("input_shape", "input_dim", "batch_input_shape", "batch_size", "weights")
+#: Keywords of Keras that no layer here has, at values that change nothing: Keras writes them for
+#: subclasses of its layers, too, which hand them on.
+_NEUTRAL = {"quantization_config": None}
 _OWN = ("name", "dtype", "trainable", "activity_regularizer", "autocast")
 
 
@@ -33,7 +36,10 @@ def checked_name(name: Any, cls: str) -> str:
 
 def check_keywords(kwargs: dict[str, Any], cls: str, name: str, layer: type) -> None:
     """Raise ArgumentTypeError, with the nearest known one, for a keyword that nobody takes."""
-    unknown = [key for key in kwargs if key not in _LEGACY]
+    unknown = [
+        key for key, value in kwargs.items()
+        if key not in _LEGACY and not (key in _NEUTRAL and value is _NEUTRAL[key])
+    ]  # fmt: skip
     if unknown:
         known = [n for n in inspect.signature(layer.__init__).parameters  # type: ignore[misc]
                  if n not in ("self", "kwargs", "args")]  # fmt: skip

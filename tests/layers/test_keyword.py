@@ -47,3 +47,20 @@ def test_keras_2_shapes_are_kept_for_sequential(keywords: dict[str, Any], shape:
 def test_keras_2_weights_are_set_once_built() -> None:
     layer = Dense(2, weights=[np.ones((3, 2)), np.full(2, 5.0)])
     assert layer(np.ones((1, 3))).tolist() == [[8.0, 8.0]]
+
+
+class Doubled(Dense):
+    """A layer that hands what it does not know on to Dense."""
+
+    def __init__(self, units: int, gain: float = 2.0, **kwargs: Any) -> None:
+        super().__init__(units, **kwargs)
+        self.gain = gain
+
+
+def test_what_keras_writes_for_subclasses_of_its_layers() -> None:
+    written = {"name": "twice", "units": 3, "gain": 1.5, "quantization_config": None}
+    layer = Doubled.from_config(written)
+    assert (layer.name, layer.units, layer.gain) == ("twice", 3, 1.5)
+    assert "quantization_config" not in layer.get_config()
+    with pytest.raises(ArgumentTypeError, match="unknown keyword `quantization_config`"):
+        Doubled(3, quantization_config={"mode": "int8"})
