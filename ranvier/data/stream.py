@@ -290,7 +290,7 @@ class Stream:
 
     def _match(self, table: Table, known: Table, number: int) -> None:
         """Refuse a batch whose arrays are of another form than those of the first."""
-        for label in ("x", "y", "weights"):
+        for label, slots in (("x", self.inputs), ("y", self.outputs), ("weights", self.outputs)):
             old, new = getattr(known, label), getattr(table, label)
             name = "sample_weight" if label == "weights" else label
             if [a is None for a in old] != [a is None for a in new]:
@@ -299,11 +299,13 @@ class Stream:
                     f"{'given' if any(a is not None for a in new) else 'missing'}, unlike in the "
                     "first batch. Each batch must have the same parts."
                 )
-            for a, b in zip(old, new, strict=True):
-                if a is not None and b is not None and a.shape[1:] != b.shape[1:]:
+            for at, (a, b) in enumerate(zip(old, new, strict=True)):
+                shape = slots[at].shape if at < len(slots) else None
+                if a is not None and b is not None and not _alike(a.shape, b.shape, shape):
                     raise DataError(
                         f"{self.place}, batch {number}: {name} has shape {b.shape}, but the first "
-                        f"batch had {a.shape}. Only the number of rows may change."
+                        f"batch had {a.shape}. Only the number of rows may change, and axes that "
+                        "are open in the model, as the second one of Input((None, 3))."
                     )
 
     def _length(self) -> int | None:
@@ -319,6 +321,15 @@ class Stream:
         method = getattr(self.source, hook, None)
         if callable(method) and self.indexed:
             method()
+
+
+def _alike(a: Sequence[int], b: Sequence[int], shape: Sequence[int | None] | None) -> bool:
+    """Tell whether shapes of two batches differ where the model leaves them open, at most."""
+    if len(a) != len(b):
+        return False
+    known = shape or a  # where the model says nothing, sizes stay as they are
+    sizes = (None, *known[1:], *a[len(known) :])
+    return all(s == t or size is None for s, t, size in zip(a, b, sizes, strict=False))
 
 
 def _kind_of(source: Any) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import data
 from ..engines.setting import SETTING
+from ..graph.errors import DataError
 from ..graph.structure import packed
 from .feed import Feed
 from .intake import Intake
@@ -110,6 +111,13 @@ def _joined(parts: Sequence[np.ndarray]) -> np.ndarray:
     """Return the parts as one array; of numbers, one a batch, several in a row."""
     if len(parts) == 1:
         return parts[0]
+    shapes = sorted({part.shape[1:] for part in parts})
+    if len(shapes) > 1:
+        listed = ", ".join(str((None, *shape)) for shape in shapes)
+        raise DataError(
+            f"predict: batches have outputs of shapes {listed}, which make no one array. Pad the "
+            "batches to one size, or call predict_on_batch for each."
+        )
     return np.concatenate(parts) if parts[0].ndim else np.stack(parts)
 
 

@@ -10,7 +10,7 @@ import pytest
 from ranvier.callbacks import Callback, LambdaCallback
 from ranvier.data import PyDataset
 from ranvier.graph.errors import BusyError, DataError
-from ranvier.layers import Dense, Input
+from ranvier.layers import LSTM, Dense, GlobalAveragePooling1D, Input
 from ranvier.model import Sequential
 from ranvier.optimizers import SGD
 from tests.faults.process import run
@@ -320,3 +320,59 @@ def test_control_c_while_a_generator_works(tmp_path):
         tmp_path,
     )
     assert out == "0\n"
+
+
+def bucketed():
+    numbers = np.random.default_rng(5)
+    return [
+        (numbers.normal(size=(rows, steps, 3)).astype("float32"), numbers.normal(size=(rows, 1)))
+        for rows, steps in ((4, 5), (4, 7), (2, 5), (4, 3))
+    ]
+
+
+def counting():
+    model = Sequential([
+        Input((None, 3)), LSTM(4, kernel_initializer="ones", recurrent_initializer="ones"),
+        Dense(1, kernel_initializer="ones"),
+    ])  # fmt: skip
+    model.compile(SGD(0.1, momentum=0.5), "mse")
+    return model
+
+
+@pytest.mark.parametrize("source", [iter, Parts], ids=["generator", "PyDataset"])
+def test_batches_of_different_lengths_where_the_axis_is_open(source):
+    batches, streamed, stepped = bucketed(), counting(), counting()
+    streamed.fit(source(batches), shuffle=False, verbose=0)
+    for x, y in batches:
+        stepped.train_on_batch(x, y)
+    for a, b in zip(streamed.get_weights(), stepped.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    each = [streamed.predict_on_batch(x) for x, _ in batches]
+    np.testing.assert_allclose(
+        streamed.predict(source(batches), verbose=0), np.concatenate(each), rtol=1e-6
+    )
+    squares = np.concatenate([(p - y) ** 2 for p, (_, y) in zip(each, batches, strict=True)])
+    loss = streamed.evaluate(source(batches), verbose=0)
+    np.testing.assert_allclose(loss, squares.mean(), rtol=1e-5)
+
+
+def test_targets_and_weights_of_different_lengths():
+    model = Sequential([Input((None, 3)), Dense(2, kernel_initializer="ones")])
+    model.compile(SGD(0.0), "mse")
+    batches = [
+        (np.ones((2, n, 3)), np.ones((2, n, 2)), np.full((2, n), weight))
+        for n, weight in ((3, 1.0), (5, 2.0))
+    ]
+    loss = model.fit(iter(batches), verbose=0).history["loss"][0]
+    # (3 - 1)^2 for 6 places of weight 1, then for 10 of weight 2; batches count by their rows.
+    np.testing.assert_allclose(loss, (4.0 + 8.0) / 2, rtol=1e-6)
+    with pytest.raises(DataError, match=r"outputs of shapes \(None, 3, 2\), \(None, 5, 2\).*Pad"):
+        model.predict(((x,) for x, _, _ in batches), verbose=0)
+
+
+def test_axes_that_are_not_open_stay_as_they_are():
+    model = Sequential([Input((None, 3)), GlobalAveragePooling1D(), Dense(1)])
+    model.compile("sgd", "mse")
+    odd = [(np.ones((2, 4, 3)), np.ones(2)), (np.ones((2, 5, 4)), np.ones(2))]
+    with pytest.raises(DataError, match=r"batch 2: x has shape \(2, 5, 4\).*open in the model"):
+        model.fit(iter(odd), verbose=0)
