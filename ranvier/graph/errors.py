@@ -53,6 +53,10 @@ class ModelFileError(RanvierError, ValueError):
 class ModelFileMissingError(ModelFileError, FileNotFoundError):
     """A model or weights file is not there; `except OSError` catches it, too."""
 
+    def __init__(self, number: int | None, words: str, name: str) -> None:
+        super().__init__(number, words, name)
+        self.errno, self.strerror, self.filename = number, words, name  # ValueError sets none
+
 
 class NotBuiltError(RanvierError, ValueError):
     """A layer or model is used before its weights exist, or before `compile`."""
@@ -67,6 +71,14 @@ class TraceError(RanvierError, TypeError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message + _line_of_the_user())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # __init__ would name a line of the process that it comes to.
+        return _as_it_was, (type(self), self.args), self.__dict__
+
+
+def _as_it_was(kind: type[TraceError], words: tuple[object, ...]) -> TraceError:
+    return kind.__new__(kind, *words)
 
 
 def _line_of_the_user() -> str:
@@ -132,6 +144,9 @@ class ManyError(RanvierError, RuntimeError):
     ) -> None:
         super().__init__(message)
         self.errors, self.histories = errors, histories
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (*self.args, self.errors, self.histories), self.__dict__
 
 
 class LossError(RanvierError, RuntimeError):

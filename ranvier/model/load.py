@@ -203,10 +203,7 @@ def _content(filepath: Any) -> tuple[bytes, str]:
     try:
         found = os.stat(name)
     except OSError as error:
-        missing = ModelFileMissingError()
-        missing.errno, missing.filename = error.errno, name
-        missing.strerror = "there is no such file to load"
-        raise missing from None
+        raise ModelFileMissingError(error.errno, "there is no such file to load", name) from None
     if not stat.S_ISREG(found.st_mode):
         raise ModelFileError(f"{name}: a folder or a device, expected a file.")
     return Path(name).read_bytes(), name
