@@ -12,6 +12,7 @@ from sklearn.base import (
     RegressorMixin,
     TransformerMixin,
 )
+from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted
 
@@ -33,7 +34,8 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
             function that returns a compiled model, called with X=, y= and model_kwargs.
         warm_start: whether to go on with the model itself; default False.
         model_kwargs: arguments for the function; `model__units=3` sets one.
-        fit_kwargs: arguments for `model.fit`, besides those given to `fit`.
+        fit_kwargs: arguments for `model.fit`, besides those given to `fit`; `fit__epochs=5` sets
+            one.
 
     Attributes:
         model_: the trained model.
@@ -71,7 +73,7 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
         model = self.model_ if on else self._model_for(x, targets)
         self._kept = parameter.kept(self, ("model", "model_kwargs"))
         with config.threads_at_most(jobs.share()):
-            self.history_ = model.fit(x, targets, **{**(self.fit_kwargs or {}), **kwargs})
+            self.history_ = model.fit(x, targets, **self._words(targets, kwargs))
         self.model_ = model
         return self
 
@@ -91,6 +93,10 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
         """Return targets as the model is trained on them."""
         self._flat = y.ndim == 1
         return y[:, np.newaxis] if self._flat else y
+
+    def _words(self, targets: np.ndarray, given: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments for `model.fit`."""
+        return {**(self.fit_kwargs or {}), **given}
 
     def _answers(self, outputs: np.ndarray) -> np.ndarray:
         """Return what was learnt, in the form of y."""
@@ -123,6 +129,9 @@ class SKLearnEstimator(ModelParameters, BaseEstimator):
 
 class SKLearnClassifier(ClassifierMixin, SKLearnEstimator):
     """A classifier around a model; its targets are one-hot, as Keras has it.
+
+    Labels in `validation_data` become one-hot, too. `class_weight` for `fit` may have labels in
+    place of the numbers of classes, or be "balanced".
 
     Args:
         model, warm_start, model_kwargs, fit_kwargs: as in `SKLearnEstimator`: a compiled model, or
@@ -170,7 +179,34 @@ class SKLearnClassifier(ClassifierMixin, SKLearnEstimator):
         need_two(classes, "y")
         if not (self.warm_start and hasattr(self, "model_")):
             self.classes_ = classes
+        return self._one_hot(y)
+
+    def _one_hot(self, y: np.ndarray) -> np.ndarray:
         return np.eye(len(self.classes_), dtype=np.float32)[numbers_of(y, self.classes_)]
+
+    def _words(self, targets: np.ndarray, given: dict[str, Any]) -> dict[str, Any]:
+        words = super()._words(targets, given)
+        outside = words.get("validation_data")
+        if isinstance(outside, (list, tuple)) and len(outside) > 1:
+            x, y, *rest = outside
+            y = intake.flat(np.asarray(y))
+            words["validation_data"] = (x, self._one_hot(y) if y.ndim == 1 else y, *rest)
+        weights, known = words.get("class_weight"), range(len(self.classes_))
+        numbered = isinstance(weights, dict) and all(key in known for key in weights)
+        if weights is not None and not numbered:
+            labels = self.classes_[targets.argmax(1)]
+            words["class_weight"] = dict(enumerate(self._balance(weights, labels)))
+        return words
+
+    def _balance(self, weights: Any, labels: np.ndarray) -> np.ndarray:
+        """Return the weight of each class, from those of labels or "balanced"."""
+        try:
+            return np.asarray(compute_class_weight(weights, classes=self.classes_, y=labels))
+        except ValueError as error:
+            raise ArgumentError(
+                f"{type(self).__name__}, `class_weight`: got {weights!r:.80}, expected 'balanced', "
+                f"or a dict with a weight a class: {self.classes_[:10].tolist()} ({error})."
+            ) from error
 
     def _answers(self, outputs: np.ndarray) -> np.ndarray:
         return np.asarray(self.classes_[outputs.argmax(1)])

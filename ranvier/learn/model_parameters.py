@@ -1,4 +1,4 @@
-"""Parameters of a function that makes models, searched like an estimator's own."""
+"""Arguments that an estimator hands on, searched like its own parameters."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Any
 from ranvier import Model
 from ranvier.errors import ArgumentError, ArgumentTypeError
 
-_OWN = "model__"
+#: How names of arguments begin, and the parameter that keeps these in a dict.
+_DICTS = {"model__": "model_kwargs", "fit__": "fit_kwargs"}
 
 
 class ModelParameters:
     """Lets `model__units=64` set an argument of the function given as `model`.
 
     So `GridSearchCV(RanvierClassifier(build), {"model__units": [16, 32]}, ...)` searches them.
-    They are kept in `model_kwargs`.
+    They are kept in `model_kwargs`; where there are `fit_kwargs`, `fit__epochs=5` sets one there.
     """
 
     model: Any
@@ -40,19 +41,24 @@ class ModelParameters:
             )
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters by name; deep ones include those of the function."""
+        """Return the parameters by name; deep ones include the arguments in their dicts."""
         found: dict[str, Any] = super().get_params(deep=deep)  # type: ignore[misc]
-        if deep and isinstance(self.model_kwargs, dict):
-            found |= {_OWN + name: value for name, value in self.model_kwargs.items()}
+        for start, kept in self._dicts().items() if deep else ():
+            if isinstance(found[kept], dict):
+                found |= {start + name: value for name, value in found[kept].items()}
         return found
 
     def set_params(self, **params: Any) -> Any:
         """Set parameters by name, and return the estimator."""
-        own = {n[len(_OWN) :]: params.pop(n) for n in list(params) if n.startswith(_OWN)}
+        for start, kept in self._dicts().items():
+            own = {n[len(start) :]: params.pop(n) for n in list(params) if n.startswith(start)}
+            if own:
+                params[kept] = {**(params.get(kept, getattr(self, kept)) or {}), **own}
         super().set_params(**params)  # type: ignore[misc]
-        if own:
-            self.model_kwargs = {**(self.model_kwargs or {}), **own}
         return self
+
+    def _dicts(self) -> dict[str, str]:
+        return {start: kept for start, kept in _DICTS.items() if hasattr(self, kept)}
 
 
 #: The way out where the function gets arguments from an estimator.

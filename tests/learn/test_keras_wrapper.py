@@ -62,6 +62,39 @@ def test_arguments_of_function_and_fit():
     assert found.fit(X, Y, epochs=30).score(X, Y) > 0.5
 
 
+def test_arguments_of_fit_are_searched():
+    found = SKLearnClassifier(build, model_kwargs=CROSS, fit_kwargs=QUIET)
+    search = GridSearchCV(found, {"fit__epochs": [1, 2]}, cv=2).fit(X, Y)
+    assert len(search.best_estimator_.history_.epoch) == search.best_params_["fit__epochs"]
+    assert found.get_params()["fit__verbose"] == 0 and found.fit_kwargs == QUIET
+
+
+def test_labels_to_validate_on_are_those_of_y():
+    found = SKLearnClassifier(build, model_kwargs=CROSS, fit_kwargs=QUIET)
+    weights, hot = np.linspace(0.5, 1.0, 60), np.eye(2)[(Y == "right").astype(int)]
+    losses = [
+        found.fit(X, Y, validation_data=(X, y, weights)).history_.history["val_loss"]
+        for y in (Y, list(Y), Y[:, np.newaxis], hot)
+    ]
+    assert losses == losses[:1] * 4
+    with pytest.raises(ValueError, match="label 'up', which is not in `classes_`"):
+        found.fit(X, Y, validation_data=(X, ["up"] * 60))
+
+
+def test_weights_of_classes_may_have_labels():
+    def weighted(given, y=Y):
+        found = SKLearnClassifier(build, model_kwargs=CROSS, fit_kwargs=QUIET)
+        return found.fit(X, y, class_weight=given).predict_proba(X)
+
+    numbers, few = weighted({0: 1, 1: 9}), np.arange(60) // 50
+    np.testing.assert_array_equal(weighted({"left": 1, "right": 9}), numbers)
+    np.testing.assert_array_equal(weighted({1: 1, 2: 9}, 1 + (Y == "right")), numbers)
+    assert (numbers != weighted(None)).any()
+    np.testing.assert_array_equal(weighted("balanced", few), weighted({0: 0.6, 1: 3.0}, few))
+    with pytest.raises(ValueError, match="`class_weight`: got {'up': 2}, expected 'balanced', or"):
+        weighted({"up": 2})
+
+
 def test_a_model_stays_as_it_is_unless_warm():
     model = build(X, np.eye(2), **CROSS)
     before = model.get_weights()[0]
