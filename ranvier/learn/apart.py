@@ -9,11 +9,12 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from ranvier import config, utils
-from ranvier.errors import ArgumentError
+from ranvier.errors import ArgumentError, RanvierError
 
 #: What is in force where nobody asked for anything.
 _DEFAULT = ("LokyBackend", "SequentialBackend")
@@ -202,4 +203,20 @@ def _alone(
 ) -> tuple[int, list[Any]]:
     """Do a part on one thread: the other cores have parts of their own."""
     with config.threads_at_most(1):
-        return place, work(*common, part)
+        try:
+            return place, work(*common, part)
+        except Exception as error:
+            raise sendable(error)  # noqa: B904 (most often it is the same)
+
+
+def sendable(error: BaseException) -> BaseException:
+    """Return an error, or its words where it would not come out of another process.
+
+    Such are those whose `__init__` takes other arguments than it hands on; pools break at them.
+    """
+    try:
+        copy(error)  # as pickle makes it anew: of its class and its arguments
+    except Exception:
+        kind = type(error).__name__
+        return RanvierError(f"{kind}: {error} (in words, as pickle cannot make a {kind} anew)")
+    return error

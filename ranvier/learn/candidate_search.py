@@ -102,8 +102,9 @@ def search(
         budget: seconds after which no epoch begins any more; those that run are cut off.
         folder: where outcomes are written down as they come, and the best model. The same call
             with the same folder goes on where it was, also after a kill: what is written down is
-            not trained again. Another search is refused, and so is another `build`, by the config
-            of the first candidate's model; what a function of yours computes is not looked at.
+            not trained again, unless it failed. Once a candidate is, another search is refused,
+            and so is another `build`, by the config of the first candidate's model; what a
+            function of yours computes is not looked at.
         min_epochs, factor: the first rung of "halving" and "asha", and how many candidates share
             a place in the next one.
         at_once: how many candidates "asha" has in training at once; default 16. What it finds
@@ -150,28 +151,28 @@ def search(
     )
     _check_budget(budget)
     _check_validation(cv, groups, validation_data)
-    builder, space_of, rows = Builder(build, _PLACE, "build"), Space(space, _PLACE), count(x)
+    builder, space_of = Builder(build, _PLACE, "build"), Space(space, _PLACE)
     rungs = rungs_of(epochs, min_epochs, factor) if method in _RUNGS else [epochs]
     if isinstance(cv, (list, tuple)) or hasattr(cv, "__next__"):
         cv = list(cv)
     asked: dict[str, Any] = {
         "method": method if isinstance(method, str) else type(method).__name__,
-        "space": repr(space_of), "rungs": rungs, "objective": objective, "rows": rows,
+        "space": repr(space_of), "rungs": rungs, "objective": objective, "rows": count(x),
         "batch_size": batch_size, "validation": _words(cv, validation_data, validation_split),
         "class_weight": repr(class_weight), "shuffle": bool(shuffle),
         "preprocessing": named(preprocessing), "seed": base_seed(seed, _PLACE),
+        **({"at_once": at_once} if method == "asha" else {}),
     }  # fmt: skip
-    if method == "asha":
-        asked["at_once"] = at_once
+    record = None
     if folder is not None:
         asked["data"] = fingerprint(x, y, sample_weight, validation_data, groups)
-    record = None if folder is None else Record(folder, asked, _PLACE, seed is not None)
-    base = asked["seed"] if record is None else record.asked["seed"]
-    plan = Plan(space_of, trials, base, rungs, factor,
+        record = Record(folder, asked, _PLACE, seed is not None)
+        asked = record.asked  # with the seed that it began with
+    plan = Plan(space_of, trials, asked["seed"], rungs, factor,
                 callbacks_room.MonitorCallback(objective, mode).sign, at_once)  # fmt: skip
     moves = _waves(method, plan, record)
     example = None if record is None and cv is None else _example(builder, plan)
-    pairs = _pairs(x, y, cv, groups, base, example, validation_data, validation_split)
+    pairs = _pairs(x, y, cv, groups, plan.seed, example, validation_data, validation_split)
     if record is not None:
         folds = {} if cv is None else {"folds": fingerprint(pairs)}
         record.agree({"model": described(example), **folds})
@@ -179,15 +180,12 @@ def search(
     if validation_data is not None and preprocessing is not None:
         first_part, *rest = validation_data
         validation_data = (transformed(splits[0].transformer, first_part), *rest)
-    again = None
-    if cv is not None and refit:
-        again = partial(_split, x, y, preprocessing, np.arange(rows))
     fit = {"batch_size": batch_size, "sample_weight": sample_weight, "class_weight": class_weight,
            "shuffle": shuffle, "validation_data": validation_data}  # fmt: skip
-    runner = Runner(
-        builder, y, splits, rungs, fit, callbacks,
-        None if budget is None else began + budget, _PLACE, objective,
-    )  # fmt: skip
+    deadline = None if budget is None else began + budget
+    runner = Runner(builder, y, splits, rungs, fit, callbacks, deadline, _PLACE, objective)
+    refits = cv is not None and refit
+    again = partial(_split, x, y, preprocessing, np.arange(count(x))) if refits else None
     course = Course(runner, plan, record, objective, where(n_jobs, backend, _PLACE), verbose, again)
     return course.run(moves)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ranvier.errors import ArgumentError
 
-from .candidate import CUT, STATES, Candidate, Outcome
+from .candidate import CUT, FAILED, STATES, Candidate, Outcome
 
 
 class Record:
@@ -36,31 +36,35 @@ class Record:
         self.folder, self.place = Path(folder), place
         self.folder.mkdir(parents=True, exist_ok=True)
         self._lines = self.folder / "records.jsonl"
-        self.asked: dict[str, Any] = {}
-        self.agree(asked, seed_given)
+        before = self._before()
         self.known: dict[tuple[int, int], tuple[dict[str, Any], Outcome]] = {}
         self._read()
+        #: What the search is: where nothing is done yet, it may become another one.
+        self.asked = before if self.known else {}
+        if not seed_given:
+            asked = {**asked, "seed": self.asked.get("seed", asked["seed"])}
+        self.agree(asked)
 
-    def agree(self, asked: dict[str, Any], seed_given: bool = True) -> None:
+    def _before(self) -> dict[str, Any]:
+        """Return what is written down of the search in the folder."""
+        path = self.folder / "search.json"
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+        except (ValueError, TypeError, RecursionError) as error:
+            raise ArgumentError(
+                f"{self.place}, `folder`: {path} is not what a search writes ({error}). Give "
+                "another folder, or delete this one to begin anew."
+            ) from error
+
+    def agree(self, asked: dict[str, Any]) -> None:
         """Refuse what is asked if it is not what the folder holds; what it lacks is written down.
 
         Raises:
             ArgumentError: with what differs.
         """
-        path = self.folder / "search.json"
-        before: dict[str, Any] = {}
-        if path.exists():
-            try:
-                before = dict(json.loads(path.read_text(encoding="utf-8")))
-            except (ValueError, TypeError, RecursionError) as error:
-                raise ArgumentError(
-                    f"{self.place}, `folder`: {path} is not what a search writes ({error}). Give "
-                    "another folder, or delete this one to begin anew."
-                ) from error
-        if not seed_given:
-            asked = {**asked, "seed": before.get("seed", asked["seed"])}
-        self.asked = {**written(asked), **before}
-        for name, value in written(asked).items():
+        asked = written(asked)
+        before, self.asked = self.asked, {**asked, **self.asked}
+        for name, value in asked.items():
             different = difference(self.asked[name], value, name)
             if different is not None:
                 place, old, new = different
@@ -69,6 +73,7 @@ class Record:
                     f"but now it is {new!r}. Give another folder, or delete this one to begin anew."
                 )
         if self.asked != before:
+            path = self.folder / "search.json"
             part = path.with_suffix(".part")
             part.write_text(json.dumps(self.asked, indent=1), encoding="utf-8")
             os.replace(part, path)
@@ -89,7 +94,7 @@ class Record:
                     f"{self.place}, `folder`: {self._lines} holds a line that is none of a search "
                     f"({error!r}). Delete the folder to begin anew."
                 ) from error
-            if outcome.state != CUT:
+            if outcome.state not in (CUT, FAILED):  # what failed may do so no more
                 self.known[outcome.number, outcome.rung] = params, outcome
 
     def add(self, candidate: Candidate, outcome: Outcome) -> None:

@@ -14,6 +14,7 @@ from ranvier import fit_many
 from ranvier.callbacks import Callback
 from ranvier.errors import ArgumentError, ManyError
 
+from .apart import sendable
 from .builder import Builder
 from .candidate import CUT, DONE, EARLY, FAILED, GOING, WAITING, Outcome
 from .preprocessing import adapt
@@ -198,7 +199,7 @@ def run_unit(runner: Runner, xs: Sequence[Any], y: Any, unit: Unit) -> list[Outc
     ]
     found = replace(runner, y=y, splits=splits).run([unit], threads=1)
     for outcome in found:
-        outcome.exception = None  # not every exception can be sent; its words are in `error`
+        outcome.exception = outcome.exception and sendable(outcome.exception)
     return found
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ranvier.errors import ArgumentError, ArgumentTypeError
 
+from .number import is_number
 from .record import named, text
 
 
@@ -29,10 +30,11 @@ class Uniform:
     """
 
     def __init__(self, low: float, high: float) -> None:
+        place = f"{type(self).__name__}: got low={low!r} and high={high!r}, expected"
+        if not (is_number(low) and is_number(high)):
+            raise ArgumentTypeError(f"{place} two numbers.")
         if not (math.isfinite(low) and math.isfinite(high) and low < high):
-            raise ArgumentError(
-                f"{type(self).__name__}: got low={low!r} and high={high!r}, expected low < high."
-            )
+            raise ArgumentError(f"{place} low < high.")
         self.low, self.high = low, high
 
     def draw(self, rng: np.random.Generator) -> Any:

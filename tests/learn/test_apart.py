@@ -13,7 +13,7 @@ import pytest
 
 from ranvier import learn
 from ranvier.callbacks import Callback
-from ranvier.errors import ArgumentError
+from ranvier.errors import ArgumentError, RanvierError, ShapeError
 from ranvier.learn import apart
 from tests.learn.case import made_classes, net, same_weights
 
@@ -133,6 +133,33 @@ def test_lost_parts_are_done_again_and_mistakes_are_not() -> None:
         run(lossy(100), [1, 2, 3])
     with pytest.raises(ZeroDivisionError):
         run(lambda by, number: [by // (number - 1)], [1, 2])
+
+
+class OddError(Exception):
+    """One that pickle cannot make anew."""
+
+    def __init__(self, by: int, number: int) -> None:
+        super().__init__(f"{by} and {number}")
+
+
+def test_an_error_that_pickle_cannot_make_anew_breaks_no_pool(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("copy.dispatch_table", {})  # Dask brings means for such errors
+
+    def work(by: int, number: int) -> list[int]:
+        raise OddError(by, number)
+
+    with pytest.raises(RanvierError, match="^OddError: 10 and 2 "):
+        run(work, [2])
+
+
+def test_a_search_in_which_all_fail_raises_what_failed() -> None:
+    def build(units: int) -> Any:
+        raise ShapeError(f"{units} do not fit")
+
+    with pytest.raises(ShapeError, match="^8 do not fit$"):
+        learn.search(build, {"units": [8]}, X, Y, trials=2, n_jobs=2, backend="threading")
 
 
 def test_joblib_runs_what_it_is_asked_to_run() -> None:

@@ -409,6 +409,33 @@ def test_a_folder_of_another_search_is_refused(tmp_path: Path) -> None:
             find(folder=tmp_path, epochs=1, trials=1)
 
 
+def test_a_folder_in_which_nothing_is_done_may_be_of_another_search(tmp_path: Path) -> None:
+    """A mistake in the first call would else take the folder for itself."""
+    for mistake in ({"method": "bayes"}, {"objective": "val_mae"}, {"objective": "score"}):
+        with pytest.raises(ArgumentError):
+            find(folder=tmp_path, epochs=1, trials=1, **mistake)
+    found = find(folder=tmp_path, epochs=1, trials=1)
+    assert [one.state for one in found.candidates] == ["done"]
+    assert json.loads((tmp_path / "search.json").read_text())["objective"] == "val_loss"
+
+
+def test_what_failed_is_tried_again(tmp_path: Path) -> None:
+    def build(units: int) -> Any:
+        if units in broken:
+            raise RuntimeError("for today")
+        return net(units)
+
+    words = {"space": {"units": [4, 8]}, "method": "grid", "epochs": 1, "folder": tmp_path}
+    broken = [8]
+    with pytest.warns(DataWarning, match="1 of 2 candidates failed"):
+        before = find(build=build, **words)
+    broken = []
+    found = find(build=build, **words)
+    assert [one.state for one in before.candidates] == ["done", "failed"]
+    assert [one.state for one in found.candidates] == ["done", "done"]
+    assert found.candidates[0].value == before.candidates[0].value
+
+
 def test_a_folder_of_other_folds_is_refused(tmp_path: Path) -> None:
     words: Any = {"folder": tmp_path, "epochs": 1, "trials": 1, "refit": False}
     rows = np.arange(len(X))
@@ -604,7 +631,8 @@ def test_mistakes_are_told(change: Any, error: Any, words: str) -> None:
 
 
 @pytest.mark.parametrize("make", [
-    lambda: learn.Uniform(1, 1), lambda: learn.LogUniform(0, 1), lambda: learn.Integers(1.5, 3),
+    lambda: learn.Uniform(1, 1), lambda: learn.Uniform("1", 2), lambda: learn.LogUniform(0, 1),
+    lambda: learn.Integers(1.5, 3),
 ])  # fmt: skip
 def test_ranges_that_are_none(make: Any) -> None:
     with pytest.raises(ArgumentError, match="got"):
