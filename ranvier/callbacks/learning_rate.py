@@ -63,7 +63,7 @@ class LearningRateScheduler(Callback):
             ) from None
         optimizer.learning_rate = value
         if self.verbose > 0:
-            say(f"\nEpoch {epoch + 1}: learning rate set to {value}.")
+            say(f"\nEpoch {epoch + 1}: learning rate set to {value:g}.")
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         if logs is not None:
@@ -149,5 +149,6 @@ class ReduceLROnPlateau(MonitorCallback):
         new = max(old * self.factor, self.min_lr)
         optimizer.learning_rate = new
         if self.verbose > 0:
-            say(f"\nEpoch {epoch + 1}: no progress, learning rate reduced to {new}.")
+            words = f"{self.monitor} did not improve, learning rate reduced to {new:g}."
+            say(f"\nEpoch {epoch + 1}: {words}")
         return True

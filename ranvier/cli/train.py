@@ -86,7 +86,7 @@ from .widths import Widths, WidthsCommand
 @click.option(
     "--seed",
     metavar="N",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 2**32 - 1),
     default=42,
     show_default=True,
     help="The same seed gives the same weights.",

@@ -52,12 +52,21 @@ def test_what_is_no_rate(model):
         LearningRateScheduler(0.1)
 
 
+def test_a_rate_is_said_in_few_digits(model, train, capsys):
+    schedule = LearningRateScheduler(lambda epoch: 0.1 * 0.1, verbose=1)
+    plateau = ReduceLROnPlateau(monitor="loss", factor=0.1, patience=1, verbose=1)
+    train(CallbackList([schedule, plateau], model=model), model, [{"loss": 1.0}] * 2)
+    out = capsys.readouterr().out
+    assert "rate set to 0.01.\n" in out and "rate reduced to 0.001.\n" in out
+
+
 def test_a_plateau(model, train, capsys):
     callback = ReduceLROnPlateau(factor=0.5, patience=2, verbose=1)
     calls = CallbackList([callback], True, model=model)
     train(calls, model, [{"val_loss": 1.0}] * 6)
     assert calls.history.history["learning_rate"] == [0.1, 0.1, 0.1, 0.05, 0.05, 0.025]
-    assert "\nEpoch 3: no progress, learning rate reduced to 0.05.\n" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "\nEpoch 3: val_loss did not improve, learning rate reduced to 0.05.\n" in out
     with pytest.raises(ArgumentError, match=r"`factor`: got 1.0"):
         ReduceLROnPlateau(factor=1.0)
 

@@ -79,6 +79,7 @@ def test_patience_stops_early(tmp_path: Path) -> None:
         (["--activation", "rellu"], "Did you mean 'relu'"),
         (["--patience", "2", "--validation-split", "0"], "--patience: early stopping watches"),
         (["--checkpoint"], "--checkpoint: say where"),
+        (["--seed", str(2**32)], "'--seed'"),
         (["--save", "model.txt"], "expected a name that ends in .keras"),
         (["--runs", "/proc/none"], "/proc/none"),
     ],
