@@ -10,9 +10,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...graph.shape import round_up
+from ...plan.arena import LINE
 from .emit import MANGLED, MEMORY, REGISTER, SIZE, WIDTH, Function, Module
 from .feed import SOURCES
 from .transpose import block_function
+
+
+#: Blocks of features by which memory is asked ahead for those of a row: rows lie anywhere, and
+#: sixteen of them side by side are more than a core fetches ahead by itself.
+_AHEAD = 4
 
 
 class Form(NamedTuple):
@@ -81,6 +87,8 @@ def _written(module: Module, form: Form, linkage: str, name: str) -> Function:
         if form.packed:
             step = width * size
             here = f.offset("%packed", f.add(f.mul(v, form.lanes * step), f.mul(first, size)))
+        if form.near and form.features > _AHEAD * form.lanes:
+            _ask_ahead(f, form, pointers, first)
         for r, pointer in enumerate(pointers):
             x = _load(f, form, pointer, first, valid)
             f.do(f"store {f.vector(kind)} {x}, ptr {f.offset(here, r * step)}, align {size}")
@@ -132,6 +140,16 @@ def _column(f: Function, form: Form, v: str, pointers: list[str]) -> None:
             one = f.let(f"extractelement {f.vector(kind)} {x}, i64 {r}")
             clean = f.let(f"insertelement {f.vector(kind)} zeroinitializer, {kind} {one}, i64 0")
             f.do(f"store {f.vector(kind)} {clean}, ptr {f.offset('%packed', row)}, align {size}")
+
+
+def _ask_ahead(f: Function, form: Form, pointers: list[str], first: str) -> None:
+    """Ask for what follows the features from `first` on, up to the end of each row."""
+    width = WIDTH[SOURCES[form.source][0]]
+    there = f.least(f.add(first, _AHEAD * form.lanes), form.features - 1)
+    for pointer in pointers:
+        place = f.offset(pointer, f.mul(there, width))
+        for line in range(0, form.lanes * width, LINE):
+            f.prefetch(f.offset(place, line))
 
 
 def _load(f: Function, form: Form, pointer: str, first: str, valid: int) -> str:
