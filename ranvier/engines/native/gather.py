@@ -15,7 +15,6 @@ from .emit import MANGLED, MEMORY, REGISTER, SIZE, WIDTH, Function, Module
 from .feed import SOURCES
 from .transpose import block_function
 
-
 #: Blocks of features by which memory is asked ahead for those of a row: rows lie anywhere, and
 #: sixteen of them side by side are more than a core fetches ahead by itself.
 _AHEAD = 4
