@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.dtype import converted
 from ..graph.graph import Graph, Pass, unchanged
 from ..graph.node import INPUT, ROWS, VARIABLE, Node
 from ..graph.shape import is_open
@@ -48,7 +49,7 @@ def evaluate(graph: Graph, feeds: dict[Node, np.ndarray], rows: int) -> dict[Nod
     with np.errstate(all="ignore"):
         for node in graph.nodes:
             if node.op is INPUT:
-                values[node] = feeds[node].reshape(_sized(node.shape, rows)).astype(node.dtype)
+                values[node] = converted(feeds[node].reshape(_sized(node.shape, rows)), node.dtype)
             elif node.op is VARIABLE:
                 values[node] = node.attrs["variable"].numpy()
             elif node.op is ROWS:

@@ -94,6 +94,22 @@ def is_integer(dtype: str) -> bool:
     return dtype in ("int32", "int64", "uint32")
 
 
+def converted(array: np.ndarray, dtype: str) -> np.ndarray:
+    """Return an array's elements in another type, as XLA has it, too.
+
+    Floats lose their fraction where the type is one of integers; those beyond it become its least
+    or greatest number, and NaN 0. NumPy leaves that to the processor.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        made = array.astype(dtype)
+        if is_integer(dtype) and array.dtype.kind == "f":
+            limits = np.iinfo(dtype)
+            made[array <= limits.min] = limits.min
+            made[array >= limits.max] = limits.max
+            made[array != array] = 0
+    return made
+
+
 def promote(*dtypes: str) -> str:
     """Return the type that holds all given ones: bool < integers < float32 < float64."""
     if len(set(dtypes)) == 1:

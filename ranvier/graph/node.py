@@ -211,8 +211,7 @@ CONST = Op("const", "leaf", lambda *, value: Aval(value.array.shape, value.dtype
 
 
 def _cast_eval(x: np.ndarray, *, dtype: str) -> np.ndarray:
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(x).astype(dtype)
+    return dt.converted(np.asarray(x), dtype)
 
 
 def _cast_vjp(g: Node, out: Node, x: Node, *, dtype: str) -> tuple[Node | None]:
@@ -224,7 +223,10 @@ CAST = Op("cast", "map", lambda x, *, dtype: Aval(x.shape, dtype), _cast_eval, _
 
 
 def cast(x: Any, dtype: object) -> Any:
-    """Return `x` with elements of another type; a float becomes an integer by truncation."""
+    """Return `x` with elements of another type; a float becomes an integer by truncation.
+
+    Where a float lies beyond all integers of the type it becomes the nearest, and NaN becomes 0.
+    """
     name = dt.canonical(dtype)
     if isinstance(x, Node) and x.dtype == name:
         return x

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.array import Array
-from ..graph.dtype import is_float
+from ..graph.dtype import canonical, is_float, promote
 from ..graph.errors import TraceError
 from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast, is_symbolic
@@ -92,6 +92,8 @@ def saturate_cast(x: Any, dtype: Any) -> Any:
         if own is None or (own.min >= low and own.max <= high):
             return cast(x, target)
         return cast(clip(x, int(max(low, own.min)), int(min(high, own.max))), target)
+    if target.kind == "f" and canonical(target) == promote(str(x.dtype), canonical(target)):
+        return cast(x, target)
     if target.kind != "f":
         # The largest float that is not beyond the largest integer.
         high = float(np.nextafter(np.dtype(str(x.dtype)).type(high), 0)) if high > 2**23 else high

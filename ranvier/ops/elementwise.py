@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, nan
 from math import log as _log
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -66,13 +66,32 @@ def _logical(name: str, eval: Any, scalar: Any, doc: str) -> Op:
 
 
 # --- arithmetic ---------------------------------------------------------------------------------
-def _mod_scalar(w: Any, x: Any, y: Any) -> Any:
-    rest, zero = w.sub(x, w.mul(w.floordiv(x, y), y)), w.const(0, x)
+def _floor_divide_scalar(w: Any, x: Any, y: Any) -> Any:
     if not is_float(x.dtype):
+        return w.floordiv(x, y)
+    rest, zero, plain = w.fmod(x, y), w.const(0, x), w.div(x, y)
+    # x / y may round up to the next whole number: what fmod leaves is taken off first.
+    whole = w.rint(w.div(w.sub(x, rest), y))
+    whole = w.select(_apart(w, rest, y), w.sub(whole, w.const(1, x)), whole)
+    whole = w.select(w.eq(whole, zero), w.mul(plain, zero), whole)  # a zero of the right sign
+    return w.select(w.eq(y, zero), plain, whole)
+
+
+def _mod_scalar(w: Any, x: Any, y: Any) -> Any:
+    zero = w.const(0, x)
+    if not is_float(x.dtype):
+        rest = w.sub(x, w.mul(w.floordiv(x, y), y))
         return w.select(w.eq(y, zero), zero, rest)
-    infinite = w.const(inf, x)
-    far = w.and_(w.eq(w.abs(y), infinite), w.lt(w.abs(x), infinite))
-    return w.select(far, w.select(w.lt(w.mul(x, y), zero), y, x), rest)
+    rest = w.fmod(x, y)
+    nothing = w.select(w.lt(y, zero), w.const(-0.0, x), zero)
+    moved = w.select(_apart(w, rest, y), w.add(rest, y), rest)
+    return w.select(w.eq(rest, zero), nothing, moved)
+
+
+def _apart(w: Any, rest: Any, y: Any) -> Any:
+    """Tell whether a remainder of C, which has the sign of x, has another sign than y."""
+    zero = w.const(0, y)
+    return w.and_(w.not_(w.eq(rest, zero)), w.xor(w.lt(rest, zero), w.lt(y, zero)))
 
 
 add = _map("add", np.add, lambda g, out, x, y: (g, g),
@@ -87,7 +106,7 @@ divide: Op = float_map("divide", np.true_divide,
                         lambda g, out, x, y: _divide_vjp(divide(g, y), out),
                         lambda w, x, y: w.div(x, y), "x / y, a float.")  # fmt: skip
 floor_divide = _map("floor_divide", np.floor_divide, None,
-                    lambda w, x, y: w.floordiv(x, y), "The largest integer not above x / y.",
+                    _floor_divide_scalar, "The largest integer not above x / y.",
                     operands="number", no_gradient=_FLAT)  # fmt: skip
 mod = _map("mod", np.mod, lambda g, out, x, y: (g, negative(multiply(g, floor_divide(x, y)))),
            _mod_scalar,
@@ -99,7 +118,8 @@ absolute = _map("absolute", np.abs, lambda g, out, x: (where(less(x, 0.0), negat
                 lambda w, x: w.abs(x), "|x|; its slope at 0 is 1, as JAX has it.")  # fmt: skip
 sign: Op = _map("sign", np.sign, None,
                 lambda w, x: w.select(w.lt(w.const(0, x), x), w.const(1, x),
-                                      w.select(w.lt(x, w.const(0, x)), w.const(-1, x), x)),
+                                      w.select(w.lt(x, w.const(0, x)), w.const(-1, x),
+                                               w.add(x, w.const(0, x)))),  # -0.0 becomes 0.0
                 "-1, 0 or 1 by the sign of x.", operands="number", no_gradient=_FLAT)  # fmt: skip
 maximum = _map("maximum", np.maximum, lambda g, out, x, y: (won(g, x, y), won(g, y, x)),
                lambda w, x, y: w.or_(x, y) if x.dtype == "bool" else w.max(x, y),
@@ -148,7 +168,7 @@ def _power_scalar(w: Any, x: Any, y: Any) -> Any:
     if is_float(x.dtype):
         return w.pow(x, y)
     zero = w.const(0, x)
-    below, unit = w.lt(y, zero), w.eq(w.mul(x, x), w.const(1, x))
+    below, unit = w.lt(y, zero), w.eq(w.abs(x), w.const(1, x))
     base = w.select(w.and_(below, w.not_(unit)), zero, x)
     turned = w.sub(zero, y)
     turned = w.select(w.lt(turned, zero), w.const(2, x), turned)  # the least int stays as it is
@@ -269,8 +289,7 @@ def _arcsinh_scalar(w: Any, x: Any) -> Any:
     a, one = w.abs(x), w.const(1, x)
     small = w.log1p(w.add(a, w.div(w.mul(a, a), w.add(one, w.sqrt(w.add(one, w.mul(a, a)))))))
     large = w.add(w.log(a), w.const(log_2, x))
-    r = w.select(w.lt(w.const(1e9, x), a), large, small)
-    return w.select(w.lt(x, w.const(0, x)), w.neg(r), r)
+    return _odd(w, x, w.select(w.lt(w.const(1e9, x), a), large, small))
 
 
 def _arccosh_scalar(w: Any, x: Any) -> Any:
@@ -287,8 +306,13 @@ def _arctanh_scalar(w: Any, x: Any) -> Any:
     t, small = w.add(a, a), w.lt(a, w.const(0.5, x))
     # 2a / (1 - a); of small a as 2a + 2a a / (1 - a), whose rounding counts less.
     rest = w.div(w.select(small, w.mul(t, a), t), w.sub(w.const(1, x), a))
-    r = w.mul(w.const(0.5, x), w.log1p(w.select(small, w.add(t, rest), rest)))
-    return w.select(w.lt(x, w.const(0, x)), w.neg(r), r)
+    return _odd(w, x, w.mul(w.const(0.5, x), w.log1p(w.select(small, w.add(t, rest), rest))))
+
+
+def _odd(w: Any, x: Any, r: Any) -> Any:
+    """Return r, which is of |x|, with the sign of x; zero and NaN as they are."""
+    zero = w.const(0, x)
+    return w.select(w.lt(zero, x), r, w.select(w.lt(x, zero), w.neg(r), x))
 
 
 arcsinh = float_map("arcsinh", np.arcsinh,
@@ -311,7 +335,7 @@ arctan2 = float_map("arctan2", np.arctan2,
 
 
 def _rounding(name: str, eval: Any, word: str, doc: str, operands: Any = "number") -> Op:
-    return _map(name, lambda x: eval(x).astype(x.dtype), None,
+    return _map(name, lambda x: eval(x) if is_float(str(x.dtype)) else x, None,
                 lambda w, x: getattr(w, word)(x) if is_float(x.dtype) else x, doc, operands,
                 no_gradient=_FLAT)  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from fractions import Fraction
 from math import inf, nan
 from typing import Any
 
@@ -32,6 +33,16 @@ def _whole(op: str, formula: Any, *inputs: In, **more: Any) -> Case:
 
 THREE = tuple((s[0], s[0], s[1]) for s in TWO)
 
+
+def _quotient(x: float, y: float) -> float:
+    """Return floor(x / y) without rounding x / y first; by 0 it is infinite."""
+    if y == 0:
+        return math.copysign(inf, x) if x else nan
+    if not math.isfinite(x):
+        return nan
+    return math.floor(Fraction(x) / Fraction(y)) if math.isfinite(y) else -float(x * y < 0)
+
+
 ARITHMETIC = (
     _two("add", each(operator.add)),
     _whole("add", each(operator.add)),
@@ -48,19 +59,28 @@ ARITHMETIC = (
          (0.0, 0.0), (nan, 1.0), (1.0, inf))),
     _two("floor_divide", each(lambda x, y: math.floor(x / y)), In(-9.13, 9.17), In(0.71, 3.3),
          specials=((-1.0, 2.0), (7.0, 2.0), (-7.0, 2.0), (7.0, -2.0)), gradient=False),
+    Case("floor_divide", each(_quotient), (In(-9.13, 9.17), In(0.71, 3.3)), TWO[:1],
+         label="limits", gradient=False,
+         specials=((-1.0, inf), (1.0, -inf), (1.0, inf), (inf, 1.0), (nan, 1.0), (1.0, 0.0),
+                   (-1.0, 0.0), (0.0, 0.0), (-(2.0**-30), 1.0), (2.0**-30, -1.0),
+                   (3.0, 0.75 + 2.0**-24), (2.0**40 + 2.0**20, 3.0), (-(2.0**60), 7.0))),
     _whole("floor_divide", each(lambda x, y: (x // y + 2**31) % 2**32 - 2**31, np.int32), INT,
            In(1, 5, "int32"), specials=((-(2.0**31), -1.0), (-(2.0**31), 2.0), (7.0, -1.0))),
     _two("mod", each(lambda x, y: x - math.floor(x / y) * y), In(-9.13, 9.17), In(0.71, 3.3),
-         specials=((-1.0, 2.0), (7.0, 2.0), (-7.0, 2.0), (7.0, -2.0)), gradient=False, atol=4e-6,
-         why="x - floor(x / y) * y rounds the product, fmod does not"),
+         specials=((-1.0, 2.0), (7.0, 2.0), (-7.0, 2.0), (7.0, -2.0)), gradient=False),
+    Case("mod", each(lambda x, y: float(Fraction(x) % Fraction(y))),
+         (In(-9.13, 9.17), In(0.71, 3.3)), TWO[:1], label="far", gradient=False,
+         specials=((2.0**26, 3.0), (-(2.0**40), 7.0), (2.0**100, -3.0), (-(2.0**-30), 1.0),
+                   (3.0, 2.0**-100), (1.0, 0.75 + 2.0**-24), (-1.0, -0.75))),
     _whole("mod", each(lambda x, y: x % y if y else 0, np.int32), INT, In(-2, 2, "int32"),
            specials=((-(2.0**31), -1.0), (-(2.0**31), 3.0), (7.0, -1.0))),
     _two("mod", lambda x, y: np.mod(x, y), In(-9.13, 9.17), In(0.71, 3.3), label="infinite",
          specials=((-1.0, inf), (1.0, inf), (-7.0, -inf), (0.0, -inf), (inf, inf), (nan, inf),
-                   (2.0, 0.0)), gradient=False, atol=4e-6,
-         why="x - floor(x / y) * y rounds the product, fmod does not"),
+                   (2.0, 0.0)), gradient=False),
     _whole("power", each(lambda x, y: int(x**y) if x else not y, np.int32), INT,
-           In(-3, 3, "int32"), specials=tuple((x, -(2.0**31)) for x in (2.0, 1.0, -1.0, 0.0))),
+           In(-3, 3, "int32"), specials=(*((x, -(2.0**31)) for x in (2.0, 1.0, -1.0, 0.0)),
+                                           # whose square wraps round to 1
+                                           (2.0**31 - 1, -1.0), (1 - 2.0**31, -2.0))),
     Case("negative", each(operator.neg), specials=EDGES),
     Case("negative", each(operator.neg), (INT,), gradient=False, label="int",
          bad=(((np.ones(2, bool),), "logical_not"),)),
@@ -125,17 +145,32 @@ def _kept(function: Any) -> Any:
     return each(lambda x: x if not math.isfinite(x) else function(x))
 
 
+def _nearest(kind: str) -> Any:
+    """Return what cuts a float to the nearest whole number of a type, and NaN to 0."""
+    low, high = np.iinfo(kind).min, np.iinfo(kind).max
+
+    def cut(x: float) -> int:
+        return 0 if x != x else high if x >= high else low if x <= low else int(x)
+
+    return each(cut, np.dtype(kind))
+
+
 ROUNDING = (
     Case("floor", _kept(math.floor), specials=_HALVES, gradient=False),
     Case("floor", each(float), (INT,), gradient=False, label="int",
          call=lambda x: ops.cast(ops.floor(x), "float64")),
-    Case("trunc", lambda x: x, (INT,), gradient=False, label="int"),
+    *(Case(name, lambda x: x, (In(2**62, 2**62 + 99, "int64"),), gradient=False, label="int")
+      for name in ("trunc", "rint")),
     Case("ceil", _kept(math.ceil), specials=_HALVES, gradient=False),
     Case("rint", _kept(round), specials=_HALVES, gradient=False),
     Case("trunc", _kept(math.trunc), specials=_HALVES, gradient=False),
     Case("stop_gradient", lambda x: x, specials=EDGES, gradient=False),
     Case("cast", each(int, np.int32), attrs={"dtype": "int32"}, gradient=False, label="to-int",
          specials=((0.9,), (-0.9,), (1e6,), (-1e6,))),
+    *(Case("cast", _nearest(kind), attrs={"dtype": kind}, gradient=False, label=f"far-to-{kind}",
+           specials=((nan,), (inf,), (-inf,), (-1.5,), (3e9,), (-3e9,), (1e19,), (-1e19,), (1e30,),
+                     (2.0**31,), (2.0**32,), (2.0**63,), (-(2.0**63),)))
+      for kind in ("int32", "int64", "uint32")),
     Case("cast", each(bool, bool), attrs={"dtype": "bool"}, gradient=False, label="to-bool",
          specials=((0.0,), (-0.0,), (nan,), (inf,))),
     Case("cast", each(float), (INT,), attrs={"dtype": "float64"}, gradient=False, label="from-int"),

@@ -46,25 +46,25 @@ def _turned(name: str, quarter: int) -> Callable[[Words, Value], Value]:
         turns = w.cast(turns, "int32")
         sign = w.shift_left(w.and_(turns, w.const(2, turns)), 30)
         near = w.bits(w.xor(w.bits(w.cast(value, "float32"), "int32"), sign), "float32")
-        return _unless_far(w, name, x, near)
+        far = w.lt(w.const(_FAR, x), w.abs(x))
+        return unless_far(w, far, name, near, x)
 
     return write
 
 
-def _unless_far(w: Words, name: str, x: Value, near: Value) -> Value:
+def unless_far(w: Words, far: Value, name: str, near: Value, *xs: Value) -> Value:
     """Return `near`, but the C library's value of each lane that lies far out.
 
     Written as a loop of one turn, entered if any lane is far.
     """
     f = w.f
-    far = w.lt(w.const(_FAR, x), w.abs(x))
     lanes = f.let(f"bitcast {f.vector('i1')} {far.name} to i{f.lanes}")
     count = f.let(f"zext i1 {f.let(f'icmp ne i{f.lanes} {lanes}, 0')} to i64")
 
     def body(_: str, held: list[str]) -> list[str]:
-        return [w.select(far, w.library(name, x), Value(held[0], x.dtype)).name]
+        return [w.select(far, w.library(name, *xs), Value(held[0], near.dtype)).name]
 
-    return Value(f.loop("0", count, body, [(f.vector("float"), near.name)])[0], x.dtype)
+    return Value(f.loop("0", count, body, [(f.vector("float"), near.name)])[0], near.dtype)
 
 
 def _angle(w: Words, y: Value, x: Value) -> Value:

@@ -311,6 +311,19 @@ class Function:
         text = f"splat ({kind} {literal(value, kind)})"
         return Value("zeroinitializer" if value == 0 and str(value) != "-0.0" else text, dtype)
 
+    def converted(self, name: str, value: str, have: str, want: str) -> str:
+        """Return a vector in another type, by the conversion of that name.
+
+        Of floats that are no such whole number it is the nearest, of NaN 0; LLVM's plain
+        conversions may give anything there.
+        """
+        v, to = self.vector(have), self.vector(want)
+        if name not in ("fptosi", "fptoui"):
+            return self.let(f"{name} {v} {value} to {to}")
+        full = f"llvm.{name}.sat.v{self.lanes}{MANGLED[want]}.v{self.lanes}{MANGLED[have]}"
+        self.module.declare(f"{to} @{full}({v})")
+        return self.call(to, full, [f"{v} {value}"])
+
     def lane_numbers(self, kind: str = "i64") -> str:
         return "<" + ", ".join(f"{kind} {i}" for i in range(self.lanes)) + ">"
 

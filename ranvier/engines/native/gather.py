@@ -180,7 +180,7 @@ def _converted(f: Function, form: Form, raw: str) -> str:
     """Return the vector in the target's type, as it lies in memory."""
     source, sign = SOURCES[form.source]
     target = REGISTER[form.target]
-    have, want = f.vector(source), f.vector(target)
+    have = f.vector(source)
     if form.target == "bool":
         test = f"fcmp une {have} {raw}, zeroinitializer" if sign == "f" else (
             f"icmp ne {have} {raw}, zeroinitializer")  # fmt: skip
@@ -191,9 +191,9 @@ def _converted(f: Function, form: Form, raw: str) -> str:
         name = {"f": "fpext" if target == "double" else "fptrunc", "u": "uitofp", "s": "sitofp"}[
             sign]  # fmt: skip
     elif sign == "f":
-        name = "fptosi"
+        name = "fptoui" if form.target == "uint32" else "fptosi"
     elif WIDTH[source] > WIDTH[target]:
         name = "trunc"
     else:
         name = "zext" if sign == "u" else "sext"
-    return f.let(f"{name} {have} {raw} to {want}")
+    return f.converted(name, raw, source, target)

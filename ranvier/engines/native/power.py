@@ -1,4 +1,4 @@
-"""Powers and hyperbolic functions on vectors; the float32 ones are computed in float64.
+"""Powers, remainders and hyperbolic functions on vectors; float32 is computed in float64.
 
 Every polynomial is a minimax fit (Remez exchange in 40 digits).
 """
@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .angle import unless_far
 from .emit import REGISTER, Value
 from .exponential import clamped, scaled, whole
 
@@ -74,6 +75,19 @@ def _whole_pow(w: Words, x: Value, y: Value) -> Value:
     return Value(w.f.loop(0, 64 if x.dtype == "int64" else 32, body, starts)[0], x.dtype)
 
 
+#: To here a quotient times a float32 is exact in float64, and no fraction of one rounds to 1.
+_WHOLE = 2.0**28
+
+
+def _fmod(w: Words, x: Value, y: Value) -> Value:
+    """x - trunc(x / y) * y, of which nothing is rounded."""
+    wide, by = w.cast(x, "float64"), w.cast(y, "float64")
+    q = w.trunc(w.div(wide, by))
+    near = w.cast(w.sub(wide, w.mul(q, by)), "float32")
+    far = w.or_(w.le(w.const(_WHOLE, q), w.abs(q)), w.eq(w.abs(y), w.const(math.inf, y)))
+    return unless_far(w, far, "fmod", near, x, y)
+
+
 def _halves(w: Words, x: Value) -> tuple[Value, Value, Value, Value]:
     """Return 2^n / 2, 2^-n / 2, cosh(r) and sinh(r) with x = n ln 2 + r, in float64."""
     wide = clamped(w, w.cast(x, "float64"), -90, 90)
@@ -102,6 +116,7 @@ SPELLED: dict[str, Callable[..., Value]] = {
     "pow_int32": _whole_pow,
     "pow_int64": _whole_pow,
     "pow_uint32": _whole_pow,
+    "fmod_float32": _fmod,
     "sinh_float32": _sinh,
     "cosh_float32": _cosh,
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ...graph.dtype import floatx
+from ...graph.dtype import converted, floatx, is_integer
 from ...graph.errors import ArgumentError, ShapeError
 from ...graph.graph import Graph, Pass, unchanged
 from ...graph.shape import size
@@ -225,9 +225,12 @@ class NativeProgram:
 
     def _copy(self, i: int, array: np.ndarray) -> None:
         """Copy an input of fixed sizes to where the code reads it."""
+        node = self.graph.inputs[i]
+        if array.dtype.kind == "f" and is_integer(node.dtype):
+            array = converted(array, node.dtype)
         for place in self.layout.inputs[i]:
             if place >= 0:
-                self._arena.view(place, self.graph.inputs[i])[...] = array
+                self._arena.view(place, node)[...] = array
 
     def _end(self, out: Sequence[np.ndarray]) -> None:
         """Hand out results of fixed sizes, and note that variables have changed."""

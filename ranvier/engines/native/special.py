@@ -93,14 +93,15 @@ def write_special(plan: Plan, module: Module, kernel: Special) -> tuple[str, lis
         write = write_take if kernel.node.op.name == "take" else write_rows_add
         return write(plan, module, kernel)
     w = _Scalars(plan, module, kernel)
-    ROUTINES[kernel.node.op.name](w)
+    if 0 not in kernel.node.shape:  # a table without rows takes none
+        ROUTINES[kernel.node.op.name](w)
     return module.share(w.f, kernel.node.op.name), w.accesses
 
 
 def _cumsum(w: _Scalars) -> None:
     shape, axis = w.node.shape, w.node.attrs["axis"]
     kind = MEMORY[w.node.dtype]
-    zero = "0.0" if w.node.dtype.startswith("float") else "0"
+    zero = "-0.0" if w.node.dtype.startswith("float") else "0"  # the sum of none that -0.0 keeps
     others = w.sizes([s for i, s in enumerate(shape) if i != axis])
 
     def line(at: list[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ...graph.dtype import converted
 from .feed import SOURCES
 
 #: Bytes of rows, all inputs together, that are copied at a time; one batch at least.
@@ -34,5 +35,7 @@ def staged(
 
 
 def _taken(array: np.ndarray, rows: np.ndarray, dtype: str) -> np.ndarray:
-    known = array.dtype.name in SOURCES
-    return np.ascontiguousarray(array[rows], array.dtype.newbyteorder("=") if known else dtype)
+    taken = array[rows]
+    if array.dtype.name not in SOURCES:
+        return np.ascontiguousarray(converted(taken, dtype))
+    return np.ascontiguousarray(taken, array.dtype.newbyteorder("="))

@@ -221,10 +221,9 @@ class Words:
             name = "fcmp une" if self._is_float(x) else "icmp ne"
             return Value(self.f.let(f"{name} {self._type(x)} {x.name}, {zero.name}"), "bool")
         name = _conversion(x.dtype, dtype)
-        kind = self.f.vector(REGISTER[dtype])
         if not name:
             return Value(x.name, dtype)
-        return Value(self.f.let(f"{name} {self._type(x)} {x.name} to {kind}"), dtype)
+        return Value(self.f.converted(name, x.name, REGISTER[x.dtype], REGISTER[dtype]), dtype)
 
     def mulwide(self, x: Value, factor: int) -> tuple[Value, Value]:
         """Return the high and low 32 bits of a product of uint32s."""
@@ -237,8 +236,7 @@ class Words:
         )
 
     def floordiv(self, x: Value, y: Value) -> Value:
-        if self._is_float(x):
-            return self.floor(self.div(x, y))
+        """The largest integer not above x / y, of whole numbers."""
         zero, one = self.const(0, x), self.const(1, x)
         by_zero = self.eq(y, zero)
         if x.dtype == "uint32":
@@ -305,6 +303,10 @@ class Words:
 
     def pow(self, x: Value, y: Value) -> Value:
         return self._function("pow", x, y)
+
+    def fmod(self, x: Value, y: Value) -> Value:
+        """The remainder of x / y with the sign of x, exact."""
+        return self._function("fmod", x, y)
 
     def erf(self, x: Value) -> Value:
         return self._function("erf", x)

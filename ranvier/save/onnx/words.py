@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...graph.dtype import is_float
+import numpy as np
+
+from ...graph.dtype import is_float, is_integer
 from ...graph.errors import EngineError
 from . import function
 from .writer import Value, Writer
@@ -30,7 +32,18 @@ class Words:
         return self.writer.number(value, like.dtype)
 
     def cast(self, x: Value, dtype: str) -> Value:
-        return x if x.dtype == dtype else self.writer.emit("Cast", (x,), dtype, to=dtype)
+        if x.dtype == dtype:
+            return x
+        if not (is_float(x.dtype) and is_integer(dtype)):
+            return self.writer.emit("Cast", (x,), dtype, to=dtype)
+        # ONNX says what becomes of the floats that the type holds, and of no others.
+        limits = np.iinfo(dtype)
+        low, high = self.const(limits.min, x), self.const(limits.max, x)
+        inside = self.and_(self.lt(low, x), self.lt(x, high))
+        whole = self.select(inside, x, self.const(0, x))
+        whole = self.writer.emit("Cast", (whole,), dtype, to=dtype)
+        whole = self.select(self.le(x, low), self.const(limits.min, whole), whole)
+        return self.select(self.le(high, x), self.const(limits.max, whole), whole)
 
     def add(self, x: Value, y: Value) -> Value:
         return self._one("Add", x, y)
@@ -90,9 +103,10 @@ class Words:
     def not_(self, x: Value) -> Value:
         return self._one("Not", x)
 
+    def fmod(self, x: Value, y: Value) -> Value:
+        return self.writer.emit("Mod", (x, y), fmod=1)
+
     def floordiv(self, x: Value, y: Value) -> Value:
-        if is_float(x.dtype):
-            return self.floor(self.div(x, y))
         zero, one = self.const(0, x), self.const(1, x)
         by_zero = self.eq(y, zero)
         y = self.select(by_zero, one, y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import tracemalloc
+from math import inf, nan
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,25 @@ def test_wide_integers_keep_their_digits() -> None:
     made, graph = program((1,), "int64")
     got = run_from([], made, graph, [large - 1], np.arange(3), 3)
     assert got[0].tolist() == large.tolist()
+
+
+@pytest.mark.parametrize("target", ["int32", "int64", "uint32"])
+@pytest.mark.parametrize("kind", ["float32", "float64", "float16"])
+@pytest.mark.parametrize("rows", [None, 9])
+def test_floats_beyond_whole_numbers_are_read_as_cast_has_them(
+    kind: str, target: str, rows: int | None
+) -> None:
+    array = np.array([nan, inf, -inf, -1.5, 3e9, -3e9, 1e19, -1e19, 7.9])[:, None]
+    with np.errstate(over="ignore"):
+        array = array.astype(kind)
+    x = input_node("x", (rows, 1), target)
+    graph = Graph((x,), (x + 0,))
+    got, expected = (
+        run_from([], engine.compile(graph, 9), graph, [array], np.arange(9), 9)
+        for engine in (NativeEngine(), ReferenceEngine())
+    )
+    same_bits(got, expected)
+    assert got[0].tolist() == ops.cast(array, target).tolist()
 
 
 def test_a_mapped_file_is_read_in_place(tmp_path: Path) -> None:

@@ -179,11 +179,44 @@ def test_arctan2_and_divide() -> None:
 
 
 @pytest.mark.parametrize("name", [
-    "expm1", "log1p", "tanh", "erf", "sin", "sinh", "arctan", "arcsin", "sqrt"])  # fmt: skip
+    "expm1", "log1p", "tanh", "erf", "sin", "sinh", "arctan", "arcsin", "sqrt", "arcsinh",
+    "arctanh"])  # fmt: skip
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_zero_keeps_its_sign(name: str, dtype: str) -> None:
     got = native(ops.ALL[name], np.array([0.0, -0.0], dtype))
     assert np.array_equal(np.signbit(got), [False, True]) and not got.any()
+
+
+def test_zeros_of_quotients_remainders_and_signs_are_those_of_numpy() -> None:
+    zeros = np.array([0.0, -0.0], np.float32)
+    assert not np.signbit(native(ops.ALL["sign"], zeros)).any()
+    x, y = (v.ravel() for v in np.meshgrid([0, -0.0, 1, -1, 4, -4], [2, -2, inf, -inf]))
+    for dtype in (np.float32, np.float64):
+        a, b = x.astype(dtype), y.astype(dtype)
+        for name, formula in (("floor_divide", np.floor_divide), ("mod", np.mod)):
+            got, expected = native(ops.ALL[name], a, b), formula(a, b)
+            assert np.array_equal(got, expected), name
+            assert np.array_equal(np.signbit(got), np.signbit(expected)), name
+
+
+def test_a_running_sum_keeps_a_zero_below_none() -> None:
+    x = np.array([[-0.0, -0.0, 0.0, -0.0]], np.float32)
+    node = input_node("x", x.shape, "float32")
+    out = np.empty_like(x)
+    graph = Graph((node,), (ops.cumsum(node, 1),))
+    NativeEngine().compile(graph, 1).run([x], np.arange(1), 1, [out])
+    assert np.array_equal(np.signbit(out), np.signbit(np.cumsum(x, 1)))
+
+
+def test_remainders_are_exact() -> None:
+    rng = np.random.default_rng(0)
+    x = np.concatenate([rng.choice(sweep(1 << 14), 20000), np.full(2000, 2.0**28)])
+    y = np.concatenate([rng.choice(sweep(1 << 14), 20000), rng.normal(size=2000)])
+    usual = ~(np.abs(y) < 1e-30)  # remainders by less may be denormal, which count as zero
+    x, y = flushed(x.astype(np.float32))[usual], y.astype(np.float32)[usual]
+    with np.errstate(all="ignore"):
+        expected = np.mod(x, y)
+    np.testing.assert_array_equal(native(ops.ALL["mod"], x, y), expected)
 
 
 def test_signs_of_zero_and_quadrants_of_two_operands() -> None:
