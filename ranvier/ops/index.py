@@ -166,12 +166,22 @@ def _take_eval(x: np.ndarray, index: np.ndarray) -> np.ndarray:
 def _take_infer(x: Any, index: Any) -> Aval:
     if x.shape[0] is None:
         raise OpenBatchError("take of rows of a batch needs a batch of one exact size.")
+    _has_elements("take", x, index, 0)
     return Aval(tuple(index.shape) + tuple(x.shape[1:]), str(x.dtype))
+
+
+def _has_elements(place: str, x: Any, index: Any, axis: int) -> None:
+    if x.shape[axis] == 0 and 0 not in index.shape:
+        raise ShapeError(
+            f"{place}: got indices of shape {tuple(index.shape)} along axis {axis} of "
+            f"{tuple(x.shape)}, which holds no element. Give an array with one at least."
+        )
 
 
 def _rows_add_eval(g: np.ndarray, index: np.ndarray, *, shape: Shape) -> np.ndarray:
     out: np.ndarray = np.zeros([int(s or 0) for s in shape], g.dtype)
-    np.add.at(out, np.clip(index, -out.shape[0], out.shape[0] - 1), g)
+    if out.size:  # a table without rows takes none
+        np.add.at(out, np.clip(index, -out.shape[0], out.shape[0] - 1), g)
     return out
 
 
@@ -243,12 +253,15 @@ def _along_infer(x: Any, index: Any, *, axis: int) -> Aval:
             f"take_along_axis: indices of shape {tuple(index.shape)} do not fit "
             f"{tuple(x.shape)} beside axis {axis}. Broadcast them first."
         )
+    _has_elements("take_along_axis", x, index, axis)
     return Aval(tuple(index.shape), str(x.dtype))
 
 
 def _put_along_eval(g: np.ndarray, index: np.ndarray, *, shape: Shape, axis: int) -> np.ndarray:
     sizes = tuple(g.shape[0] if s is None else s for s in shape)
     out = np.zeros(sizes, g.dtype)
+    if not out.size:
+        return out
     place: list[Any] = list(np.indices(index.shape, sparse=True))
     place[axis] = _inside(index, out, axis)
     np.add.at(out, tuple(place), g)

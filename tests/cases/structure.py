@@ -298,7 +298,7 @@ INDEX = (
            signatures=((shape,),), call=_counted(axis), gradient=False, label=f"{shape}-{axis}")
       for shape, axis in (((3, 7), 1), ((17,), 0), ((None, 7), 1), ((None, 3), 0), ((2, 3, 5), 1))),
     *(Case("take", _taken, (In(), ID), (signature,), label=f"{signature}".replace(" ", ""),
-           specials=())
+           specials=(), bad=(((np.ones((0, 3)), np.ones(2, np.int32)), "holds no element"),))
       for signature in (((5,), (7,)), ((5, 3), (None,)), ((5, 3), (None, 2)), ((7, 1), ()))),
     *(Case("rows_add", _added(shape), (In(), ID), (signature,), {"shape": shape}, atol=1e-5,
            why=_SUMMED, label=f"{signature}".replace(" ", ""), exact=10,
@@ -307,7 +307,8 @@ INDEX = (
                                (((None, 2, 3), (None, 2)), (5, 3)))),
     *(Case("take_along", _along, (In(), ID), (signature,), {"axis": len(signature[0]) - 1},
            label=f"{signature}".replace(" ", ""),
-           bad=(((np.ones((3, 2)), np.ones((4, 2), np.int32)), "do not fit"),)
+           bad=(((np.ones((3, 2)), np.ones((4, 2), np.int32)), "do not fit"),
+                ((np.ones((3, 0)), np.ones((3, 2), np.int32)), "holds no element"))
            if len(signature[0]) == 2 else ())
       for signature in (((7,), (3,)), ((None, 7), (None, 2)), ((None, 2, 5), (None, 2, 17)))),
     *(Case("put_along", _put_along(5), (In(), ID), (signature,),

@@ -20,6 +20,8 @@ def fits_table(kernel: Special) -> bool:
     node = kernel.node
     if node.op.name not in ("take", "rows_add") or not node.dtype.startswith("float"):
         return False
+    if 0 in node.shape:
+        return False
     index, table, columns = kernel.operands[1], *_sides(kernel)
     return (
         node.inputs[1].shape[:1] == (None,)
