@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from .errors import ArgumentTypeError
@@ -46,6 +47,21 @@ def accepts(function: Any, *names: str, **keywords: Any) -> bool:
         return taken is None or bool(taken.bind(*names, **keywords))
     except TypeError:
         return False
+
+
+@lru_cache(maxsize=1024)
+def parameters(function: Any) -> dict[str, Any]:
+    """Return {parameter: default} of a function; `**kwargs` appears as "**", `*args` not at all.
+
+    Example:
+        >>> parameters(lambda x, scale=2, **more: x)
+        {'x': <class 'inspect._empty'>, 'scale': 2, '**': <class 'inspect._empty'>}
+    """
+    return {
+        "**" if p.kind is p.VAR_KEYWORD else p.name: p.default
+        for p in inspect.signature(function).parameters.values()
+        if p.kind is not p.VAR_POSITIONAL
+    }
 
 
 @contextmanager

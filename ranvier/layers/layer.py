@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +20,8 @@ from ..graph.errors import (
     NotCalledError,
     ShapeError,
     unmade,
-    warn,
 )
-from ..graph.function import called
+from ..graph.function import called, parameters
 from ..graph.live import LiveNode
 from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast
@@ -39,16 +38,7 @@ from .holder import Holder
 from .infer import infer
 from .keras_tensor import KerasTensor
 from .keyword import batch_shape, check_keywords, checked_name
-
-
-@lru_cache(maxsize=1024)
-def _parameters(function: Callable[..., Any]) -> dict[str, Any]:
-    """Return {parameter: default}; `**kwargs` appears as "**"."""
-    return {
-        "**" if p.kind is p.VAR_KEYWORD else p.name: p.default
-        for p in inspect.signature(function).parameters.values()
-        if p.kind is not p.VAR_POSITIONAL
-    }
+from .mask import pass_masks, with_masks
 
 
 class Layer(Holder):
@@ -341,8 +331,8 @@ class Layer(Holder):
             self._prepare(args, kwargs)
             args, kwargs, training = self._with_training(args, kwargs)
             first = args[0] if args else next(iter(kwargs.values()), None)
-            kwargs, masks = self._with_masks(first, args, kwargs)
-            if kwargs.get("mask", 0) is None and "mask" not in _parameters(type(self).call):
+            kwargs, masks = with_masks(type(self).call, first, args, kwargs)
+            if kwargs.get("mask", 0) is None and "mask" not in parameters(type(self).call):
                 del kwargs["mask"]
             names = [f"input_{i + 1}" for i in range(len(args))]
             place = f"{self._place}, `call`"
@@ -354,46 +344,9 @@ class Layer(Holder):
                     self._penalize(outputs)
         if current() is None:
             outputs = mapped(_as_array, outputs)
-        self._pass_masks(first, masks, outputs)
-        return outputs
-
-    def _with_masks(
-        self, first: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], Any]:
-        """Return the arguments with the masks that the inputs carry, and the first one's masks."""
-        given = kwargs.get("mask")
-        masks = given if given is not None else mapped(mask_of, first)
-        if given is None and any(m is not None for m in flatten(masks)):
-            at = list(_parameters(type(self).call)).index("mask") - 1 if self.takes("mask") else 0
-            if at > 0 and len(args) <= at:
-                kwargs = {**kwargs, "mask": masks}
-        names = _mask_names(type(self).call)
-        if names:
-            bound = dict(zip(list(_parameters(type(self).call))[1:], args, strict=False)) | kwargs
-            found = {f"{name}_mask": mask_of(bound.get(name)) for name in names}
-            kwargs = {**{k: m for k, m in found.items() if m is not None
-                         and bound.get(k) is None}, **kwargs}  # fmt: skip
-        return kwargs, masks
-
-    def _pass_masks(self, first: Any, masks: Any, outputs: Any) -> None:
-        """Let the outputs carry the masks that `compute_mask` returns."""
-        known = any(m is not None for m in flatten(masks))
         own = type(self).compute_mask is not Layer.compute_mask
-        if not (self.supports_masking or own):
-            if known and not (self._keeps_masks or self.takes("mask")):
-                warn(
-                    f"{self._place} got an input with a mask, which it "
-                    "does not pass on: the layers behind it see every step.",
-                    UserWarning,
-                )
-            return
-        leaves = flatten(outputs)
-        if (not known and not own) or all(mask_of(y) is not None for y in leaves):
-            return
-        found = flatten(self.compute_mask(first, masks if known else None))
-        for y, mask in zip(leaves, found, strict=False):
-            if mask_of(y) is None:
-                set_mask(y, mask)
+        pass_masks(self, own, first, masks, outputs)
+        return outputs
 
     def _with_training(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -402,20 +355,20 @@ class Layer(Holder):
 
         It is the one given, or else that of the outer call, or else the default of `call`.
         """
-        parameters = _parameters(type(self).call)
-        takes = "training" in parameters
-        at = list(parameters).index("training") - 1 if takes else len(args)
+        known = parameters(type(self).call)
+        takes = "training" in known
+        at = list(known).index("training") - 1 if takes else len(args)
         flag = args[at] if at < len(args) else kwargs.get("training")
         if flag is None:
             flag = context.inherited_training()
         if flag is None and takes:
-            default = parameters["training"]
+            default = known["training"]
             flag = False if default is inspect.Parameter.empty else default
         if at < len(args):
             args = (*args[:at], flag, *args[at + 1 :])
         elif takes and flag is not None:
             kwargs = {**kwargs, "training": flag}
-        elif "**" not in parameters:
+        elif "**" not in known:
             kwargs.pop("training", None)
         return args, kwargs, flag
 
@@ -442,7 +395,7 @@ class Layer(Holder):
             return
         if type(self).build is Layer.build:
             return  # no weights of its own: `call` builds the layers inside
-        names = [n for n in list(_parameters(type(self).build))[1:] if n != "**"]
+        names = [n for n in list(parameters(type(self).build))[1:] if n != "**"]
         with untraced():
             if len(names) <= 1:
                 place = f"{self._place}, `build`"
@@ -454,7 +407,7 @@ class Layer(Holder):
     def _shapes_by_name(self, names: list[str], args: Any, kwargs: Any) -> dict[str, Any]:
         bound = inspect.signature(self.call).bind_partial(*args, **kwargs).arguments
         shapes = {f"{key}_shape": mapped(_shape_of, value) for key, value in bound.items()}
-        defaults = _parameters(type(self).build)
+        defaults = parameters(type(self).build)
         for name in names:
             if name not in shapes and defaults[name] is inspect.Parameter.empty:
                 raise ArgumentTypeError(
@@ -487,7 +440,7 @@ class Layer(Holder):
 
     def takes(self, argument: str) -> bool:
         """Tell whether `call` has a parameter of this name."""
-        return argument in _parameters(type(self).call)
+        return argument in parameters(type(self).call)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return the mask of the output: the input's, as it is."""
@@ -564,7 +517,7 @@ def _building(original: Callable[..., None]) -> Callable[..., None]:
         with context.scope(self), untraced():
             self._path = context.path("")[:-1]
             original(self, *args, **kwargs)
-            names = list(_parameters(original))[1:]
+            names = list(parameters(original))[1:]
             self._build_shapes = dict(zip(names, args, strict=False)) | kwargs
             self.built = True
             given, self._weights_argument = self._weights_argument, None
@@ -597,13 +550,6 @@ def _first_values(shape: Any, initializer: Any, dtype: str, place: str, name: st
             "that is asked for."
         )
     return values
-
-
-@lru_cache(maxsize=1024)
-def _mask_names(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the parameters that have one for their mask beside them: `query`, `query_mask`."""
-    names = _parameters(function)
-    return tuple(name for name in names if f"{name}_mask" in names)
 
 
 def _as_array(y: Any) -> Any:
