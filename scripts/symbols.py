@@ -65,6 +65,15 @@ def _named(value: Any) -> list[str]:
     return [p.name for p in taken if p.kind not in _OPEN and p.name != "self"]
 
 
+def by_position(value: Any) -> list[str]:
+    """Return the names of the parameters that may come by position, in their order."""
+    try:
+        taken = inspect.signature(value).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [p.name for p in taken if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+
+
 def read_names() -> dict[str, list[str]]:
     """Return the names that are kept in the repository."""
     lines = (FOLDER / "names.tsv").read_text(encoding="utf-8").splitlines()
@@ -89,11 +98,11 @@ def _state(
     name: str, wanted: list[str], remarks: list[tuple[str, str, str]]
 ) -> tuple[str, str]:  # fmt: skip
     said = next(((s, text) for pattern, s, text in remarks if fnmatchcase(name, pattern)), None)
-    value = _found(name)
+    value = found(name)
     if value is None:
         second = next((p for p in _SECOND if name.startswith(p)), None)
         short = f"keras.ops.{name.rpartition('.')[2]}"
-        if second and _found(short) is not None:
+        if second and found(short) is not None:
             return "differs", f"at `{short}`"
         if second and said is None and name != short:
             return _state(short, wanted, remarks)
@@ -108,7 +117,8 @@ def _state(
     return "works", ""
 
 
-def _found(name: str) -> Any:
+def found(name: str) -> Any:
+    """Return what has the name of Keras here, or None."""
     import ranvier
 
     value: Any = ranvier

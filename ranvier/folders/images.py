@@ -35,6 +35,7 @@ def image_dataset_from_directory(
     crop_to_aspect_ratio: bool = False,
     pad_to_aspect_ratio: bool = False,
     data_format: str | None = None,
+    *,
     verbose: bool = True,
 ) -> Any:
     """Return batches of the pictures in a folder, read when they are asked for.

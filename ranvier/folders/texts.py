@@ -23,6 +23,7 @@ def text_dataset_from_directory(
     validation_split: float | None = None,
     subset: str | None = None,
     follow_links: bool = False,
+    *,
     verbose: bool = True,
 ) -> Any:
     """Return batches of the texts in a folder, read when they are asked for.

@@ -108,6 +108,7 @@ class Variable(Operators):
         shape: Sequence[int] | None = None,
         dtype: object = None,
         trainable: bool = True,
+        *,
         name: str = "variable",
     ) -> None:
         array = _numbers(initializer, shape, dtype)

@@ -142,8 +142,8 @@ class Conv3DTranspose(ConvTranspose):
         kernel_size: sizes of the window, an int or 3 ints.
         strides: places of the output for each of the input, an int or one an axis; default 1.
         padding: "valid" (default), or "same" for exactly `strides` places each.
-        output_padding: places more at the end, fewer than `strides`; default what `padding` needs.
         data_format: "channels_last" (default) or "channels_first".
+        output_padding: places more at the end, fewer than `strides`; default what `padding` needs.
         dilation_rate: steps between the elements of a window; default 1.
         activation: a name or a function; default None, the sum as it is.
         use_bias: whether a bias is added; default True.
@@ -165,3 +165,29 @@ class Conv3DTranspose(ConvTranspose):
     """
 
     rank = 3
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Any,
+        strides: Any = 1,
+        padding: str = "valid",
+        data_format: str | None = None,  # before output_padding, as Keras has it here alone
+        output_padding: Any = None,
+        dilation_rate: Any = 1,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate,
+            activation, use_bias, kernel_initializer, bias_initializer, kernel_regularizer,
+            bias_regularizer, activity_regularizer, kernel_constraint, bias_constraint, **kwargs,
+        )  # fmt: skip

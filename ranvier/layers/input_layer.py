@@ -73,7 +73,7 @@ class InputLayer(Layer):
         self._input_dtype = element_type(dtype)
         self.sparse, self.ragged, self.optional = False, False, bool(optional)
         if input_tensor is None:
-            input_tensor = KerasTensor(self.batch_shape, self._input_dtype, name)
+            input_tensor = KerasTensor(self.batch_shape, self._input_dtype, name=name)
         Call(self, (), {}, input_tensor)
         self.built = True
 

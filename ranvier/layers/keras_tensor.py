@@ -48,7 +48,7 @@ class KerasTensor(Slotted):
     __array_priority__ = 1100
 
     def __init__(
-        self, shape: Sequence[int | None], dtype: object = None, name: str | None = None
+        self, shape: Sequence[int | None], dtype: object = None, *, name: str | None = None
     ) -> None:
         self.shape = tuple(None if s is None else int(s) for s in shape)
         self.dtype = element_type(dtype)

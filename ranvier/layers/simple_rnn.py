@@ -28,13 +28,13 @@ class SimpleRNN(RecurrentLayer):
         kernel_constraint, recurrent_constraint, bias_constraint: applied after each update.
         dropout: share of the input to drop while training; default 0.
         recurrent_dropout: share of the old state to drop; default 0.
-        seed: an int for the same masks on each run; default None.
         return_sequences: whether to return the outputs of all steps; default False, the last.
         return_state: whether to return the last state too; default False.
         go_backwards: whether to begin at the end; outputs then come in that order.
         stateful: whether a batch begins with the states that the batch before left; needs a
             batch of one fixed size.
         unroll: whether to write every step out instead of a loop; default False.
+        seed: an int for the same masks on each run; default None.
         zero_output_for_mask: whether the output of a masked step is 0, not that of the step
             before; default False.
         **kwargs: name, dtype, trainable, input_shape.
@@ -70,12 +70,12 @@ class SimpleRNN(RecurrentLayer):
         bias_constraint: Any = None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        seed: int | None = None,
         return_sequences: bool = False,
         return_state: bool = False,
         go_backwards: bool = False,
         stateful: bool = False,
         unroll: bool = False,
+        seed: int | None = None,
         zero_output_for_mask: bool = False,
         **kwargs: Any,
     ) -> None:

@@ -28,8 +28,9 @@ class StringLookup(IndexLookup):
         pad_to_max_tokens: whether vectors have max_tokens numbers in any case; default False.
         sparse: must be False.
         encoding: of texts given as bytes; default "utf-8".
+        name: default the class's name in snake case, numbered.
         salt: an int or two, for another hash of unknown texts (SipHash).
-        **kwargs: name, trainable, dtype.
+        **kwargs: trainable, dtype.
 
     Shape: (...) -> (...) in mode "int"; (rows, n) -> (rows, size) for vectors.
     Raises:
@@ -60,13 +61,14 @@ class StringLookup(IndexLookup):
         pad_to_max_tokens: bool = False,
         sparse: bool = False,
         encoding: str = "utf-8",
+        name: str | None = None,
         salt: Any = None,
         **kwargs: Any,
     ) -> None:
         self.encoding = encoding
         super().__init__(
             max_tokens, num_oov_indices, mask_token, oov_token, vocabulary, idf_weights, invert,
-            output_mode, sparse, pad_to_max_tokens, salt=salt, **kwargs,
+            output_mode, sparse, pad_to_max_tokens, salt=salt, name=name, **kwargs,
         )  # fmt: skip
 
     @property

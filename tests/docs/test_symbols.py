@@ -53,6 +53,14 @@ def test_what_a_table_finds_out(symbols):
     assert state("keras.ops.numpy.exp", ["x"], []) == ("differs", "at `keras.ops.exp`")
 
 
+def test_arguments_come_in_the_order_of_keras(symbols):
+    """Each parameter that may come by position stands where Keras has it."""
+    for name, theirs in symbols.read_names().items():
+        ours = symbols.by_position(symbols.found(name))
+        count = min(len(ours), len(theirs))
+        assert ours[:count] == theirs[:count], name
+
+
 @pytest.mark.oracle
 def test_the_list_of_names_is_whole(symbols):
     import keras
