@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from tests.xla import known_flags
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("XLA_FLAGS", known_flags())
 
+_FOLDERS = pytest.StashKey[dict[Path, Any]]()
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -23,6 +25,16 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     if collection_path.suffix == ".py" and not collection_path.name.startswith("test_"):
         return True
     return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_directory(
+    path: Path, parent: pytest.Collector
+) -> Generator[None, pytest.Collector | None, pytest.Collector | None]:
+    """Let a folder be one node: pytest 9.1 makes it anew for a file of another folder, and fixtures
+    of the `conftest.py` in it belong to the first."""
+    node = yield
+    return parent.session.stash.setdefault(_FOLDERS, {}).setdefault(path, node)
 
 
 @pytest.hookimpl(tryfirst=True)
