@@ -22,6 +22,11 @@ def frame_array(frame: Any, place: str) -> np.ndarray:
     """Return a pandas or polars frame or series as an array; one type needs no copy of ours."""
     if type(frame).__name__ == "LazyFrame":
         raise DataTypeError(f"{place}: got a LazyFrame. Write {place}.collect().")
+    if not hasattr(frame, "to_numpy"):
+        raise DataTypeError(
+            f"{place}: got a {type(frame).__name__}, expected a frame or a series. Of groups and "
+            "windows give what is computed from them, for instance their mean()."
+        )
     names = getattr(frame, "columns", None)
     if names is None:
         return _series(frame, place)

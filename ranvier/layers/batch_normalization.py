@@ -88,6 +88,7 @@ class BatchNormalization(Layer):
     ) -> None:
         arguments = dict(locals())
         super().__init__(**kwargs)
+        self.input_spec = InputSpec()
         place = f"BatchNormalization '{self.name}'"
         self.axis = _one_axis(axis, place)
         self.momentum = _share(momentum, place, "momentum")

@@ -54,6 +54,11 @@ def _leaf(x: Any, dtype: str | None, place: str) -> Any:
     known = isinstance(x, (list, tuple, memoryview)) or hasattr(x, "__array__")
     if known or hasattr(x, "to_numpy"):
         return _array(x, dtype, place)
+    if type(x).__module__.partition(".")[0] in ("pandas", "polars"):
+        raise DTypeError(
+            f"{place}: got a {type(x).__name__}, expected a frame or a series. Of groups and "
+            "windows give what is computed from them, for instance their mean()."
+        )
     if hasattr(x, "toarray"):
         raise DTypeError(
             f"{place}: got a sparse matrix, expected an ordinary array. Give x.toarray()."

@@ -61,6 +61,7 @@ class EinsumDense(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.input_spec = InputSpec()
         self._read = EinsumEquation.of(equation, self._place)
         self.equation, self.bias_axes = equation, bias_axes
         self.partial_output_shape = self._sizes(output_shape)

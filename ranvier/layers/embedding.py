@@ -7,6 +7,7 @@ from typing import Any
 from .. import constraints, initializers, ops, regularizers
 from ..graph.trace import current
 from ..graph.whole import whole
+from .input_spec import InputSpec
 from .keras_tensor import KerasTensor
 from .layer import Layer
 
@@ -57,6 +58,7 @@ class Embedding(Layer):
         if weights is not None and not isinstance(weights, list):
             weights = [weights]
         super().__init__(weights=weights, **kwargs)
+        self.input_spec = InputSpec()
         place = f"Embedding '{self.name}'"
         way_out = "Give Embedding(number of words, length of a vector)."
         self.input_dim = whole(f"{place}, `input_dim`", input_dim, 1, way_out)

@@ -68,6 +68,7 @@ class GroupNormalization(Layer):
     ) -> None:
         arguments = dict(locals())
         super().__init__(**kwargs)
+        self.input_spec = InputSpec()
         place = f"GroupNormalization '{self.name}'"
         if not isinstance(groups, int) or isinstance(groups, bool) or groups < 1 and groups != -1:
             raise ArgumentError(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..graph.errors import ShapeError
+from ..graph.errors import ArgumentTypeError, ShapeError
+from ..graph.structure import mapped
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,48 @@ def _way_out(shape: tuple[int | None, ...], wanted: int | None) -> str:
     )
 
 
-def check(spec: Any, shapes: Any, place: str) -> None:
-    """Check a shape, or a list of shapes, against a spec or a list of specs."""
+def check(spec: Any, inputs: Any, place: str) -> None:
+    """Check an input against a spec, or a list of inputs against a list of specs.
+
+    Raises:
+        ShapeError: for an input of another shape, and for several where the spec is of one.
+        ArgumentTypeError: for what is no array where the spec is of one.
+    """
+    if isinstance(spec, InputSpec) and not spec.optional:
+        _one(inputs, place)
+    shapes = mapped(shape_of, inputs)
     specs = spec if isinstance(spec, (list, tuple)) else [spec]
     given = shapes if isinstance(shapes, list) else [shapes]
-    if isinstance(spec, InputSpec) and len(given) > 1:
-        raise ShapeError(
-            f"{place}: got a list of {len(given)} inputs, expected one. If each is a row, give "
-            "np.stack(x) or ops.stack(x); if each is an input, put them together first, as "
-            "Concatenate does."
-        )
     if len(specs) != len(given):
         return
     for one, shape in zip(specs, given, strict=True):
         if one is not None and shape is not None and hasattr(one, "check"):
             one.check(tuple(shape), place)
+
+
+def shape_of(x: Any) -> Any:
+    """Return the shape of an array or a KerasTensor as a tuple; None for what has none."""
+    shape = getattr(x, "shape", None)
+    return None if shape is None else tuple(shape)
+
+
+def _one(inputs: Any, place: str) -> None:
+    """Refuse what is not one array."""
+    if isinstance(inputs, dict):
+        names = ", ".join(map(repr, inputs))
+        raise ShapeError(
+            f"{place}: got a dict of inputs ({names}), expected one array. Give one of its values."
+        )
+    if isinstance(inputs, (list, tuple)):
+        count = len(inputs)
+        one = "s" if count != 1 else ""
+        raise ShapeError(
+            f"{place}: got a list of {count} input{one}, expected one array. If each is a row, "
+            "give np.stack(x) or ops.stack(x); if each is an input, put them together first, as "
+            "Concatenate does."
+        )
+    if shape_of(inputs) is None:
+        raise ArgumentTypeError(
+            f"{place}: got {inputs!r:.60} of type {type(inputs).__name__}, expected an array. "
+            "Convert it with np.asarray first."
+        )

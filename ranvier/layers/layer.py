@@ -385,12 +385,9 @@ class Layer(Holder):
 
     def _prepare(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Check the first input against `input_spec`, and build once."""
-        shapes = None
-        if self.input_spec is not None or not self.built:
-            first = args[0] if args else next(iter(kwargs.values()), None)
-            shapes = mapped(_shape_of, first)
+        first = args[0] if args else next(iter(kwargs.values()), None)
         if self.input_spec is not None:
-            input_spec.check(self.input_spec, shapes, self._place)
+            input_spec.check(self.input_spec, first, self._place)
         if self.built:
             return
         if type(self).build is Layer.build:
@@ -400,13 +397,15 @@ class Layer(Holder):
             if len(names) <= 1:
                 place = f"{self._place}, `build`"
                 with called(self.build, place, "input_shape"):
-                    self.build(shapes)
+                    self.build(mapped(input_spec.shape_of, first))
             else:
                 self.build(**self._shapes_by_name(names, args, kwargs))
 
     def _shapes_by_name(self, names: list[str], args: Any, kwargs: Any) -> dict[str, Any]:
         bound = inspect.signature(self.call).bind_partial(*args, **kwargs).arguments
-        shapes = {f"{key}_shape": mapped(_shape_of, value) for key, value in bound.items()}
+        shapes = {
+            f"{key}_shape": mapped(input_spec.shape_of, value) for key, value in bound.items()
+        }
         defaults = parameters(type(self).build)
         for name in names:
             if name not in shapes and defaults[name] is inspect.Parameter.empty:
@@ -554,11 +553,6 @@ def _first_values(shape: Any, initializer: Any, dtype: str, place: str, name: st
 
 def _as_array(y: Any) -> Any:
     return set_mask(Array.of(y), mask_of(y)) if isinstance(y, np.ndarray) else y
-
-
-def _shape_of(x: Any) -> Any:
-    shape = getattr(x, "shape", None)
-    return None if shape is None else tuple(shape)
 
 
 def _rows(y: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from .. import ops
 from ..graph.shape import normal_axes
 from .affine import add_affine, checked_axes, checked_epsilon, keep_affine, sizes_at
+from .input_spec import InputSpec
 from .layer import Layer
 
 
@@ -65,6 +66,7 @@ class LayerNormalization(Layer):
     ) -> None:
         arguments = dict(locals())
         super().__init__(**kwargs)
+        self.input_spec = InputSpec()
         place = f"LayerNormalization '{self.name}'"
         self.axis = checked_axes(axis, place)
         self.epsilon = checked_epsilon(epsilon, place)

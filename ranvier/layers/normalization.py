@@ -13,6 +13,7 @@ from ..graph.dtype import epsilon
 from ..graph.errors import ArgumentError, DataTypeError, NotBuiltError, ShapeError
 from ..graph.shape import normal_axis
 from .convert import as_numbers
+from .input_spec import InputSpec
 from .layer import Layer
 from .number import checked_numbers
 
@@ -51,6 +52,7 @@ class Normalization(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.input_spec = InputSpec()
         place = f"Normalization '{self.name}'"
         self.axis = () if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
         if (mean is None) != (variance is None):

@@ -10,6 +10,7 @@ import numpy as np
 from .. import ops
 from ..graph.errors import ArgumentError, ShapeError
 from ..graph.shape import size
+from .input_spec import InputSpec
 from .layer import Layer
 
 
@@ -36,6 +37,7 @@ class Reshape(Layer):
 
     def __init__(self, target_shape: Sequence[int], **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.input_spec = InputSpec(min_ndim=1)
         sizes = target_shape if isinstance(target_shape, (list, tuple)) else (target_shape,)
         whole = all(isinstance(s, (int, np.integer)) and s >= -1 for s in sizes)
         if not whole or list(sizes).count(-1) > 1:

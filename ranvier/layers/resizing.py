@@ -7,6 +7,7 @@ from typing import Any
 from ..graph.errors import ArgumentError
 from ..ops.image.frame import INTERPOLATIONS, crop_to_aspect, pad_to_aspect, resized
 from .image import ImageLayer
+from .input_spec import InputSpec
 from .preparation import one_of
 
 
@@ -50,6 +51,7 @@ class Resizing(ImageLayer):
         **kwargs: Any,
     ) -> None:
         super().__init__(data_format, **kwargs)
+        self.input_spec = InputSpec()
         place = f"Resizing '{self.name}'"
         self.height, self.width = self._sizes(height, width)
         self.interpolation = one_of("interpolation", interpolation, INTERPOLATIONS, place)

@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import ops
 from .affine import checked_axes, checked_epsilon, sizes_at
+from .input_spec import InputSpec
 from .layer import Layer
 
 
@@ -39,6 +40,7 @@ class RMSNormalization(Layer):
         self, axis: int | Sequence[int] = -1, epsilon: float = 1e-6, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
+        self.input_spec = InputSpec()
         place = f"RMSNormalization '{self.name}'"
         self.axis = checked_axes(axis, place)
         self.epsilon = checked_epsilon(epsilon, place)

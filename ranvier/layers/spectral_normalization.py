@@ -42,6 +42,7 @@ class SpectralNormalization(Layer):
 
     def __init__(self, layer: Any, power_iterations: int = 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.input_spec = InputSpec()
         place = f"SpectralNormalization '{self.name}'"
         if not isinstance(layer, Layer):
             raise ArgumentTypeError(

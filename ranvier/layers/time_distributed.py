@@ -6,6 +6,7 @@ from typing import Any
 
 from ..graph.errors import ArgumentError, ShapeError
 from ..ops.recur import recur
+from .input_spec import InputSpec
 from .layer import Layer
 
 
@@ -35,6 +36,7 @@ class TimeDistributed(Layer):
 
     def __init__(self, layer: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.input_spec = InputSpec()
         if not isinstance(layer, Layer):
             raise ArgumentError(
                 f"TimeDistributed '{self.name}', `layer`: got {layer!r:.60}, expected a layer, for "

@@ -62,6 +62,8 @@ def settled(x: Any, place: str = "x") -> Any:
         found = np.asarray(x)
         return found if found.ndim else x  # a generator, say, which `count` tells
     except ValueError as error:
+        if not isinstance(x, (list, tuple)):
+            return x  # groups of a frame, say, which `count` tells, too
         raise DataError(
             f"{place}: its rows have different lengths, expected equally long ones. For sequences "
             "use ranvier.utils.pad_sequences(x)."

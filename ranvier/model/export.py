@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ..graph import Graph
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError, nearest
+from ..save.path import path_of
 from ..transform.simplify import simplify
 from .own import body_of, is_own
 from .signature import signature_of
@@ -72,12 +73,7 @@ def format_of(filepath: Any, format: str | None) -> str:
         if not isinstance(format, str) or format not in FORMATS:
             raise ArgumentError(f"export, `format`: got {format!r:.40}. {nearest(format, FORMATS)}")
         return format
-    try:
-        path = os.fsdecode(filepath)
-    except TypeError:
-        raise ArgumentTypeError(
-            f"export, `filepath`: got {type(filepath).__name__}, expected a path."
-        ) from None
+    path = path_of("export", "filepath", filepath)
     for name, form in FORMATS.items():
         if Path(path).suffix.lower() in form.endings:
             return name

@@ -12,6 +12,7 @@ from ..graph.errors import ArgumentError, NotBuiltError
 from ..graph.structure import flatten, mapped
 from ..layers.op_layer import OpLayer
 from ..save import atomic
+from ..save.path import path_of
 from .drawing import Arrow, Drawing, Rect, Text, text_width
 from .layout import Edge, Point, layered
 
@@ -85,9 +86,11 @@ def plot_model(
         raise ArgumentError(
             f"plot_model, `rankdir`: got {rankdir!r}, expected one of {_DIRECTIONS}."
         )
+    if to_file is not None:
+        to_file = path_of("plot_model", "to_file", to_file)
     if to_file is not None and Path(to_file).suffix.lower() not in _FORMS:
         raise ArgumentError(
-            f"plot_model, `to_file`: got {os.fspath(to_file)!r}, expected a name that ends in "
+            f"plot_model, `to_file`: got {to_file!r}, expected a name that ends in "
             f"{', '.join(_FORMS)}."
         )
     if not getattr(model, "built", False):

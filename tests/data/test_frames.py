@@ -56,6 +56,14 @@ def test_categories_and_dates_are_refused():
         as_array(pl.LazyFrame({"a": [1]}))
 
 
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame], ids=["pandas", "polars"])
+def test_groups_are_no_rows(make):
+    frame = make({"a": [1.0, 2.0], "town": [0, 1]})
+    groups = frame.groupby("town") if make is pd.DataFrame else frame.group_by("town")
+    with pytest.raises(DataTypeError, match=r"^x: got a \w*GroupBy, expected a frame.*mean\(\)"):
+        as_array(groups)
+
+
 def test_missing_values_of_nullable_types_become_nan():
     got = as_array(pd.DataFrame({"a": pd.Series([1, None], dtype="Int64")}))
     assert got[0, 0] == 1 and np.isnan(got[1, 0])

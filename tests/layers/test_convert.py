@@ -11,6 +11,7 @@ from ranvier.graph.errors import (
     DTypeError,
 )  # fmt: skip
 from ranvier.layers import Dense
+from ranvier.model import Sequential
 
 
 def test_arrays_lists_and_frames_give_the_same_eager_array() -> None:
@@ -40,6 +41,13 @@ def test_what_is_no_number_is_refused() -> None:
         Dense(2)([["a", "b"]])
     with pytest.raises(DTypeError, match="type object"):
         Dense(2)(pd.DataFrame({"a": [1, None], "b": ["x", "y"]}))
+
+
+def test_groups_of_a_frame_are_refused() -> None:
+    model = Sequential([Dense(2, name="head")])
+    for layer in (Dense(2, name="head"), model):
+        with pytest.raises(DTypeError, match=r"got a \w*GroupBy, expected a frame.*mean\(\)"):
+            layer(pd.DataFrame({"a": [1.0, 2.0], "town": [0, 1]}).groupby("town"))
 
 
 def test_sparse_and_masked_arrays_are_refused_with_the_way_out() -> None:

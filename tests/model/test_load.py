@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ranvier import ops
+from ranvier.callbacks import CSVLogger, ModelCheckpoint
 from ranvier.graph.errors import (
     ArgumentError,
     ArgumentTypeError,
@@ -32,6 +33,7 @@ from ranvier.layers import (
 )
 from ranvier.model import Model, Sequential, model_from_json
 from ranvier.model.load import load_model
+from ranvier.model.plot import plot_model
 from ranvier.model.store import save_model
 from ranvier.save.keras import pack_keras, unpack_keras
 
@@ -464,6 +466,19 @@ def test_what_is_no_path(wrong):
     ):  # fmt: skip
         with pytest.raises(ArgumentTypeError, match=f"^{place}, `filepath`: got .*expected a path"):
             call(wrong)
+
+
+@pytest.mark.parametrize("path", ["runs\0.keras", b"runs\0.keras"], ids=["text", "bytes"])
+def test_a_path_with_a_null_byte(path):
+    model = stack()
+    told = r"`\w+`: got 'runs.x00.keras', which holds a null byte"
+    for place, call in (
+        ("save", model.save), ("save_weights", model.save_weights), ("load", load_model),
+        ("export", model.export), ("plot_model", lambda path: plot_model(model, path)),
+        ("ModelCheckpoint", ModelCheckpoint), ("CSVLogger", CSVLogger),
+    ):  # fmt: skip
+        with pytest.raises(ArgumentError, match=f"^{place}, {told}"):
+            call(path)
 
 
 def test_paths_of_bytes(tmp_path):
