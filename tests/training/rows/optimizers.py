@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.optimizers.cases import CASES, EXTRA
+from tests.optimizers.cases import CASES, EXTRA, KNOWN
 from tests.training.data import LABELS, ONE_HOT, X
 from tests.training.net import stack
 from tests.training.row import WHOLE, Row
@@ -66,8 +66,8 @@ SCHEDULES = tuple(cls for cls, _ in _SCHEDULES.values())
 
 ROWS = {
     **{
-        name: _row(cls, arguments, **EXTRA.get(name, {}))
-        for name, (cls, arguments) in CASES.items()
+        name: _row(*CASES[name], **EXTRA.get(name, {}))
+        for name in KNOWN
         if name != "sgd-constraint"  # rows of penalties have constraints of layers
     },
     **{name: _scheduled(*case) for name, case in _SCHEDULES.items()},
