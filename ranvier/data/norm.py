@@ -19,7 +19,7 @@ def normalize(x: Any, axis: int = -1, order: int | float = 2) -> np.ndarray:
         axis: along which to measure; default the last.
         order: of the norm; default 2, the Euclidean length.
 
-    Shape: (...) -> (...).
+    Shape: (...) -> (...), but one row alone (n,) -> (1, n), as in Keras.
 
     Example:
         >>> normalize([[3.0, 4.0]])
@@ -29,4 +29,4 @@ def normalize(x: Any, axis: int = -1, order: int | float = 2) -> np.ndarray:
     """
     array = as_array(x)
     norm = np.linalg.norm(array, order, axis, keepdims=True)
-    return array / np.where(norm == 0, 1, norm)
+    return np.atleast_2d(array / np.where(norm == 0, 1, norm))

@@ -6,8 +6,11 @@ import difflib
 import linecache
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import FrameType, ModuleType
+from typing import Any, NamedTuple
 
 
 class RanvierError(Exception):
@@ -157,6 +160,41 @@ class DataWarning(UserWarning):
     """The data may not be what was meant. `warnings.simplefilter("error", DataWarning)` raises."""
 
 
+class UserLine(NamedTuple):
+    """A line of the user's code, and the names of the module in which it stands."""
+
+    file: str
+    number: int
+    names: dict[str, Any]
+
+
+#: What Python calls a module's notes of warnings that were said.
+_REGISTRY = "__warningregistry__"
+#: Where warnings are said that come from a thread of ours, in which no code of the user's runs.
+_SAID_AT: ContextVar[UserLine | None] = ContextVar("_SAID_AT", default=None)
+
+
+def user_line() -> UserLine:
+    """Return the line of the user's code that called into Ranvier."""
+    said = _SAID_AT.get()
+    if said is not None:
+        return said
+    frame = sys._getframe(1)
+    while frame.f_back is not None and _home(frame) in ("ranvier", "contextlib"):
+        frame = frame.f_back
+    return UserLine(frame.f_code.co_filename, frame.f_lineno, frame.f_globals)
+
+
+@contextmanager
+def warning_at(line: UserLine) -> Iterator[None]:
+    """Let warnings of this thread be said at a line of the user's code."""
+    token = _SAID_AT.set(line)
+    try:
+        yield
+    finally:
+        _SAID_AT.reset(token)
+
+
 def warn(message: str, category: type[Warning] = DataWarning) -> None:
     """Warn at the line of the user's code that called into Ranvier, so that it is said once there.
 
@@ -167,10 +205,9 @@ def warn(message: str, category: type[Warning] = DataWarning) -> None:
         >>> caught[0].category.__name__
         'DataWarning'
     """
-    frame, level = sys._getframe(1), 2
-    while frame.f_back is not None and _home(frame) in ("ranvier", "contextlib"):
-        frame, level = frame.f_back, level + 1
-    warnings.warn(message, category, stacklevel=level)
+    file, number, names = user_line()
+    module, told = str(names.get("__name__", "<string>")), names.setdefault(_REGISTRY, {})
+    warnings.warn_explicit(message, category, file, number, module, told)
 
 
 def unmade(owner: object, name: str) -> AttributeError:

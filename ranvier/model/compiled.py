@@ -217,7 +217,8 @@ def _compared(kind: str, name: str, y_true: Any, y_pred: Any) -> Iterator[None]:
     try:
         yield
     except ShapeError as error:
-        told = str(error).startswith(name) or "y_true" in str(error)
+        words = str(error)
+        told = words.startswith(name) or "y_true" in words or "sample_weight" in words
         if not told and hasattr(y_true, "shape") and hasattr(y_pred, "shape"):
             error.args = (
                 f"{kind} {name!r}: y has shape {shown(y_true.shape)}, but the output has shape "

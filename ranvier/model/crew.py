@@ -10,6 +10,7 @@ from typing import Any
 
 from .. import engines
 from ..callbacks import History
+from ..graph.errors import user_line, warning_at
 from .fit import CALLBACKS, Run
 
 #: How long a thread stays with a model before it looks whether another one should go first.
@@ -116,6 +117,7 @@ class Crew:
         self._home = deque(job for job in jobs if job.listens)
         self._unfinished = len(jobs)
         self._stop = False
+        self._line = user_line()
         self._fatal: BaseException | None = None
 
     def work(self, look: Callable[[], None]) -> None:
@@ -151,10 +153,11 @@ class Crew:
     def _serve(self) -> None:
         """Work as one of the threads."""
         try:
-            while (job := self._next_free()) is not None:
-                with engines.threads_at_most(max(1, self.threads // max(1, self._unfinished))):
-                    home = job.advance(False, self._stopped)
-                self._put(job, home)
+            with warning_at(self._line):
+                while (job := self._next_free()) is not None:
+                    with engines.threads_at_most(max(1, self.threads // max(1, self._unfinished))):
+                        home = job.advance(False, self._stopped)
+                    self._put(job, home)
         except BaseException as error:
             with self._change:
                 self._fatal, self._stop = error, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from ..transform.simplify import simplify
 
 #: Exact sizes kept at a time: the full batch and the last, partial one, with some to spare.
 _SIZES_KEPT = 8
+#: Programs of one model kept at a time. Each length of sequences in buckets has its own, to train,
+#: to validate and to predict; a stream whose every batch has another length must not keep all.
+_PROGRAMS_KEPT = 64
 
 
 class StepProgram:
@@ -104,10 +108,10 @@ def _opened(shape: tuple[int | None, ...], rows: int, is_open: bool) -> tuple[in
 
 
 class ProgramCache:
-    """The programs of one model, found by what they depend on."""
+    """The programs of one model, found by what they depend on; those used last are kept."""
 
     def __init__(self) -> None:
-        self._programs: dict[tuple[Any, ...], StepProgram] = {}
+        self._programs: OrderedDict[tuple[Any, ...], StepProgram] = OrderedDict()
 
     def __reduce__(self) -> tuple[type, tuple[()]]:
         return ProgramCache, ()  # machine code stays behind when a model is copied or pickled
@@ -117,11 +121,15 @@ class ProgramCache:
         key = (*key, engines.current().name)
         found = self._programs.get(key)
         if found is None:
-            found = self._programs[key] = make()
+            found = make()
+        self._programs[key] = found
+        self._programs.move_to_end(key)
+        while len(self._programs) > _PROGRAMS_KEPT:
+            self._programs.popitem(last=False)
         return found
 
     def clear(self, kinds: Sequence[str] | None = None) -> None:
         """Forget all programs, or those whose key begins with one of `kinds`."""
-        self._programs = {
-            k: p for k, p in self._programs.items() if kinds is not None and k[0] not in kinds
-        }
+        self._programs = OrderedDict(
+            (k, p) for k, p in self._programs.items() if kinds is not None and k[0] not in kinds
+        )

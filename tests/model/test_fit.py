@@ -141,6 +141,16 @@ def test_sample_weight_zero_leaves_rows_out(numbers):
     assert np.allclose(model.get_weights()[0], clean.get_weights()[0], atol=1e-5)
 
 
+def test_weights_of_a_wrong_shape_are_told_alone(numbers):
+    x, y = numbers
+    model = Sequential([Input((4,)), Dense(1)])
+    model.compile("sgd", "mse", weighted_metrics=["mae"])
+    for shape in ((len(x), 2), (len(x), 1, 1)):
+        for run in (model.fit, model.evaluate):
+            with pytest.raises(ShapeError, match=r"^sample_weight: got shape \(None, .*a row"):
+                run(x, y, sample_weight=np.ones(shape), verbose=0)
+
+
 def test_class_weight_is_a_sample_weight(digits, classifier):
     x, y = digits
     start = classifier.get_weights()

@@ -294,8 +294,10 @@ def test_models_that_differ_in_numbers_share_code_and_memory(numbers, monkeypatc
 def test_one_that_diverges_leaves_nothing_to_the_next(numbers):
     x, y = numbers
     models = [net(1e30, seed=1), net(0.01, seed=2)]
-    with pytest.warns(RuntimeWarning, match="fit_many, 'sequential.*': the loss became"):
+    told = pytest.warns(RuntimeWarning, match="fit_many, 'sequential.*': the loss became")
+    with told as caught:
         histories = fit_many(models, x, y, epochs=2, seeds=3, batch_size=20, verbose=0, threads=1)
+    assert caught[0].filename == __file__  # the user's, although a thread of ours found it out
     alone = net(0.01, seed=2)
     random.set_random_seed(3)
     assert_same(models[1], histories[1], alone, alone.fit(x, y, 20, 2, verbose=0))

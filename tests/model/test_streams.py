@@ -11,7 +11,9 @@ from ranvier.callbacks import Callback, LambdaCallback
 from ranvier.data import PyDataset
 from ranvier.graph.errors import BusyError, DataError
 from ranvier.layers import LSTM, Dense, GlobalAveragePooling1D, Input
-from ranvier.model import Sequential
+from ranvier.model import Sequential, program
+from ranvier.model import model as model_file
+from ranvier.model.program import StepProgram
 from ranvier.optimizers import SGD
 from tests.faults.process import run
 
@@ -354,6 +356,27 @@ def test_batches_of_different_lengths_where_the_axis_is_open(source):
     squares = np.concatenate([(p - y) ** 2 for p, (_, y) in zip(each, batches, strict=True)])
     loss = streamed.evaluate(source(batches), verbose=0)
     np.testing.assert_allclose(loss, squares.mean(), rtol=1e-5)
+
+
+def test_of_programs_for_many_lengths_the_last_are_kept(monkeypatch):
+    batches, model, other = bucketed(), counting(), counting()
+    model.fit(iter(batches), shuffle=False, verbose=0)
+    monkeypatch.setattr(program, "_PROGRAMS_KEPT", 2)
+    made = []
+
+    def graph(*given, **more):
+        made.append(given)
+        return StepProgram(*given, **more)
+
+    monkeypatch.setattr(model_file, "StepProgram", graph)
+    other.fit(iter(batches), shuffle=False, verbose=0)
+    for a, b in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    counts = [len(made)]
+    for x, y in (batches[3], batches[2], batches[3], batches[0], batches[3], batches[2]):
+        other.train_on_batch(x, y)
+        counts.append(len(made))
+    assert counts == [4, 4, 4, 4, 5, 5, 6]  # the one used least recently had to go
 
 
 def test_targets_and_weights_of_different_lengths():
