@@ -95,8 +95,9 @@ def search(
         groups: a group a row, for splitters that keep groups together.
         preprocessing: a scikit-learn transformer, fitted on the rows that train, in each fold; the
             one that belongs to `best_model` is `best_transformer`.
-        callbacks: for instance [EarlyStopping(patience=3)], copied for each candidate; or a
-            function that makes a list of them.
+        callbacks: for instance [EarlyStopping(patience=3, restore_best_weights=True)], copied for
+            each candidate; or a function that makes a list of them. Without such a one models
+            keep the weights of their last epoch.
         seed: what candidates, weights and orders of rows depend on. Default: drawn from NumPy's
             generator.
         budget: seconds after which no epoch begins any more; those that run are cut off.

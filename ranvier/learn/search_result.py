@@ -19,7 +19,9 @@ class SearchResult:
             `state`, ...
         objective: the name of what was compared.
         best_model: the trained model of the best candidate; with `cv`, where it has several, the
-            one trained anew on all rows; None with `refit=False` or after Ctrl-C.
+            one trained anew on all rows; None with `refit=False` or after Ctrl-C. It has the
+            weights of its last epoch, while `best_value` is of its best one, unless
+            EarlyStopping(restore_best_weights=True) among the callbacks brought those back.
         best_transformer: the fitted preprocessing of the rows that it takes, if there is any.
         interrupted: whether Ctrl-C ended the search.
     """
@@ -69,7 +71,7 @@ class SearchResult:
 
     @property
     def best_value(self) -> float:
-        """The objective of the best candidate."""
+        """The objective of the best candidate, in its best epoch."""
         return self.best.value
 
     def __len__(self) -> int:
