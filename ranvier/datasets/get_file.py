@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import os
 import shutil
 import tarfile
@@ -118,7 +119,10 @@ def _fetch(origin: str, target: Path) -> None:
             path.open("wb") as file,
         ):
             shutil.copyfileobj(answer, file, _CHUNK)
-    except (urllib.error.URLError, ValueError, OSError) as error:
+            left = getattr(answer, "length", None)  # of HTTP; reading in chunks does not tell it
+            if left:
+                raise OSError(f"the connection ended {left} bytes before the end of the file")
+    except (urllib.error.URLError, http.client.HTTPException, ValueError, OSError) as error:
         reason = getattr(error, "reason", None) or error
         raise DatasetError(
             f"get_file: {origin} could not be fetched ({reason}). Without a connection, put the "

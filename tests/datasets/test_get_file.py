@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import socket
 import tarfile
+import threading
 import zipfile
 from pathlib import Path
 
@@ -107,3 +109,32 @@ def test_what_cannot_be_had(tmp_path, origin):
         get_file("x", origin.as_uri(), cache_dir=tmp_path, extract=True, archive_format="rar")
     with pytest.warns(UserWarning, match="is no archive"):
         get_file("y", origin.as_uri(), cache_dir=tmp_path, extract=True)
+
+
+@pytest.mark.parametrize(
+    "answer, words",
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", "ended 5 bytes before the end"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf", "IncompleteRead"),
+        (b"who are you\r\n\r\n", "who are you"),
+        (b"", "closed connection"),
+    ],
+    ids=["cut off", "chunk cut off", "no HTTP", "nothing"],
+)
+def test_half_a_file_is_none(answer, words, tmp_path, monkeypatch):
+    monkeypatch.setenv("no_proxy", "*")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1 << 16)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/numbers.bin"
+        with pytest.raises(DatasetError, match=f"get_file: {url} could not be fetched .*{words}"):
+            get_file(origin=url, cache_dir=tmp_path)
+        thread.join()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
