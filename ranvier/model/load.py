@@ -193,12 +193,13 @@ def _content(filepath: Any) -> tuple[bytes, str]:
         data = filepath.read()
         if not isinstance(data, bytes):
             raise ArgumentError(f"load: got {filepath!r:.60}, expected a file opened as binary.")
+        name = str(getattr(filepath, "name", "the file"))
         if not data:
             raise ModelFileError(
-                f"load: {filepath!r:.60} has no bytes left to read. If it was just written or "
-                "read, call its seek(0) first."
+                f"{name}: no bytes left to read. If it was just written or read, call its seek(0) "
+                "first."
             )
-        return data, str(getattr(filepath, "name", "the file"))
+        return data, name
     name = path_of("load", "filepath", filepath)
     try:
         found = os.stat(name)
