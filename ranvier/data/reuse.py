@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -44,7 +44,7 @@ class Reuse:
         return copied(batch)
 
     def _look(self, batch: Any) -> None:
-        arrays = [a for a in flatten(batch) if isinstance(a, np.ndarray) and a.size]
+        arrays = [a for a in flatten(_opened(batch)) if isinstance(a, np.ndarray) and a.size]
         places = {a.__array_interface__["data"][0] for a in arrays}
         self._found = not places.isdisjoint(self._places)
         self._places |= places
@@ -57,7 +57,12 @@ class Reuse:
 
 def copied(batch: Any) -> Any:
     """Return a batch with arrays of its own."""
-    return mapped(lambda one: one.copy() if isinstance(one, np.ndarray) else one, batch)
+    return mapped(lambda one: one.copy() if isinstance(one, np.ndarray) else one, _opened(batch))
+
+
+def _opened(batch: Any) -> Any:
+    """Return a batch in which mappings of any kind are dicts."""
+    return mapped(lambda one: _opened(dict(one)) if isinstance(one, Mapping) else one, batch)
 
 
 class Kept:

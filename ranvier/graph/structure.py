@@ -16,10 +16,15 @@ def flatten(structure: Any) -> list[Any]:
         [3, 1, 2]
     """
     if isinstance(structure, dict):
-        return [leaf for key in sorted(structure) for leaf in flatten(structure[key])]
+        return [leaf for key in _keys(structure) for leaf in flatten(structure[key])]
     if isinstance(structure, (list, tuple)):
         return [leaf for part in structure for leaf in flatten(part)]
     return [structure]
+
+
+def _keys(structure: dict[Any, Any]) -> list[Any]:
+    """Return the keys in order; where they are of several types, type by type."""
+    return sorted(structure, key=lambda key: (type(key).__name__, key))
 
 
 def mapped(function: Callable[[Any], Any], structure: Any) -> Any:
@@ -30,7 +35,7 @@ def mapped(function: Callable[[Any], Any], structure: Any) -> Any:
         {'a': [1, 2]}
     """
     if isinstance(structure, dict):
-        done = {key: mapped(function, structure[key]) for key in sorted(structure)}
+        done = {key: mapped(function, structure[key]) for key in _keys(structure)}
         return {key: done[key] for key in structure}
     if isinstance(structure, (list, tuple)):
         parts = [mapped(function, part) for part in structure]
@@ -64,7 +69,7 @@ def paths(structure: Any) -> list[tuple[Any, ...]]:
         [('a',), ('b', 0), ('b', 1)]
     """
     if isinstance(structure, dict):
-        return [(key, *path) for key in sorted(structure) for path in paths(structure[key])]
+        return [(key, *path) for key in _keys(structure) for path in paths(structure[key])]
     if isinstance(structure, (list, tuple)):
         return [(at, *path) for at, part in enumerate(structure) for path in paths(part)]
     return [()]

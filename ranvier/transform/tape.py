@@ -131,6 +131,11 @@ class GradientTape:
             that can be derived again.
         """
         zero = _zero("gradient", unconnected_gradients)
+        if target is None:
+            raise ArgumentError(
+                "gradient, `target`: got None, expected what was computed inside the `with` block, "
+                "for instance a loss. A function without a `return` gives None."
+            )
         targets = flatten(target)
         if output_gradients is None:
             seeds = [None] * len(targets)

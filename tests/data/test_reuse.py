@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict, UserDict
+from types import MappingProxyType
+
 import numpy as np
 import pytest
 
@@ -20,6 +23,16 @@ def test_what_is_kept_does_not_change(ring):
         kept.append(reuse.safe((x, named)))
         for old in range(max(0, step - 3), step + 1):
             assert (kept[old][0] == old).all() and (kept[old][1]["y"] == old).all()
+
+
+@pytest.mark.parametrize("kind", [dict, OrderedDict, UserDict, MappingProxyType])
+def test_mappings_of_any_kind_are_looked_into(kind):
+    buffer, reuse = np.zeros(2), Reuse(2)
+    batches = []
+    for step in range(4):
+        buffer[:] = step
+        batches.append(reuse.safe((kind({"x": kind({"y": buffer})}), buffer)))
+    assert [named["x"]["y"][0] for named, _ in batches] == [0, 1, 2, 3]
 
 
 def test_new_arrays_are_not_copied_for_ever():

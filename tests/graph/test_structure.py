@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ranvier.graph.structure import flatten, is_shape, mapped, of_shapes, packed
+from ranvier.graph.structure import flatten, is_shape, mapped, of_shapes, packed, paths
 
 Pair = namedtuple("Pair", "x y")
 
@@ -17,6 +17,13 @@ def test_flatten_and_packed_are_inverse_and_keep_types() -> None:
     assert again == tree and list(again) == ["b", "a"] and isinstance(again["a"], Pair)
     assert mapped(lambda x: -x, tree)["b"] == [-1, (-2, -3)]
     assert flatten(7) == [7] and flatten([]) == []
+
+
+def test_keys_may_be_of_several_types() -> None:
+    tree = {"b": 1, 10: 2, "a": 3, 9: 4}
+    assert flatten(tree) == [4, 2, 3, 1]
+    assert packed(tree, flatten(tree)) == tree
+    assert paths(tree) == [(9,), (10,), ("a",), ("b",)]
 
 
 @pytest.mark.parametrize(

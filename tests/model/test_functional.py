@@ -121,6 +121,8 @@ def test_inputs_go_by_the_keys_of_a_dict():
     model.fit(x, WIDE[:, 0], verbose=0)
     with pytest.raises(DataError, match="got the key 'a', .* Known names: x0, x1"):
         model.predict({"a": WIDE, "x1": DEEP})
+    with pytest.raises(DataError, match="batch 1: x: got the key 1"):
+        model.predict({1: WIDE, "x1": DEEP} for _ in range(2))
 
 
 def test_a_list_of_one_output_gives_an_array():

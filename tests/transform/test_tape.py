@@ -91,6 +91,8 @@ def test_several_targets_are_summed_and_weighed(pair):
         tape.gradient(targets, a, output_gradients=[1.0, 2.0])
     with pytest.raises(ArgumentError, match="'none' or 'zero'"):
         tape.gradient(targets, a, unconnected_gradients="no")
+    with pytest.raises(ArgumentError, match="`target`: got None"):
+        tape.gradient(None, a)
 
 
 def test_nested_tapes_give_the_hessian(pair):
