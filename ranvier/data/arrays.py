@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import DataError, DataTextError, DataTypeError
+from ..graph.frame import of_frames
 
 #: Element types that engines read in place, with any strides.
 PLAIN = frozenset(
@@ -121,12 +122,11 @@ def _read(value: Any, place: str) -> np.ndarray:
     """Return some NumPy array that holds what `value` holds, of any type."""
     if isinstance(value, np.ndarray):
         return _unmasked(value, place)
-    home = type(value).__module__.partition(".")[0]
-    if home in ("pandas", "polars"):
+    if of_frames(value):
         from .frames import frame_array
 
         return frame_array(value, place)
-    if hasattr(value, "tocoo") or home == "sparse":
+    if hasattr(value, "tocoo") or type(value).__module__.partition(".")[0] == "sparse":
         raise DataTypeError(
             f"{place}: got a sparse {type(value).__name__} of shape {tuple(value.shape)}, expected "
             f"a dense array. Write {place}.toarray(), or x[rows].toarray() batch by batch in a "

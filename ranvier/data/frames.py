@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import DataTypeError
+from ..graph.frame import no_frame, of_frames
 from .arrays import PLAIN, check_exact, settle
 
 
 def column_names(value: Any) -> tuple[str, ...] | None:
     """Return the column names of a frame, or None if `value` has none."""
     names = getattr(value, "columns", None)
-    if names is None or type(value).__module__.partition(".")[0] not in ("pandas", "polars"):
+    if names is None or not of_frames(value):
         return None
     return tuple(str(name) for name in names)
 
@@ -23,10 +24,7 @@ def frame_array(frame: Any, place: str) -> np.ndarray:
     if type(frame).__name__ == "LazyFrame":
         raise DataTypeError(f"{place}: got a LazyFrame. Write {place}.collect().")
     if not hasattr(frame, "to_numpy"):
-        raise DataTypeError(
-            f"{place}: got a {type(frame).__name__}, expected a frame or a series. Of groups and "
-            "windows give what is computed from them, for instance their mean()."
-        )
+        raise DataTypeError(no_frame(frame, place))
     names = getattr(frame, "columns", None)
     if names is None:
         return _series(frame, place)

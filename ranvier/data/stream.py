@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import DataError, warn
+from ..graph.frame import of_frames
 from .batches import Orders, Permute
 from .prefetch import AHEAD, Prefetch
 from .reuse import Kept
@@ -31,8 +32,7 @@ def is_stream(value: Any) -> bool:
         return False
     if any(hasattr(value, name) for name in ("__array__", "__dataframe__", "tocoo", "detach")):
         return False
-    home = type(value).__module__.partition(".")[0]
-    if home in ("pandas", "polars") or type(value).__name__ in ("RaggedTensor", "SparseTensor"):
+    if of_frames(value) or type(value).__name__ in ("RaggedTensor", "SparseTensor"):
         return False
     return hasattr(value, "__iter__") or (
         hasattr(value, "__getitem__") and hasattr(value, "__len__")

@@ -9,6 +9,7 @@ import numpy as np
 from ..graph import dtype as dt
 from ..graph.array import Array
 from ..graph.errors import DTypeError
+from ..graph.frame import no_frame, of_frames
 from ..graph.live import Watched
 from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast
@@ -54,11 +55,8 @@ def _leaf(x: Any, dtype: str | None, place: str) -> Any:
     known = isinstance(x, (list, tuple, memoryview)) or hasattr(x, "__array__")
     if known or hasattr(x, "to_numpy"):
         return _array(x, dtype, place)
-    if type(x).__module__.partition(".")[0] in ("pandas", "polars"):
-        raise DTypeError(
-            f"{place}: got a {type(x).__name__}, expected a frame or a series. Of groups and "
-            "windows give what is computed from them, for instance their mean()."
-        )
+    if of_frames(x):
+        raise DTypeError(no_frame(x, place))
     if hasattr(x, "toarray"):
         raise DTypeError(
             f"{place}: got a sparse matrix, expected an ordinary array. Give x.toarray()."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -111,7 +110,7 @@ class ProgramCache:
     """The programs of one model, found by what they depend on; those used last are kept."""
 
     def __init__(self) -> None:
-        self._programs: OrderedDict[tuple[Any, ...], StepProgram] = OrderedDict()
+        self._programs: dict[tuple[Any, ...], StepProgram] = {}  # from the one used longest ago on
 
     def __reduce__(self) -> tuple[type, tuple[()]]:
         return ProgramCache, ()  # machine code stays behind when a model is copied or pickled
@@ -119,17 +118,14 @@ class ProgramCache:
     def get(self, key: tuple[Any, ...], make: Callable[[], StepProgram]) -> StepProgram:
         """Return the program of this key, made now if there is none."""
         key = (*key, engines.current().name)
-        found = self._programs.get(key)
-        if found is None:
-            found = make()
+        found = self._programs.pop(key, None) or make()
         self._programs[key] = found
-        self._programs.move_to_end(key)
         while len(self._programs) > _PROGRAMS_KEPT:
-            self._programs.popitem(last=False)
+            self._programs.pop(next(iter(self._programs)))
         return found
 
     def clear(self, kinds: Sequence[str] | None = None) -> None:
         """Forget all programs, or those whose key begins with one of `kinds`."""
-        self._programs = OrderedDict(
-            (k, p) for k, p in self._programs.items() if kinds is not None and k[0] not in kinds
-        )
+        self._programs = {
+            k: p for k, p in self._programs.items() if kinds is not None and k[0] not in kinds
+        }

@@ -157,12 +157,13 @@ def _is_legacy(filepath: Any, kwargs: Mapping[str, Any]) -> bool:
         )
     if hasattr(filepath, "write"):
         return form in ("h5", "hdf5")
-    name = str(filepath)
-    is_legacy = name.endswith(_LEGACY) and not name.endswith(".weights.h5")
+    is_legacy = filepath.endswith(_LEGACY) and not filepath.endswith(".weights.h5")
     if not is_legacy:
         _check_ending(filepath, "save", (".keras",))
     if form is not None and is_legacy != (form in ("h5", "hdf5")):
-        raise ArgumentError(f"save: got save_format={form!r} for {name!r}; the name says it all.")
+        raise ArgumentError(
+            f"save: got save_format={form!r} for {filepath!r}; the name says it all."
+        )
     return is_legacy
 
 

@@ -64,6 +64,7 @@ class _RunWriter:
         steps = f.let(f"sdiv i64 {steps}, {self.batch}")
         self.counter = f.offset("%arena", self.plan.arena + MAX_THREADS * self.private)
         self.meet, self.sleep = write_barrier(self.module, is_x86(self.machine)), self._word(SLEEP)
+        self.blocks = [self._blocks(entry) for entry in self.plan.inputs]
         f.branch(self.first, self._begin)
         f.loop(0, steps, self._step, [("i64", "0")])
         self.restore()
@@ -130,7 +131,7 @@ class _RunWriter:
     def _gather(self, order: str) -> None:
         """Gather the rows of this step from the caller's arrays."""
         f, at = self.f, HEAD
-        for entry in self.plan.inputs:
+        for entry, (low, high) in zip(self.plan.inputs, self.blocks, strict=True):
             if entry.node.shape[:1] == (None,):
                 data, gather = (
                     f.let(f"load ptr, ptr {f.offset('%call', 8 * (at + i))}, align 8")
@@ -141,7 +142,6 @@ class _RunWriter:
                     "null" if b is None else f.offset(self.own, b.offset)
                     for b in (entry.plain, entry.packed)
                 ]
-                low, high = self._blocks(entry)
                 if entry.ahead is not None:
                     self._tell(f.offset(self.own, entry.ahead.offset), order, data, row_step, step)
                 f.do(
