@@ -15,7 +15,7 @@ from ...plan import Access, Plan, Product
 from .body import write_body
 from .emit import MEMORY, SIZE, Function, Module, Value
 from .machine import Machine
-from .share import SHARE, away_from_neighbours, share_of
+from .share import SHARE, away_from_neighbours, share_of, shares_of
 from .words import Words
 
 #: Steps of the innermost sum that are written out in one turn of its loop.
@@ -187,15 +187,10 @@ class ProductWriter:
         ) -> None:
             # All of a row before the next: weights and their slots then come and go in the order
             # in which they lie, which a core can fetch ahead.
-            pieces, done = cut(self.rows, tile.rows), 0
-            low, high = share_of(f, sum(count for *_, count in pieces), by_rows)
-            for row, height, count in pieces:
-                ends: tuple[str | int, str | int] = (done, done + count)
-                if by_rows:
-                    ends = (f.most(str(low), done), f.least(str(high), done + count))
-                first = row - done * height
-                f.loop(*ends, partial(line, pointers, inside, mode, first, height, ends))
-                done += count
+            pieces = cut(self.rows, tile.rows)
+            shares = shares_of(f, [count for *_, count in pieces], by_rows)
+            for (row, height, _), ends in zip(pieces, shares, strict=True):
+                f.loop(*ends, partial(line, pointers, inside, mode, row, height, ends))
 
         def line(
             pointers: list[str], inside: Callable[[str, list[str]], None], mode: str, row: int,

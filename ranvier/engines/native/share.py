@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from .emit import Function, Module
 
 #: What every kernel's function takes after its pointers.
@@ -16,6 +19,23 @@ def share_of(f: Function, count: int | str, shared: bool) -> tuple[str | int, st
     for thread in ("%thread", f.add("%thread", 1)):
         ends.append(f.let(f"sdiv i64 {f.mul(thread, count)}, %threads"))
     return ends[0], ends[1]
+
+
+def shares_of(f: Function, counts: Sequence[int],
+              shared: bool) -> list[tuple[str | int, str | int]]:  # fmt: skip
+    """Return the ranges that the running thread does of runs that follow each other, by run.
+
+    Pieces of all runs are shared out as one: threads would else take the odd piece of every run on
+    the same side.
+    """
+    low, high = share_of(f, sum(counts), shared)
+    if not shared:
+        return [(0, count) for count in counts]
+    starts = [0, *accumulate(counts)]
+    return [
+        (f.most(f.add(low, -start), 0), f.least(f.add(high, -start), count))
+        for start, count in zip(starts, counts, strict=False)
+    ]
 
 
 def parts_of(f: Function, count: int) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from ...plan.windows import GROUP, PRODUCTS, ROWS
 from .emit import Function, Module, Value
 from .machine import Machine
 from .product import ProductWriter, Tile, cut
-from .share import SHARE, share_of
+from .share import SHARE, shares_of
 from .winograd import Line, along_both, of_filter, of_inputs, of_results, to_filter, to_results
 from .words import Words
 
@@ -65,8 +65,9 @@ class _WindowsWriter(ProductWriter):
         Where there is an odd number of places, one or two are left at the end of an axis.
         """
         f, letters = self.f, self.about.places
-        tall, wide = (cut(self.kernel.sizes[c] or 0, 2) for c in letters)
-        for (top, height, down), (left, width, across) in product(tall, wide):
+        runs = list(product(*(cut(self.kernel.sizes[c] or 0, 2) for c in letters)))
+        shares = shares_of(f, [down * across for (*_, down), (*_, across) in runs], shared)
+        for ((top, height, _), (left, width, across)), ends in zip(runs, shares, strict=True):
 
             def one(n: str, _: list[str], first: _Edge = (top, left), across: int = across,
                     edge: _Edge = (height, width)) -> None:  # fmt: skip
@@ -76,7 +77,7 @@ class _WindowsWriter(ProductWriter):
                     here = self._moved(f, here, letter, f.add(step, at), 1)
                 inside(here, edge)
 
-            f.loop(*share_of(f, down * across, shared), one)
+            f.loop(*ends, one)
 
     def _factor(self, side: int, line: Line, letters: tuple[str, str], edge: _Edge, along: str,
                 vectors: int) -> str:  # fmt: skip
@@ -237,14 +238,16 @@ class _Back(_WindowsWriter):
                     inside: Callable[[list[str], str, int], None]) -> None:  # fmt: skip
         """Write the loop over groups of rows: pointers there, its sums, how many rows."""
         f, (rows, line) = self.f, self.about.shapes[2]
-        for first, height, count in cut(rows, GROUP):
+        groups = cut(rows, GROUP)
+        shares = shares_of(f, [count for *_, count in groups], self.kernel.shared)
+        for (first, height, _), ends in zip(groups, shares, strict=True):
 
             def one(n: str, _: list[str], first: int = first, height: int = height) -> None:
                 row = f.add(f.mul(n, GROUP), first)
                 here = f.offset(self.regions[2], f.mul(row, line * self.unit))
                 inside(self._moved(f, pointers, self.kernel.row, row, 1), here, height)
 
-            f.loop(*share_of(f, count, self.kernel.shared), one)
+            f.loop(*ends, one)
 
     def _products(self, rows_side: int, height: int, mode: str) -> str:
         """Write the 16 products of a piece of the batch, or another `mode` of their sums."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import os
 import subprocess
@@ -17,6 +18,8 @@ import pytest
 from ranvier.engines.native import NativeEngine, make, share
 from ranvier.engines.native import program as native_program
 from ranvier.engines.native.choice import Choice
+from ranvier.engines.native.emit import Function, Module
+from ranvier.engines.native.machine import Loaded, compile_object, host
 from ranvier.engines.native.threads import Pool
 from ranvier.engines.reference import ReferenceEngine
 from ranvier.engines.setting import SETTING, set_threads
@@ -466,3 +469,28 @@ def test_a_child_compiles_that_was_forked_while_another_thread_did() -> None:
         check=False, timeout=100,
     )  # fmt: skip
     assert (result.returncode, result.stdout, result.stderr) == (0, "done\n", "")
+
+
+@pytest.mark.parametrize("counts", [[9, 3, 3, 1], [4, 1], [1], [0, 5, 0, 7], [16, 1, 1, 1]])
+@pytest.mark.parametrize("threads", [1, 2, 3, 5, 16])
+def test_runs_of_pieces_are_shared_out_as_one(counts: list[int], threads: int) -> None:
+    """No thread has two pieces more than another; every piece is done once."""
+    module = Module(4, "nounwind")
+    f = Function(module, [("ptr", "out"), *share.SHARE], linkage="", name="ends")
+    for i, ends in enumerate(share.shares_of(f, counts, True)):
+        for side, end in enumerate(ends):
+            f.do(f"store i64 {end}, ptr {f.offset('%out', 16 * i + 8 * side)}, align 8")
+    module.functions["ends"] = f.text()
+    loaded = Loaded([compile_object(module.text(), host())], host())
+    kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, *[ctypes.c_int64] * len(share.SHARE))
+    done = [np.zeros(count, int) for count in counts]
+    each = []
+    for thread in range(threads):
+        out = np.zeros((len(counts), 2), np.int64)
+        kind(loaded.address("ends"))(out.ctypes.data, 0, thread, threads)
+        sizes = [max(high - low, 0) for low, high in out]
+        for run, (low, _), size in zip(done, out, sizes, strict=True):
+            run[low : low + size] += 1
+        each.append(sum(sizes))
+    assert all((run == 1).all() for run in done)
+    assert max(each) - min(each) <= 1
