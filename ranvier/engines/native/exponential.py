@@ -15,35 +15,76 @@ from .emit import Value
 if TYPE_CHECKING:
     from .words import Words
 
-#: (e^r - 1 - r) / r^2 on |r| <= ln 2 / 2. Relative error of e^r: 3.1e-9.
-_EXP = (0.0013814539904852808, 0.00836874510718601, 0.04166839078837994, 0.16666520399065193,
-        0.49999993432110684)  # fmt: skip
-#: The same, relative error of e^r - 1: 2.4e-10.
-_EXPM1 = (0.00019845882804890594, 0.0013940668480998855, 0.008333389456023771, 0.0416663604282602,
-          0.16666666369764774, 0.5000000044268421)  # fmt: skip
-#: The same for float64: 3.6e-18.
-_EXP64 = (2.5000063312565172e-08, 2.763024842292609e-07, 2.755758636815543e-06,
-          2.4801493098780542e-05, 0.00019841269506585394, 0.0013888888943630238,
-          0.008333333333494458, 0.041666666666530155, 0.16666666666666413,
-          0.5000000000000011)  # fmt: skip
+#: (e^r - 1 - r) / r^2 on |r| <= ln 2 / 2. Relative errors of e^r: 3.1e-9, 3.6e-18.
+_EXP = {
+    "float32": (
+        0.0013814539904852808, 0.00836874510718601, 0.04166839078837994, 0.16666520399065193,
+        0.49999993432110684,
+    ),
+    "float64": (
+        2.5000063312565172e-08, 2.763024842292609e-07, 2.755758636815543e-06,
+        2.4801493098780542e-05, 0.00019841269506585394, 0.0013888888943630238,
+        0.008333333333494458, 0.041666666666530155, 0.16666666666666413, 0.5000000000000011,
+    ),
+}  # fmt: skip
+#: The same, relative errors of e^r - 1: 2.4e-10, 1.6e-19.
+_EXPM1 = {
+    "float32": (
+        0.00019845882804890594, 0.0013940668480998855, 0.008333389456023771, 0.0416663604282602,
+        0.16666666369764774, 0.5000000044268421,
+    ),
+    "float64": (
+        2.0921589370829142e-09, 2.510521838664829e-08, 2.7557252912472866e-07,
+        2.7557255396471e-06, 2.480158734733946e-05, 0.0001984126987482399,
+        0.0013888888888874398, 0.008333333333326134, 0.041666666666666685, 0.1666666666666667,
+        0.5,
+    ),
+}  # fmt: skip
 #: (log(1 + f) - f + f^2 / 2) / f^3 on |f| <= 1/3. Relative error of log(1 + f): 4.6e-9.
-_LOG = (-0.12891676702301183, 0.13984437693611007, -0.12184263131889816, 0.1400586877167818,
-        -0.16680487182037254, 0.20010405937011547, -0.24999797676751032,
-        0.3333321598202666)  # fmt: skip
+_LOG = (
+    -0.12891676702301183, 0.13984437693611007, -0.12184263131889816, 0.1400586877167818,
+    -0.16680487182037254, 0.20010405937011547, -0.24999797676751032, 0.3333321598202666,
+)  # fmt: skip
 #: (log((1 + s) / (1 - s)) / s - 2) / s^2 in s^2, s <= 0.1716. Relative error of log: 1.2e-18.
-_LOG64 = (0.14796264645331286, 0.15314020812386367, 0.18183565416928474, 0.2222219855366307,
-          0.28571428742562444, 0.39999999999413965, 0.6666666666666734)  # fmt: skip
+_LOG64 = (
+    0.14796264645331286, 0.15314020812386367, 0.18183565416928474, 0.2222219855366307,
+    0.28571428742562444, 0.39999999999413965, 0.6666666666666734,
+)  # fmt: skip
 #: (tanh(x) / x - 1) / x^2 in x^2, |x| <= 0.625. Relative error of tanh: 4.4e-9.
-_TANH = (-0.005704987157463932, 0.020639087469314237, -0.05373971518879401, 0.1333144219996122,
-         -0.33333281942095294)  # fmt: skip
-#: erf(x) / x - 1 in x^2, |x| <= 0.922. Relative error of erf: 4.1e-10.
-_ERF = (8.370099902874077e-05, -0.0008142704139012692, 0.005201032271966545,
-        -0.026859398248951245, 0.11283695493550755, -0.37612633735046463,
-        0.12837916663741064)  # fmt: skip
-#: -log(1 - erf(x)), 0.922 <= x <= 3.93. Error of erf: 1.5e-9.
-_ERF_FAR = (-0.00019572068821963577, 0.0030410930882453324, -0.022218451577197568,
-            0.10391402592890993, 0.6372022714156987, 1.1276637326377552,
-            0.0001985548564512147)  # fmt: skip
+_TANH = (
+    -0.005704987157463932, 0.020639087469314237, -0.05373971518879401, 0.1333144219996122,
+    -0.33333281942095294,
+)  # fmt: skip
+#: erf(x) / x - 1 in x^2, up to the edge below. Relative errors of erf: 4.1e-10, 6.2e-19.
+_ERF = {
+    "float32": (
+        8.370099902874077e-05, -0.0008142704139012692, 0.005201032271966545,
+        -0.026859398248951245, 0.11283695493550755, -0.37612633735046463, 0.12837916663741064,
+    ),
+    "float64": (
+        -8.481848081532989e-10, 1.4046051987067642e-08, -1.6275478208951088e-07,
+        1.645521430604184e-06, -1.4925299775969166e-05, 0.00012055321044332159,
+        -0.000854832675499701, 0.005223977621604924, -0.026866170644806852, 0.11283791670953705,
+        -0.37612638903183726, 0.1283791670955126,
+    ),
+}  # fmt: skip
+#: -log(1 - erf(x)) in x - start, from the edge to the end. Errors of erf: 1.5e-9, 3.6e-18.
+_ERF_FAR = {
+    "float32": (
+        -0.00019572068821963577, 0.0030410930882453324, -0.022218451577197568,
+        0.10391402592890993, 0.6372022714156987, 1.1276637326377552, 0.0001985548564512147,
+    ),
+    "float64": (
+        -1.351746226902907e-12, 3.615842474961093e-11, -4.460160872284904e-10,
+        3.3558708594201183e-09, -1.6984741084601604e-08, 5.8196023353060774e-08,
+        -1.1083250582515483e-07, -1.2172627489758928e-07, 2.034780057299396e-06,
+        -9.587023435829718e-06, 2.7145063068841814e-05, -2.627137408664953e-05,
+        -0.00023732458830191353, 0.0019779030259477704, -0.01003382543695243,
+        0.041561098046639794, 0.843107256358499, 2.638967514234791, 1.8496055099332482,
+    ),
+}  # fmt: skip
+#: Edge, start and end. Beyond the end erf is 1.
+_ERF_PARTS = {"float32": (0.921875, 0, 3.93), "float64": (0.9, 1, 5.93)}
 
 _LOG2_E = 1.4426950408889634
 _LN_2 = 0.6931471805599453
@@ -83,7 +124,7 @@ def scaled(w: Words, x: Value, bits: Value) -> Value:
 def _parts_of_exp(w: Words, x: Value) -> tuple[Value, Value]:
     """Return (e^r, bits that end in n): e^x is e^r 2^n."""
     _, bits, r = _reduced(w, x)
-    return w.poly(r, (*(_EXP64 if x.dtype == "float64" else _EXP), 1, 1)), bits
+    return w.poly(r, (*_EXP[x.dtype], 1, 1)), bits
 
 
 def _middle_exp(w: Words, x: Value) -> Value:
@@ -110,10 +151,10 @@ def clamped(w: Words, x: Value, low: float, high: float) -> Value:
 
 
 def _expm1(w: Words, x: Value) -> Value:
-    # 2^n (e^r - 1) + 2^n - 1, all halved, since 2^128 is no float32.
-    held = clamped(w, x, -20, 89)
+    # 2^n (e^r - 1) + 2^n - 1, all halved, since 2^128 is no float32, nor 2^1024 a float64.
+    held = clamped(w, x, *{"float32": (-20, 89), "float64": (-38, 710)}[x.dtype])
     n, bits, r = _reduced(w, held)
-    p = w.fma(w.mul(r, r), w.poly(r, _EXPM1), r)
+    p = w.fma(w.mul(r, r), w.poly(r, _EXPM1[x.dtype]), r)
     scale = scaled(w, w.const(0.5, x), bits)
     half = w.fma(p, scale, w.sub(scale, w.const(0.5, x)))
     # Half of the least numbers would be flushed to 0.
@@ -121,18 +162,34 @@ def _expm1(w: Words, x: Value) -> Value:
     return w.copysign(e, x)
 
 
-def _mantissa(w: Words, x: Value, least: int) -> tuple[Value, Value]:
-    """Return (m, e) with x = m 2^e; `least` is the smallest m as bits."""
+def _mantissa(w: Words, x: Value) -> tuple[Value, Value]:
+    """Return (m, e) with x = m 2^e; m lies about 1."""
+    # The least m as bits: 2/3 and the root of 1/2.
+    least = {"float32": 0x3F2AAAAB, "float64": 0x3FE6A09E667F3BCD}[x.dtype]
     bits, count = w.bits(x, _INTEGER[x.dtype]), _MANTISSA[x.dtype]
     e = w.shift_right(w.sub(bits, w.const(least, bits)), count)
     return w.bits(w.sub(bits, w.shift_left(e, count)), x.dtype), e
 
 
 def _log_near(w: Words, f: Value, e: Value) -> Value:
-    """log((1 + f) 2^e), f from -1/3 to 1/3."""
+    """log((1 + f) 2^e), f from -1/3 to 1/3 in float32, to 0.414 in float64."""
+    if f.dtype == "float64":
+        return _log_near64(w, f, e)
     p = w.fma(f, w.poly(f, _LOG), w.const(-0.5, f))
     out = w.fma(w.mul(f, f), p, f)
     return w.fma(w.cast(e, "float32"), w.const(_LN_2, f), out)
+
+
+def _log_near64(w: Words, f: Value, e: Value) -> Value:
+    shifter = w.const(_SHIFTER["float64"], f)
+    k = w.sub(w.bits(w.add(e, w.bits(shifter, "int64")), "float64"), shifter)
+    s = w.div(f, w.add(f, w.const(2, f)))
+    z = w.mul(s, s)
+    half = w.mul(w.mul(f, f), w.const(0.5, f))
+    high, low = _PARTS["float64"]
+    # log(1 + f) = f - (f^2/2 - s (f^2/2 + R)): f carries no error, and the rest is small.
+    tail = w.fma(s, w.fma(z, w.poly(z, _LOG64), half), w.mul(k, w.const(low, f)))
+    return w.fma(k, w.const(high, f), w.sub(f, w.sub(half, tail)))
 
 
 def _log_ends(w: Words, x: Value, out: Value) -> Value:
@@ -144,31 +201,17 @@ def _log_ends(w: Words, x: Value, out: Value) -> Value:
 
 
 def _log(w: Words, x: Value) -> Value:
-    m, e = _mantissa(w, x, 0x3F2AAAAB)
+    m, e = _mantissa(w, x)
     return _log_ends(w, x, _log_near(w, w.sub(m, w.const(1, x)), e))
-
-
-def _log64(w: Words, x: Value) -> Value:
-    m, e = _mantissa(w, x, 0x3FE6A09E667F3BCD)
-    shifter = w.const(_SHIFTER["float64"], x)
-    k = w.sub(w.bits(w.add(e, w.bits(shifter, "int64")), "float64"), shifter)
-    f = w.sub(m, w.const(1, x))
-    s = w.div(f, w.add(m, w.const(1, x)))
-    z = w.mul(s, s)
-    half = w.mul(w.mul(f, f), w.const(0.5, x))
-    high, low = _PARTS["float64"]
-    # log m = f - (f^2/2 - s (f^2/2 + R)): f carries no error, and the rest is small.
-    tail = w.fma(s, w.fma(z, w.poly(z, _LOG64), half), w.mul(k, w.const(low, x)))
-    return _log_ends(w, x, w.fma(k, w.const(high, x), w.sub(f, w.sub(half, tail))))
 
 
 def _log1p(w: Words, x: Value) -> Value:
     one = w.const(1, x)
     u = w.add(x, one)
-    m, e = _mantissa(w, u, 0x3F2AAAAB)
+    m, e = _mantissa(w, u)
     # (1 + x) 2^-e - 1 without what 1 + x lost; where x is huge the 1 is nothing.
-    bits = w.bits(one, "int32")
-    scale = w.bits(w.sub(bits, w.shift_left(e, 23)), "float32")
+    bits = w.bits(one, e.dtype)
+    scale = w.bits(w.sub(bits, w.shift_left(e, _MANTISSA[x.dtype])), x.dtype)
     f = w.fma(x, scale, w.sub(scale, one))
     f = w.select(w.lt(w.const(1e18, x), u), w.sub(m, one), f)
     return w.copysign(_log_ends(w, u, _log_near(w, f, e)), x)
@@ -185,22 +228,31 @@ def _tanh(w: Words, x: Value) -> Value:
     return w.copysign(w.select(w.lt(a, w.const(0.625, x)), near, far), x)
 
 
-def _erf(w: Words, x: Value) -> Value:
+def _tanh64(w: Words, x: Value) -> Value:
+    """z / (z + 2), or 1 - 2 / (z + 2), of z = e^2|x| - 1."""
+    one, two = w.const(1, x), w.const(2, x)
     a = w.abs(x)
-    held = w.select(w.lt(w.const(3.93, x), a), w.const(3.93, x), a)
-    far = w.sub(w.const(1, x), _middle_exp(w, w.neg(w.poly(held, _ERF_FAR))))
-    near = w.fma(a, w.poly(w.mul(a, a), _ERF), a)
-    return w.copysign(w.select(w.lt(a, w.const(0.921875, x)), near, far), x)
+    a = w.select(w.lt(w.const(20, x), a), w.const(20, x), a)
+    z = _expm1(w, w.add(a, a))
+    near = w.lt(z, one)
+    q = w.div(w.select(near, z, two), w.add(z, two))
+    return w.copysign(w.select(near, q, w.sub(one, q)), x)
 
 
+def _erf(w: Words, x: Value) -> Value:
+    edge, start, end = _ERF_PARTS[x.dtype]
+    a = w.abs(x)
+    held = w.select(w.lt(w.const(end, x), a), w.const(end, x), a)
+    t = w.sub(held, w.const(start, x)) if start else held
+    far = w.sub(w.const(1, x), _middle_exp(w, w.neg(w.poly(t, _ERF_FAR[x.dtype]))))
+    near = w.fma(a, w.poly(w.mul(a, a), _ERF[x.dtype]), a)
+    return w.copysign(w.select(w.lt(a, w.const(edge, x)), near, far), x)
+
+
+_BOTH = {"exp": _exp, "expm1": _expm1, "log": _log, "log1p": _log1p, "erf": _erf}
 #: What writes each function, by name and type.
 SPELLED: dict[str, Callable[..., Value]] = {
-    "exp_float32": _exp,
-    "exp_float64": _exp,
-    "expm1_float32": _expm1,
-    "log_float32": _log,
-    "log_float64": _log64,
-    "log1p_float32": _log1p,
+    **{f"{name}_{dtype}": write for name, write in _BOTH.items() for dtype in _INTEGER},
     "tanh_float32": _tanh,
-    "erf_float32": _erf,
+    "tanh_float64": _tanh64,
 }
