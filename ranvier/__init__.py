@@ -3,6 +3,7 @@
 Every public name is resolved at its first use, so that an import loads only what is used.
 """
 
+import sys as _sys
 from importlib import import_module as _import_module
 
 __version__ = "0.1.0"
@@ -71,13 +72,13 @@ _GONE = {
 
 def __getattr__(name: str) -> object:
     if name not in _PUBLIC:
-        from importlib.util import find_spec
+        from importlib.machinery import PathFinder
 
         from .graph.errors import absent
 
         homes: list[str] = []
         # Private names are asked for by tools, our own modules by `from .. import save`.
-        if not name.startswith("_") and find_spec(f"ranvier.{name}") is None:
+        if not name.startswith("_") and not PathFinder.find_spec(f"ranvier.{name}", __path__):
             rooms = [f"ranvier.{room}" for room, (_, part) in _PUBLIC.items() if part is None]
             homes = [room for room in rooms if name in dir(_import_module(room))]
         ways = {name: f"it is {' or '.join(f'{h}.{name}' for h in homes)}."} if homes else {}
@@ -92,3 +93,27 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_PUBLIC})
+
+
+class _Absent:
+    """The finder that is asked last: `import` says of a missing name what its module says of it.
+
+    Of its own, Python tells neither `from ranvier.optimizers import legacy` nor
+    `import ranvier.applications.vgg16` more than that there is no such name.
+    """
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        room, _, part = name.rpartition(".")
+        module = _sys.modules.get(room)
+        if room.partition(".")[0] != __name__ or part.startswith("_") or module is None:
+            return
+        if "__getattr__" in vars(module):
+            try:
+                getattr(module, part)
+            except AttributeError as error:
+                # Without `name=`, by which `from ... import` would take it for its own to tell.
+                raise ModuleNotFoundError(str(error)) from None
+
+
+_sys.meta_path.append(_Absent)

@@ -1,5 +1,8 @@
 """A face: what Keras has at `keras.models`."""
 
+from typing import TYPE_CHECKING
+
+from .graph.errors import absent as _absent
 from .model import (
     Functional,
     Model,
@@ -9,3 +12,6 @@ from .model import (
     model_from_json,
     save_model,
 )
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())

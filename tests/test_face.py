@@ -69,6 +69,33 @@ def test_an_absent_name_says_where_to_look(room: str, name: str, words: str) -> 
         getattr(getattr(ranvier, room) if room else ranvier, name)
 
 
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("from ranvier.optimizers import legacy", "legacy': the optimizers .* take `lr`"),
+        ("from ranvier.optimizers.legacy import Adam", "legacy': the optimizers .* take `lr`"),
+        ("from ranvier.callbacks import EarlyStoping", "Did you mean 'EarlyStopping'"),
+        ("from ranvier.models import Sequental", "Did you mean 'Sequential'"),
+        ("from ranvier import Dense", r"it is ranvier\.layers\.Dense\."),
+        ("from ranvier.applications.vgg16 import VGG16", "pretrained weights"),
+        ("import ranvier.applications.vgg16", "pretrained weights"),
+        ("from ranvier.utils import np_utils", "to_categorical"),
+        ("from ranvier.utils.np_utils import to_categorical", "to_categorical"),
+        ("from ranvier.wrappers.scikit_learn import KerasClassifier", "SKLearnClassifier"),
+        ("from ranvier.preprocessing.text import Tokenizer", "TextVectorization"),
+        ("from ranvier.preprocessing.image import ImageDataGenerator", "RandomFlip"),
+        ("from ranvier.preprocessing.sequence import TimeseriesGenerator", "timeseries_dataset"),
+        ("from ranvier.layers.experimental.preprocessing import Rescaling", "layers itself"),
+        ("import ranvier.saving.legacy", r"dir\(ranvier\.saving\) lists"),
+        ("import ranvier.engines.nonesuch", "No module named 'ranvier.engines.nonesuch'"),
+        ("import ranvier._nonesuch", "No module named 'ranvier._nonesuch'"),
+    ],
+)
+def test_an_import_of_what_is_absent_says_where_to_look(form: str, words: str) -> None:
+    with pytest.raises(ImportError, match=words):
+        exec(form, {})
+
+
 def test_tools_that_ask_for_private_names_are_told_at_once() -> None:
     assert not hasattr(ranvier, "__wrapped__") and not hasattr(ranvier.layers, "__wrapped__")
 

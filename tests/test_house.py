@@ -56,10 +56,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"graph"},
     "backend": _WEST | {"config", "random"},
     "errors": {"graph"},
-    "models": {"model"},
-    "preprocessing": {"data", "folders"},
+    "models": {"graph", "model"},
+    "preprocessing": {"graph", "data", "folders"},
     "saving": {"graph", "model", "save"},
-    "wrappers": {"learn"},
+    "wrappers": {"graph", "learn"},
     "utils": {
         "graph",
         "random",

@@ -237,6 +237,8 @@ def absent(
     """
 
     def missing(name: str) -> object:
+        if name == "__path__":  # as a package without files, so that imports of what Keras has
+            return []  # below this module are told what is said here
         if name.startswith("__"):  # asked for by tools, which look no further
             raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
         if gone and name in gone:
