@@ -8,8 +8,8 @@ import os
 from typing import Any
 
 from ..graph.errors import ArgumentError, ModelFileError
+from ..graph.path import path_of
 from ..save import atomic
-from ..save.path import path_of
 from .callback import Callback, Logs
 from .frequency import BatchCount, check_frequency
 

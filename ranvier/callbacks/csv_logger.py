@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from ..save.path import path_of
+from ..graph.path import path_of
 from .callback import Callback, Logs
 
 

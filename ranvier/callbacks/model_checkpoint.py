@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from ..graph.errors import ArgumentError, nearest
-from ..save.path import path_of
+from ..graph.path import path_of
 from .callback import Logs
 from .frequency import BatchCount, check_frequency
 from .monitor import MonitorCallback

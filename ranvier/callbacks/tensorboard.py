@@ -8,9 +8,9 @@ import time
 from typing import Any
 
 from ..graph.errors import RanvierError, warn
+from ..graph.path import path_of
 from ..save.config import serialize
 from ..save.events import EventFile
-from ..save.path import path_of
 from .argument import check_numbers
 from .callback import Callback, Logs
 from .frequency import check_frequency

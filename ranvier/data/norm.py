@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.number import check_numbers
+from ..graph.shape import normal_axis, several
 from .arrays import as_array
 
 
@@ -21,6 +23,10 @@ def normalize(x: Any, axis: int = -1, order: int | float = 2) -> np.ndarray:
 
     Shape: (...) -> (...), but one row alone (n,) -> (1, n), as in Keras.
 
+    Raises:
+        ShapeError: for an axis that `x` has not.
+        ArgumentTypeError: for an order that is no number.
+
     Example:
         >>> normalize([[3.0, 4.0]])
         array([[0.6, 0.8]])
@@ -28,5 +34,9 @@ def normalize(x: Any, axis: int = -1, order: int | float = 2) -> np.ndarray:
     Source: keras.utils.normalize.
     """
     array = as_array(x)
+    for one in () if axis is None else several(axis):
+        normal_axis(one, array.ndim, "axis")
+    if order is not None:
+        check_numbers("normalize", order=order)
     norm = np.linalg.norm(array, order, axis, keepdims=True)
     return np.atleast_2d(array / np.where(norm == 0, 1, norm))

@@ -55,11 +55,13 @@ def pad_sequences(
         raise ArgumentError(
             f"pad_sequences, `dtype`: got {dtype!r}, expected an element type such as 'int32'."
         ) from None
-    if isinstance(value, str) and kind.kind not in "OUS":
+    try:
+        out = np.full((len(sequences), longest, *shape), value, dtype=kind)
+    except (ValueError, TypeError, OverflowError) as error:
         raise ArgumentError(
-            f"pad_sequences, `value`: got the text {value!r} for dtype {dtype}. Write dtype=object."
-        )
-    out = np.full((len(sequences), longest, *shape), value, dtype=kind)
+            f"pad_sequences, `value`: got {value!r:.60}, expected a number that {dtype} holds "
+            f"({error}). For words write dtype=object."
+        ) from None
     for index, sequence in enumerate(sequences):
         kept = sequence[-longest:] if truncating == "pre" else sequence[:longest]
         if not len(kept) or not longest:

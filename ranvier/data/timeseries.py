@@ -9,7 +9,7 @@ import numpy as np
 
 from ..graph.array import Array
 from ..graph.errors import ArgumentError
-from ..graph.whole import whole
+from ..graph.whole import seed_of, whole
 from .arrays import as_array
 from .dataset import Dataset
 
@@ -71,7 +71,8 @@ def timeseries_dataset_from_array(
     if goals is not None:
         count = min(count, len(goals))
     starts = np.arange(0, max(count, 0), sequence_stride)
-    random = np.random.RandomState(seed) if shuffle else None
+    chosen = None if seed is None else seed_of(f"{_PLACE}, `seed`", seed)
+    random = np.random.RandomState(chosen) if shuffle else None
     windows = _windows(series, length, sampling_rate) if count > 0 else None
 
     def batches() -> Iterator[Any]:
@@ -104,12 +105,13 @@ def _check_steps(steps: int, stride: int, rate: int, start: int | None, end: int
             raise ArgumentError(
                 f"{_PLACE}, `{name}`: got {value}, expected less than the {steps} steps of data."
             )
-    if start is not None and not 0 <= start < steps:
+    if start is not None and not 0 <= whole(f"{_PLACE}, `start_index`", start) < steps:
         raise ArgumentError(
             f"{_PLACE}, `start_index`: got {start}, expected one of the {steps} steps of data."
         )
-    if end is not None and not max(start or 0, 0) < end <= steps:
+    least = start or 0
+    if end is not None and not least < whole(f"{_PLACE}, `end_index`", end) <= steps:
         raise ArgumentError(
-            f"{_PLACE}, `end_index`: got {end}, expected more than start_index ({start or 0}) and "
+            f"{_PLACE}, `end_index`: got {end}, expected more than start_index ({least}) and "
             f"at most {steps}, the steps of data."
         )

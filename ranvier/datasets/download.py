@@ -37,6 +37,8 @@ def fetch(url: str, target: Path, limit: int) -> Path:
             raise DatasetError("no connection to the server") from error
         except requests.RequestException as error:
             raise DatasetError(str(error)) from error
+        except ValueError as error:  # pooch reads the length that the server tells as an int
+            raise DatasetError(f"the server's answer makes no sense ({error})") from error
         finally:
             meter.close()
     return target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import lzma
 import os
 import shutil
 import tarfile
@@ -11,14 +12,20 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 from ranvier.datasets import cache
 from ranvier.graph.errors import ArgumentError, DatasetError, warn
+from ranvier.graph.path import path_of
 
 _CHUNK = 1 << 16
 _SECONDS = 30
+#: What archives raise that are cut off, damaged or encrypted.
+_DAMAGE = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError,
+)  # fmt: skip
 
 
 def get_file(
@@ -56,13 +63,18 @@ def get_file(
 
     Source: keras.utils.get_file.
     """
-    if origin is None:
-        raise ArgumentError("get_file, `origin`: got None, expected the address of the file.")
+    if not isinstance(origin, str):
+        raise ArgumentError(
+            f"get_file, `origin`: got {origin!r:.60}, expected the address of the file as text."
+        )
     if md5_hash is not None and file_hash is None:
         file_hash, hash_algorithm = md5_hash, "md5"
-    folder = Path(cache_dir or os.environ.get("KERAS_HOME") or Path.home() / ".keras").expanduser()
+    if file_hash is not None:
+        _check_hash(file_hash, hash_algorithm)
+    home = path_of("get_file", "cache_dir", cache_dir or os.environ.get("KERAS_HOME") or "~/.keras")
+    folder = Path(home).expanduser() / path_of("get_file", "cache_subdir", cache_subdir)
     unpack = extract or untar
-    target, unpacked = _places(folder / cache_subdir, fname, origin, unpack)
+    target, unpacked = _places(folder, fname, origin, unpack)
     if force_download or not _is_good(target, file_hash, hash_algorithm):
         _fetch(origin, target)
         if file_hash and not _is_good(target, file_hash, hash_algorithm):
@@ -80,7 +92,7 @@ def get_file(
 
 def _places(folder: Path, fname: Any, origin: str, unpack: bool) -> tuple[Path, Path]:
     """Return where the file goes, and where its content goes if it is unpacked."""
-    given = os.fspath(fname) if fname else None
+    given = path_of("get_file", "fname", fname) if fname else None
     name = given or os.path.basename(urllib.parse.urlsplit(origin).path)
     if not name or name in (".", "..") or "/" in name or os.sep in name:
         raise ArgumentError(
@@ -92,6 +104,17 @@ def _places(folder: Path, fname: Any, origin: str, unpack: bool) -> tuple[Path, 
     if given and "." in given:
         return folder / name, folder / f"{name.partition('.')[0]}_extracted"
     return folder / f"{name}_archive", folder / name
+
+
+def _check_hash(file_hash: Any, algorithm: Any) -> None:
+    if not isinstance(file_hash, str):
+        raise ArgumentError(
+            f"get_file, `file_hash`: got {file_hash!r:.60}, expected its digits as text."
+        )
+    if algorithm not in ("auto", "sha256", "md5"):
+        raise ArgumentError(
+            f"get_file, `hash_algorithm`: got {algorithm!r}, expected 'sha256', 'md5' or 'auto'."
+        )
 
 
 def _hash(path: Path, expected: str, algorithm: str) -> str:
@@ -133,26 +156,28 @@ def _fetch(origin: str, target: Path) -> None:
 def _unpack(path: Path, folder: Path, archive_format: Any) -> None:
     """Unpack an archive, all of it or nothing."""
     kinds = ["tar", "zip"] if archive_format == "auto" else archive_format
-    kinds = [kinds] if isinstance(kinds, str) else list(kinds or ())
+    kinds = list(kinds) if isinstance(kinds, (list, tuple)) else [kinds] if kinds else []
     unknown = [kind for kind in kinds if kind not in ("tar", "zip")]
     if unknown:
         raise ArgumentError(
             f"get_file, `archive_format`: got {unknown[0]!r}, expected 'auto', 'tar' or 'zip'."
         )
     place = f"get_file: the archive {path}"
-    if "tar" in kinds and tarfile.is_tarfile(path):
-        with tarfile.open(path) as tar:
-            _check([member.name for member in tar.getmembers()], place)
-            try:
+    try:
+        if "tar" in kinds and tarfile.is_tarfile(path):
+            with tarfile.open(path) as tar:
+                _check([member.name for member in tar.getmembers()], place)
                 tar.extractall(folder, filter="data")
-            except tarfile.TarError as error:
-                raise DatasetError(f"{place} is refused: {error}.") from error
-    elif "zip" in kinds and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            _check(archive.namelist(), place)
-            archive.extractall(folder)
-    elif kinds:
-        warn(f"{path} is no archive that can be unpacked.", UserWarning)
+        elif "zip" in kinds and zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                _check(archive.namelist(), place)
+                archive.extractall(folder)
+        elif kinds:
+            warn(f"{path} is no archive that can be unpacked.", UserWarning)
+    except _DAMAGE as error:
+        raise DatasetError(
+            f"{place} is refused: {error}. With force_download=True it is fetched anew."
+        ) from error
 
 
 def _check(names: list[str], place: str) -> None:

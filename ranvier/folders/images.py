@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError
-from ..layers.image import checked_size
 from ..ops.filter import format_of
 from ..ops.image.frame import INTERPOLATIONS, crop_to_aspect, pad_to_aspect, resized
 from .index import datasets_of, index_of
-from .picture import img_to_array, load_img
+from .picture import img_to_array, load_img, pixels_of
 
 _ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
 _PLACE = "image_dataset_from_directory"
@@ -73,11 +72,7 @@ def image_dataset_from_directory(
             f"{', '.join(INTERPOLATIONS)}."
         )
     form = format_of(data_format, _PLACE)
-    if not isinstance(image_size, (list, tuple)) or len(image_size) != 2:
-        raise ArgumentError(
-            f"{_PLACE}, `image_size`: got {image_size!r}, expected (height, width)."
-        )
-    size, axes = checked_size(*image_size, f"{_PLACE}, `image_size`"), (-3, -2)
+    size, axes = pixels_of(f"{_PLACE}, `image_size`", image_size), (-3, -2)
 
     def read(path: str) -> np.ndarray:
         image = img_to_array(load_img(path, color_mode), dtype="float32")

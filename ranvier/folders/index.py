@@ -12,7 +12,10 @@ import numpy as np
 from ..data import Dataset
 from ..graph.array import Array
 from ..graph.dtype import floatx
-from ..graph.errors import ArgumentError, ArgumentTypeError, DatasetError
+from ..graph.errors import ArgumentError, DatasetError
+from ..graph.number import check_numbers
+from ..graph.path import path_of
+from ..graph.whole import seed_of, whole
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,7 @@ def index_of(
         ArgumentError: if there are none, or labels and class names do not fit.
         DatasetError: if there is no such folder.
     """
-    if not isinstance(directory, (str, bytes, os.PathLike)):
-        raise ArgumentTypeError(f"{place}, `directory`: got {directory!r}, expected a path.")
-    root = os.fsdecode(directory)
+    root = path_of(place, "directory", directory)
     if not os.path.isdir(root):
         what = "it is a file" if os.path.exists(root) else "there is none"
         raise DatasetError(
@@ -78,16 +79,25 @@ def index_of(
         kept: Any = np.array(found, "int32")
     elif labels is None:
         kept, names = None, []
-    elif len(labels) != len(paths):
-        raise ArgumentError(
-            f"{place}, `labels`: got {len(labels)} for the {len(paths)} files in {root!r}."
-        )
     else:
-        kept, names = np.asarray(labels), [str(label) for label in sorted(set(labels))]
+        kept = _given(labels, len(paths), f"{place}, `labels`", root)
+        names = [str(label) for label in np.unique(kept)]
     if verbose:
         what = "" if labels is None else f" belonging to {len(names)} classes"
         print(f"Found {len(paths)} files{what}.")
     return Index(paths, kept, None if labels is None else list(names))
+
+
+def _given(labels: Any, count: int, place: str, root: str) -> np.ndarray:
+    """Return the labels that a user gives for files."""
+    given = np.asarray(labels) if isinstance(labels, (list, tuple, np.ndarray)) else None
+    if given is None or given.shape != (count,):
+        got = f"{labels!r:.60}" if given is None or given.ndim != 1 else len(given)
+        raise ArgumentError(
+            f"{place}: got {got} for the {count} files in {root!r}. Give 'inferred', None, or a "
+            "list with one label a file, in the order of their names."
+        )
+    return given
 
 
 def _class_folders(root: str, class_names: Sequence[str] | None, place: str) -> list[str]:
@@ -130,8 +140,20 @@ def datasets_of(
     classes = len(index.class_names or ())
     if label_mode == "binary" and classes != 2:
         raise ArgumentError(f"{place}, `label_mode`: 'binary' needs 2 classes, got {classes}.")
+    if label_mode in ("categorical", "binary") and index.labels is not None:
+        strange = [label for label in index.labels.tolist() if label not in range(classes)]
+        if strange:
+            raise ArgumentError(
+                f"{place}, `labels`: got {strange[0]!r}, but label_mode={label_mode!r} needs ints "
+                f"from 0 to {classes - 1}. Number them: names, labels = np.unique(labels, "
+                "return_inverse=True)."
+            )
     _check_split(validation_split, subset, shuffle, seed, place)
-    chosen = int(np.random.randint(1_000_000)) if seed is None else seed
+    size = None if batch_size is None else whole(f"{place}, `batch_size`", batch_size, 1)
+    if seed is None:
+        chosen = int(np.random.randint(1_000_000))
+    else:
+        chosen = seed_of(f"{place}, `seed`", seed)
     if shuffle:
         order = np.arange(len(index.paths))
         np.random.RandomState(chosen).shuffle(order)
@@ -143,7 +165,7 @@ def datasets_of(
 
     def made(name: str | None, mixed: bool) -> FolderDataset:
         part = index.part(parts[name])
-        return _batches(part, read, label_mode, batch_size, chosen if mixed else None)
+        return _batches(part, read, label_mode, size, chosen if mixed else None)
 
     if subset == "both":
         return made("training", shuffle), made("validation", False)
@@ -153,6 +175,8 @@ def datasets_of(
 def _check_split(
     split: float | None, subset: str | None, shuffle: bool, seed: int | None, place: str
 ) -> None:
+    if split is not None:
+        check_numbers(place, validation_split=split)
     if split and not 0 < split < 1:
         raise ArgumentError(f"{place}, `validation_split`: got {split}, expected 0 < split < 1.")
     if bool(split) != (subset is not None):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..graph.whole import whole
 from .index import datasets_of, index_of
 
 _PLACE = "text_dataset_from_directory"
@@ -42,8 +43,10 @@ def text_dataset_from_directory(
     Source: keras.utils.text_dataset_from_directory.
     """
 
+    most = None if max_length is None else whole(f"{_PLACE}, `max_length`", max_length, 0)
+
     def read(path: str) -> str:
-        return Path(path).read_bytes()[:max_length].decode("utf-8", "replace")
+        return Path(path).read_bytes()[:most].decode("utf-8", "replace")
 
     index = index_of(directory, labels, class_names, (".txt",), follow_links, _PLACE, verbose)
     return datasets_of(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..graph import Graph
 from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError, nearest
-from ..save.path import path_of
+from ..graph.path import path_of
 from ..transform.simplify import simplify
 from .own import body_of, is_own
 from .signature import signature_of

@@ -10,12 +10,12 @@ from typing import Any
 
 from ..graph import budget
 from ..graph.errors import ArgumentError, ModelFileError, ModelFileMissingError
+from ..graph.path import path_of
 from ..save.config import BROKEN, deserialize
 from ..save.hdf5 import memory_bound
 from ..save.keras import WEIGHTS, unpack_keras
 from ..save.legacy import LegacyFile
 from ..save.legacy_config import modern_compile, modern_model
-from ..save.path import path_of
 from ..save.text import count_values
 from ..save.weights import WeightsFile
 from .legacy import load_legacy, read_by_name, read_by_order

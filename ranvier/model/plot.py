@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 
 from ..activations import CATALOG as ACTIVATIONS
 from ..graph.errors import ArgumentError, NotBuiltError
+from ..graph.path import path_of
 from ..graph.structure import flatten, mapped
 from ..layers.op_layer import OpLayer
 from ..save import atomic
-from ..save.path import path_of
 from .drawing import Arrow, Drawing, Rect, Text, text_width
 from .layout import Edge, Point, layered
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError, NotBuiltError, warn
+from ..graph.path import path_of
 from ..save import atomic
 from ..save.config import own_names, serialize
 from ..save.keras import pack_keras
-from ..save.path import path_of
 from ..save.weights import Part, pack_weights
 from .legacy import pack_model
 from .named import FORMS, named_arrays

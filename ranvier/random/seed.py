@@ -17,6 +17,7 @@ from ..graph.errors import ArgumentError, ArgumentTypeError
 from ..graph.naming import auto_name
 from ..graph.trace import current
 from ..graph.variable import Variable
+from ..graph.whole import seed_of
 from ..ops.philox import philox_words
 
 #: Streams of the generator that tell the library's own draws apart (users' draws have stream 0).
@@ -54,7 +55,7 @@ def set_random_seed(seed: int) -> None:
 
     Source: keras.utils.set_random_seed. The numbers drawn are not those of Keras.
     """
-    seed = _checked(seed, "set_random_seed, `seed`")
+    seed = seed_of("set_random_seed, `seed`", seed)
     python_random.seed(seed)
     np.random.seed(seed)
     if _OWN.get() is None:
@@ -82,17 +83,11 @@ def seeded(seed: int | None) -> Iterator[None]:
     """
     before = _OWN.get()
     if seed is not None:
-        _OWN.set(_Sequence(_checked(seed, "seed")))
+        _OWN.set(_Sequence(seed_of("seed", seed)))
     try:
         yield
     finally:
         _OWN.set(before)
-
-
-def _checked(seed: Any, place: str) -> int:
-    if not _is_int(seed) or not 0 <= seed < 2**32:
-        raise ArgumentError(f"{place}: got {seed!r}, expected an int from 0 to {2**32 - 1}.")
-    return int(seed)
 
 
 def _is_int(value: Any) -> bool:

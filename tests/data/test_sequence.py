@@ -64,3 +64,9 @@ def test_options_against_keras(padding, truncating, maxlen, dtype):
         expected = keras.utils.pad_sequences(rows, value=9, **options)
         got = pad_sequences(rows, value=9, **options)
         np.testing.assert_array_equal(got, expected, strict=True)
+
+
+@pytest.mark.parametrize("value", [None, 2**40, "a"])
+def test_padding_that_the_type_does_not_hold(value):
+    with pytest.raises(ArgumentError, match="`value`: got .*, expected a number that int32 holds"):
+        pad_sequences([[1], [1, 2]], value=value)

@@ -79,6 +79,9 @@ def test_nothing_fits():
     ({"start_index": 5, "end_index": 5}, "`end_index`: got 5, expected more than start_index"),
     ({"sequence_stride": 20}, "`sequence_stride`: got 20"),
     ({"sampling_rate": 0}, "sampling_rate: got 0"),
+    ({"start_index": 1.0}, "`start_index`: got 1.0 of type float"),
+    ({"end_index": "9"}, "`end_index`: got '9' of type str"),
+    ({"shuffle": True, "seed": -1}, "`seed`: got -1, expected an int from 0"),
 ])  # fmt: skip
 def test_bad_arguments(options, words):
     with pytest.raises(ArgumentError, match=words):

@@ -58,3 +58,19 @@ def test_a_server_that_never_ends_is_cut_off(tmp_path: Path, served: tuple[Path,
 def test_nobody_there_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no connection to the server"):
         fetch("http://127.0.0.1:9/x.gz", tmp_path / "x.gz", 100)
+
+
+def test_a_length_that_is_no_number_is_told(tmp_path: Path) -> None:
+    class Strange(_Quiet):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "many")
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Strange) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        with pytest.raises(DatasetError, match="answer makes no sense .*'many'"):
+            fetch(f"http://127.0.0.1:{server.server_port}/x.gz", tmp_path / "x.gz", 100)
+        thread.join()
+    assert not list(tmp_path.iterdir())

@@ -86,6 +86,20 @@ def test_archives_that_leave_their_folder_are_refused(make, name, tmp_path):
     assert not list(tmp_path.rglob("*evil*"))
 
 
+@pytest.mark.parametrize("make", [zipped, tarred])
+def test_damaged_archives_are_told(make, tmp_path):
+    path = tmp_path / "a.pack"
+    address = make(path, "words.txt")
+    raw = bytearray(path.read_bytes())
+    if make is zipped:
+        raw[raw.index(b"sea")] ^= 1
+        path.write_bytes(raw)
+    else:
+        path.write_bytes(raw[:-20])
+    with pytest.raises(DatasetError, match="a.pack_archive is refused: .*force_download=True"):
+        get_file(origin=address, cache_dir=tmp_path, extract=True)
+
+
 def test_links_out_of_the_folder_are_refused(tmp_path):
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
         info = tarfile.TarInfo("link")
@@ -103,6 +117,18 @@ def test_what_cannot_be_had(tmp_path, origin):
     assert not [p for p in (tmp_path / "datasets").rglob("*") if p.is_file()]
     with pytest.raises(ArgumentError, match="`origin`: got None"):
         get_file("x")
+    with pytest.raises(ArgumentError, match="`origin`: got 3, expected the address"):
+        get_file("x", 3)
+    with pytest.raises(ArgumentError, match="`fname`: got 3, expected a path"):
+        get_file(3, origin.as_uri(), cache_dir=tmp_path)
+    with pytest.raises(ArgumentError, match="`cache_subdir`: got .*null byte"):
+        get_file("x", origin.as_uri(), cache_dir=tmp_path, cache_subdir="a\0")
+    with pytest.raises(ArgumentError, match="`file_hash`: got 3, expected"):
+        get_file("x", origin.as_uri(), cache_dir=tmp_path, file_hash=3)
+    with pytest.raises(ArgumentError, match="`hash_algorithm`: got 'sha', expected 'sha256'"):
+        get_file("x", origin.as_uri(), cache_dir=tmp_path, file_hash="0", hash_algorithm="sha")
+    with pytest.raises(ArgumentError, match="`archive_format`: got 3"):
+        get_file("x", origin.as_uri(), cache_dir=tmp_path, extract=True, archive_format=3)
     with pytest.raises(ArgumentError, match="`fname`: got 'a/b'"):
         get_file("a/b", origin.as_uri(), cache_dir=tmp_path)
     with pytest.raises(ArgumentError, match="`archive_format`: got 'rar'"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 
@@ -103,10 +105,23 @@ def test_texts_train_a_model(folder):
     ({"interpolation": "area"}, "`interpolation`: got 'area'"),
     ({"image_size": (0, 3)}, "`image_size`, `height`: got 0"),
     ({"image_size": 3}, "`image_size`: got 3, expected .height, width."),
+    ({"batch_size": 0}, "`batch_size`: got 0, expected a positive int"),
+    ({"seed": -1}, "`seed`: got -1, expected an int from 0 to 4294967295"),
+    ({"seed": "x"}, "`seed`: got 'x' of type str"),
+    ({"validation_split": "a", "subset": "both"}, "`validation_split`: got 'a' of type str"),
+    ({"labels": "none"}, "`labels`: got 'none' for the 10 .*'inferred', None, or a list"),
+    ({"labels": [0, 5] * 5, "label_mode": "categorical"}, "`labels`: got 5, .*from 0 to 1"),
+    ({"labels": ["a", "b"] * 5, "label_mode": "binary"}, "`labels`: got 'a', .*from 0 to 1"),
 ])  # fmt: skip
 def test_bad_arguments(folder, options, words):
     with pytest.raises(ArgumentError, match=words):
         image_dataset_from_directory(folder, verbose=False, **options)
+
+
+def test_the_length_of_texts(tmp_path):
+    (tmp_path / "a.txt").write_text("sea")
+    with pytest.raises(ArgumentError, match="`max_length`: got -1, expected an int of at least 0"):
+        text_dataset_from_directory(tmp_path, labels=None, max_length=-1, verbose=False)
 
 
 def test_an_empty_folder(tmp_path):
@@ -124,6 +139,8 @@ def test_the_folder_must_be_there(read, labels, tmp_path):
         read(str(tmp_path / "file"), labels=labels)
     with pytest.raises(ArgumentTypeError, match="`directory`: got None, expected a path"):
         read(None, labels=labels)
+    with pytest.raises(ArgumentError, match="`directory`: got '.*null byte"):
+        read("fold\0er", labels=labels)
 
 
 @pytest.mark.oracle
@@ -163,3 +180,37 @@ def test_a_picture_cut_off_is_named(folder):
         load_img(path)
     with pytest.raises(FileNotFoundError, match=r"none\.png"):
         load_img(folder / "none.png")
+
+
+PICTURE = np.ones((2, 3, 3))
+
+
+@pytest.mark.parametrize(("call", "words"), [
+    (lambda: load_img("a\0.png"), "load_img, `path`: got .*null byte"),
+    (lambda: load_img(3), "load_img, `path`: got 3, expected a path"),
+    (lambda: load_img("a.png", color_mode=["rgb"]), "`color_mode`: got .'rgb'., expected one"),
+    (lambda: load_img("a.png", target_size=3), r"`target_size`: got 3, expected \(height, width"),
+    (lambda: load_img("a.png", target_size=(0, 3)), "`target_size`, `height`: got 0, expected"),
+    (lambda: load_img("a.png", target_size=(2.5, 3)), "`height`: got 2.5 of type float"),
+    (lambda: img_to_array("a.png"), "img_to_array: got 'a.png' of type str.*read by load_img"),
+    (lambda: img_to_array(PICTURE, "last"), "img_to_array, `data_format`: got 'last'"),
+    (lambda: img_to_array(PICTURE, dtype="flaot"), "img_to_array, `dtype`: got 'flaot'"),
+    (lambda: array_to_img(PICTURE, "last"), "array_to_img, `data_format`: got 'last'"),
+    (lambda: array_to_img(PICTURE[:0]), r"shape \(0, 3, 3\), expected \(height, width, channels"),
+    (lambda: array_to_img(PICTURE[:0], "channels_first"), r"expected \(channels, height, width"),
+    (lambda: save_img(None, PICTURE), "save_img, `path`: got None, expected a path"),
+    (lambda: save_img("a", PICTURE), "could not be written as ''.*let the path end in '.png'"),
+    (lambda: save_img(io.BytesIO(), PICTURE, file_format="foo"), "be written as 'foo'"),
+    (lambda: save_img(io.BytesIO(), PICTURE[..., :1] * 300, None, "JPEG", False), "'jpeg'.*scale"),
+])  # fmt: skip
+def test_bad_pictures(call, words):
+    with pytest.raises(ArgumentError, match=f"(?i){words}"):
+        call()
+
+
+def test_formats_by_any_name():
+    file = io.BytesIO()
+    save_img(file, np.ones((2, 3, 4)), file_format="JPG")
+    assert load_img(file).size == (3, 2)
+    with pytest.raises(DatasetError, match="holds no picture .*Binary data"):
+        load_img(io.StringIO("text"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ranvier.graph.errors import ArgumentError, ArgumentTypeError
-from ranvier.graph.whole import whole
+from ranvier.graph.whole import seed_of, whole
 
 
 def test_ints_of_python_and_numpy_come_back_as_ints():
@@ -30,3 +30,10 @@ def test_what_is_refused_names_what_came_and_the_way_out(least, value, words):
     with pytest.raises(kind, match=words) as caught:
         whole("Dense, `units`", value, least, "Give 10.")
     assert isinstance(caught.value, ValueError)  # as Keras raises it for either
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_seeds_have_a_range(seed):
+    assert seed_of("seed", 2**32 - 1) == 2**32 - 1
+    with pytest.raises(ArgumentError, match=f"seed: got {seed}, expected an int from 0 to 4294967"):
+        seed_of("seed", seed)
