@@ -14,7 +14,7 @@ from ..layers.call import Call
 from ..layers.keras_tensor import KerasTensor
 from ..layers.op_layer import OpLayer
 from ..save.config import TENSOR, deserialize, serialize
-from .operation import operation_config, operation_from_config
+from .operation import arguments_of, operation_config, operation_from_config
 
 # Numbers in a row. Some operations make constants as large as what they are called on.
 _LARGEST = 1 << 26
@@ -239,8 +239,11 @@ def _arguments(node: _Node, known: dict[Any, KerasTensor]) -> tuple[list[Any], d
         return x
 
     args = read(list(node.config.get("args", ())))
-    kwargs = read({**node.extras, **node.config.get("kwargs", {})})
-    if isinstance(node.layer, OpLayer) and node.layer.op_name == "getitem":
+    kwargs = read(dict(node.config.get("kwargs", {})))
+    if not isinstance(node.layer, OpLayer):
+        return args, kwargs
+    if node.layer.op_name == "getitem":
         # JSON knows no tuples, but x[[0, 1]] and x[0, 1] differ.
         args = [tuple(x) if isinstance(x, list) else x for x in args]
-    return args, kwargs
+    args, extras = arguments_of(node.layer.function, args, read(dict(node.extras)))
+    return args, {**extras, **kwargs}

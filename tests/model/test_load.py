@@ -134,7 +134,26 @@ EXPRESSIONS = [
     lambda x, o: o.expand_dims(o.logsumexp(x, axis=1), 1), lambda x, o: o.log_softmax(x, axis=1),
     lambda x, o: o.matmul(x, np.ones((4, 2), "float32")), lambda x, o: o.power(x, 3.0),
     lambda x, o: o.one_hot(o.argmax(x, -1), 4), lambda x, o: o.std(x, axis=1, keepdims=True),
+    lambda x, o: o.stop_gradient(x), lambda x, o: o.einsum("bi,bi->b", x, x)[:, None],
+    lambda x, o: o.einsum("bi,ij->bj", x, np.ones((4, 2), "float32")),
+    lambda x, o: o.binary_crossentropy(o.round(x), x, from_logits=True),
+    lambda x, o: o.categorical_crossentropy(o.one_hot(o.argmax(x, -1), 4), x + 1.0)[:, None],
+    lambda x, o: o.reshape(
+        o.dot_product_attention(*[o.reshape(x, (-1, 2, 1, 2))] * 3, scale=0.5), (-1, 4)),
+    lambda x, o: flat(o, o.conv(plane(o, x), np.ones((2, 1, 1, 3), "float32"), padding="same"), 12),
+    lambda x, o: flat(o, o.max_pool(plane(o, x), 2, 2), 1),
+    lambda x, o: flat(o, o.depth_to_space(o.reshape(x, (-1, 1, 1, 4)), 2), 4),
+    lambda x, o: flat(o, o.image.resize(plane(o, x), (2, 3), fill_value=1.0), 6),
+    lambda x, o: o.trace(o.reshape(x, (-1, 2, 2)), offset=1, axis1=1, axis2=2)[:, None],
 ]  # fmt: skip
+
+
+def plane(o, x):
+    return o.reshape(x, (-1, 2, 2, 1))
+
+
+def flat(o, x, count):
+    return o.reshape(x, (-1, count))
 
 
 def test_operations_between_layers(tmp_path):
@@ -144,6 +163,18 @@ def test_operations_between_layers(tmp_path):
     same(model, load_model(tmp_path / "m.keras"))
     load_model(tmp_path / "m.keras").save(tmp_path / "n.keras")
     same(model, load_model(tmp_path / "n.keras"))
+
+
+@pytest.mark.parametrize("one", [
+    lambda x: ops.layer_normalization(x), lambda x: ops.rms_normalization(x),
+    lambda x: ops.batch_normalization(x, np.zeros(4), np.ones(4), -1),
+    lambda x: ops.psnr(x, x + 1.0, 1.0) + x,
+])  # fmt: skip
+def test_operations_of_other_names_in_keras(one, tmp_path):
+    x = Input((4,))
+    model = Model(x, one(x))
+    model.save(tmp_path / "m.keras")
+    same(model, load_model(tmp_path / "m.keras"))
 
 
 def test_an_operation_is_looked_up_among_ops_alone(tmp_path):

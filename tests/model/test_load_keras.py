@@ -306,6 +306,12 @@ def test_operations_both_ways(keras, tmp_path):
         )
 
 
+@pytest.mark.filterwarnings("ignore:Explicitly requested dtype float64:UserWarning")
+def test_inputs_of_another_float_type(keras, tmp_path):
+    x = ranvier.Input((6,), dtype="float64")
+    exchange(Model(x, ranvier.layers.Dense(2)(x)), keras.models.load_model, tmp_path / "m.keras")
+
+
 OPTIMIZERS = {
     "SGD": {"momentum": 0.9, "nesterov": True, "clipnorm": 1.0}, "RMSprop": {"centered": True},
     "Adam": {"amsgrad": True, "weight_decay": 0.01}, "AdamW": {}, "Nadam": {}, "Adamax": {},
