@@ -8,7 +8,7 @@ import numpy as np
 
 from ..graph import dtype as dt
 from ..graph.array import Array
-from ..graph.errors import DTypeError
+from ..graph.errors import DataTypeError, DTypeError
 from ..graph.frame import no_frame, of_frames
 from ..graph.live import Watched
 from ..graph.mask import mask_of, set_mask
@@ -73,6 +73,21 @@ def as_numbers(x: Any) -> np.ndarray:
     numbers = (bool, int, float, np.bool_, np.integer, np.floating)
     if array.dtype.kind == "O" and all(isinstance(one, numbers) for one in array.flat):
         return np.array(array.tolist()).reshape(array.shape)
+    return array
+
+
+def numbers_of(data: Any, place: str) -> np.ndarray:
+    """Return data to adapt to as an array of numbers.
+
+    Raises:
+        DataTypeError: for text and other things that are no numbers.
+    """
+    array = as_numbers(data)
+    if array.dtype.kind not in "biuf":
+        raise DataTypeError(
+            f"{place}: got values of type {array.dtype}, expected numbers. Turn text and "
+            "categories into numbers first, or leave those columns out."
+        )
     return array
 
 

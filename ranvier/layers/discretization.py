@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from .. import ops
-from ..graph.errors import ArgumentError, NotBuiltError
+from ..graph.errors import ArgumentError, DataTypeError, NotBuiltError
+from ..graph.number import check_numbers
 from ..graph.whole import whole
+from .convert import numbers_of
 from .encoding import checked_mode, encode
 from .layer import Layer
 from .preparation import no_sparse
@@ -60,6 +62,9 @@ class Discretization(Layer):
             )
         if num_bins is not None:
             num_bins = whole(f"{place}, `num_bins`", num_bins, 0)
+        check_numbers(place, 0.0, 1.0, epsilon=epsilon)
+        if epsilon == 0:
+            raise ArgumentError(f"{place}, `epsilon`: got 0, expected a number above 0.")
         self.output_mode = checked_mode(output_mode, _MODES, place)
         self.bin_boundaries = None if bin_boundaries is None else _rising(bin_boundaries, place)
         self.num_bins, self.epsilon = num_bins, epsilon
@@ -85,6 +90,11 @@ class Discretization(Layer):
         self.reset_state()
         if hasattr(data, "__array__") or hasattr(data, "to_numpy"):
             data = [data]
+        if not isinstance(data, Iterable):
+            raise DataTypeError(
+                f"Discretization '{self.name}', adapt: got {type(data).__name__}, expected an "
+                "array, a data frame or batches."
+            )
         for number, batch in enumerate(data):
             if steps is not None and number >= steps:
                 break
@@ -97,7 +107,7 @@ class Discretization(Layer):
 
     def update_state(self, data: Any) -> None:
         """Take the numbers of a batch into the summary."""
-        numbers = np.asarray(data.to_numpy() if hasattr(data, "to_numpy") else data, np.float32)
+        numbers = numbers_of(data, f"Discretization '{self.name}', adapt").astype(np.float32)
         self._summary = merged(summary_of(numbers, self.epsilon), self._summary, self.epsilon)
 
     def finalize_state(self) -> None:

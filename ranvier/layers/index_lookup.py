@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ class IndexLookup(Preparation):
         self._tally = words.Tally()
         self._set_by_argument = vocabulary is not None
         # Words given as a list are part of the config; a file's are saved beside it.
-        self.input_vocabulary = None if isinstance(vocabulary, str) else vocabulary
+        self.input_vocabulary = None if isinstance(vocabulary, (str, PathLike)) else vocabulary
         self.input_idf_weights = idf_weights
         if vocabulary is not None:
             self.set_vocabulary(vocabulary, idf_weights)
@@ -137,7 +138,7 @@ class IndexLookup(Preparation):
             raise ArgumentError(
                 f"{place}, `idf_weights`: output_mode='tf_idf' needs them, and no other mode does."
             )
-        if isinstance(vocabulary, str):
+        if isinstance(vocabulary, (str, PathLike)):
             vocabulary = words.read_lines(vocabulary, place, self._numbers)
         given = self._read(vocabulary).ravel().tolist()
         special = self.get_vocabulary()[: self._token_start]
@@ -205,7 +206,7 @@ class IndexLookup(Preparation):
             ArgumentError: if the vocabulary was given.
         """
         self.reset_state()
-        for batch, whole in batches_of(data, steps):
+        for batch, whole in batches_of(data, f"{self._place}, adapt", steps):
             tokens = self._read(batch)
             self.update_state(tokens[:, None] if whole and tokens.ndim == 1 else tokens)
         self.finalize_state()
@@ -217,8 +218,9 @@ class IndexLookup(Preparation):
     def update_state(self, data: Any) -> None:
         """Count the tokens of a batch; one row is one document."""
         tokens = self._read(data)
-        rows = tokens.reshape((1, -1) if tokens.ndim < 2 else (len(tokens), -1))
-        self.count(rows.tolist())
+        if tokens.size:
+            rows = tokens.reshape((1, -1) if tokens.ndim < 2 else (len(tokens), -1))
+            self.count(rows.tolist())
 
     def count(self, documents: Iterable[list[Any]]) -> None:
         """Count the tokens of documents, each a list of its own length."""
@@ -321,8 +323,11 @@ class IndexLookup(Preparation):
     def get_config(self) -> dict[str, Any]:
         """Return the arguments; a vocabulary that `adapt` found is saved beside the config."""
         config = super().get_config()
-        config["vocabulary"] = _listed(self.input_vocabulary)
-        config["idf_weights"] = _listed(self.input_idf_weights)
+        tokens, idf = self.input_vocabulary, self.input_idf_weights
+        if tokens is None and words.as_lines(self.get_vocabulary()) is None:
+            tokens = self.get_vocabulary()  # a character's line break, for instance
+            idf = None if self._idf is None else self._idf[: len(tokens)]
+        config["vocabulary"], config["idf_weights"] = _listed(tokens), _listed(idf)
         config["vocabulary_size"] = self.vocabulary_size() if self._tokens else self._expected_size
         return config
 
@@ -330,13 +335,15 @@ class IndexLookup(Preparation):
         """Return the files that belong to the layer, by name."""
         if self.input_vocabulary is not None or not self._tokens:
             return {}
-        return {"vocabulary.txt": "\n".join(str(t) for t in self.get_vocabulary()).encode("utf-8")}
+        lines = words.as_lines(self.get_vocabulary())
+        return {} if lines is None else {"vocabulary.txt": lines}  # else the config has them
 
     def load_assets(self, files: dict[str, bytes]) -> None:
         """Take the files that belong to the layer, as `save_assets` gives them."""
         if self.input_vocabulary is None and "vocabulary.txt" in files:
             text = files["vocabulary.txt"].decode("utf-8")
             tokens = words.tokens_of(text, self._place, self._numbers)
+            tokens = _with_breaks(tokens, self._expected_size)
             start = self._token_start
             special = self.get_vocabulary()[:start]
             self._keep(tokens[start:] if tokens[:start] == special else tokens)
@@ -363,13 +370,29 @@ class IndexLookup(Preparation):
         self._idf = idf
 
 
-def batches_of(data: Any, steps: int | None = None) -> Iterable[tuple[Any, bool]]:
-    """Yield the data themselves and True, or the batches of an iterable and False each."""
+def _with_breaks(lines: list[Any], size: int | None) -> list[Any]:
+    """Return tokens of a file of Keras, where a line break among them is two empty lines."""
+    for i in range(len(lines) - 1, 1, -1):
+        if size is not None and len(lines) > size and lines[i - 1 : i + 1] == ["", ""]:
+            return [*lines[: i - 1], "\n", *lines[i + 1 :]]
+    return lines
+
+
+def batches_of(data: Any, place: str, steps: int | None = None) -> Iterable[tuple[Any, bool]]:
+    """Yield the data themselves and True, or the batches of an iterable and False each.
+
+    Raises:
+        DataTypeError: if there is nothing to iterate over.
+    """
     whole = isinstance(data, (str, bytes, list, tuple)) or hasattr(data, "__array__") or (
         hasattr(data, "to_numpy"))  # fmt: skip
     if whole:
         yield data, True
         return
+    if not isinstance(data, Iterable):
+        raise DataTypeError(
+            f"{place}: got {type(data).__name__}, expected a list, an array or batches of them."
+        )
     for number, batch in enumerate(data):
         if steps is not None and number >= steps:
             return

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..graph.errors import ArgumentError
+from ..graph.whole import whole
 from .index_lookup import IndexLookup
 from .preparation import as_keys
 
@@ -71,6 +72,9 @@ class IntegerLookup(IndexLookup):
             max_tokens, num_oov_indices, mask_token, oov_token, vocabulary, idf_weights, invert,
             output_mode, sparse, pad_to_max_tokens, oov_method, salt, **kwargs,
         )  # fmt: skip
+        for name, token in (("mask_token", mask_token), ("oov_token", oov_token)):
+            if token is not None:
+                whole(f"{self._place}, `{name}`", token)
         if vocabulary_dtype != "int64":
             raise ArgumentError(
                 f"{self._place}, `vocabulary_dtype`: got {vocabulary_dtype!r}, expected 'int64'."

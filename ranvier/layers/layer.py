@@ -513,6 +513,13 @@ def _building(original: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(original)
     def build(self: Layer, *args: Any, **kwargs: Any) -> None:
+        made = self._trainable_variables or self._non_trainable_variables
+        if self.built and self._build_shapes is not None and made:
+            shapes = list(self._build_shapes.values())
+            raise ArgumentError(
+                f"{self._place}, `build`: its weights are made already, for inputs of shape "
+                f"{shapes[0] if len(shapes) == 1 else shapes}. Call the layer, or make a new one."
+            )
         with context.scope(self), untraced():
             self._path = context.path("")[:-1]
             original(self, *args, **kwargs)

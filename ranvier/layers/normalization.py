@@ -12,7 +12,7 @@ from ..graph.array import Array
 from ..graph.dtype import epsilon
 from ..graph.errors import ArgumentError, DataTypeError, NotBuiltError, ShapeError
 from ..graph.shape import normal_axis
-from .convert import as_numbers
+from .convert import numbers_of
 from .input_spec import InputSpec
 from .layer import Layer
 from .number import checked_numbers
@@ -215,10 +215,10 @@ def _batches(data: Any, place: str) -> Iterator[np.ndarray]:
     """Yield arrays of numbers: the data themselves, or their batches."""
     nested = isinstance(data, (list, tuple)) and bool(data) and not _is_batch(data[0])
     if nested or hasattr(data, "to_numpy") or hasattr(data, "__array__"):
-        yield _numbers(data, place)
+        yield numbers_of(data, place)
     elif isinstance(data, Iterable):
         for batch in data:
-            yield _numbers(batch[0] if isinstance(batch, tuple) else batch, place)
+            yield numbers_of(batch[0] if isinstance(batch, tuple) else batch, place)
     else:
         raise DataTypeError(
             f"{place}: got {type(data).__name__}, expected an array, a data frame or batches."
@@ -229,13 +229,3 @@ def _is_batch(part: Any) -> bool:
     """Tell an array, or a pair that begins with one, from a row of numbers."""
     first = part[0] if isinstance(part, tuple) and part else part
     return hasattr(first, "shape") and len(first.shape) > 0
-
-
-def _numbers(data: Any, place: str) -> np.ndarray:
-    array = as_numbers(data)
-    if array.dtype.kind not in "biuf":
-        raise DataTypeError(
-            f"{place}: got values of type {array.dtype}, expected numbers. Turn text and "
-            "categories into numbers first, or leave those columns out."
-        )
-    return array

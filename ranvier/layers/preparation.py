@@ -127,7 +127,13 @@ def _text(item: Any, place: str, encoding: str) -> str:
     if isinstance(item, str):
         return str(item)
     if isinstance(item, bytes):
-        return item.decode(encoding)
+        try:
+            return item.decode(encoding)
+        except UnicodeDecodeError as error:
+            raise DataTypeError(
+                f"{place}: got {item!r:.60}, which is no text in {encoding} ({error}). Make the "
+                "layer with the encoding of your texts, for instance encoding='cp949'."
+            ) from None
     if isinstance(item, (list, tuple)):
         raise _uneven(place)
     raise DataTypeError(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import Any
 
 import numpy as np
 
+from ..graph.errors import ArgumentError
 from .index_lookup import IndexLookup
 from .preparation import as_texts
 
@@ -65,7 +67,7 @@ class StringLookup(IndexLookup):
         salt: Any = None,
         **kwargs: Any,
     ) -> None:
-        self.encoding = encoding
+        self.encoding = _known(encoding)
         super().__init__(
             max_tokens, num_oov_indices, mask_token, oov_token, vocabulary, idf_weights, invert,
             output_mode, sparse, pad_to_max_tokens, salt=salt, name=name, **kwargs,
@@ -78,3 +80,14 @@ class StringLookup(IndexLookup):
 
     def _read(self, x: Any) -> np.ndarray:
         return as_texts(x, self._place, self.encoding)
+
+
+def _known(encoding: Any) -> str:
+    try:
+        codecs.lookup(encoding)
+    except (LookupError, TypeError):
+        raise ArgumentError(
+            f"StringLookup, `encoding`: got {encoding!r}, expected the name of an encoding, for "
+            "instance 'utf-8'."
+        ) from None
+    return str(encoding)

@@ -121,7 +121,8 @@ class TextVectorization(Preparation):
             ArgumentError: if the vocabulary was given.
         """
         self.reset_state()
-        for batch, _ in batches_of(data, steps):
+        place = f"TextVectorization '{self.name}', adapt"
+        for batch, _ in batches_of(data, place, steps):
             self.update_state(batch)
         self.finalize_state()
 

@@ -49,15 +49,32 @@ def read_lines(path: Any, place: str, number: bool) -> list[Any]:
     """Return the tokens of a text file, one a line.
 
     Raises:
-        ArgumentError: if there is no such file, or a line is no int where ints are expected.
+        ArgumentError: if there is no such file of text, or a line is no int where ints are
+            expected.
     """
     if not os.path.isfile(path):
         raise ArgumentError(
             f"{place}, `vocabulary`: there is no file {str(path)!r}. Give a list of tokens, or a "
             "text file with one token a line."
         )
-    text = Path(path).read_text(encoding="utf-8")
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ArgumentError(
+            f"{place}, `vocabulary`: the file {str(path)!r} is no text in UTF-8 ({error})."
+        ) from None
     return tokens_of(text.rstrip("\n"), place, number)
+
+
+def as_lines(tokens: Sequence[Any]) -> bytes | None:
+    """Return tokens as a text file, one a line; None where one of them is no line of text."""
+    text = "\n".join(map(str, tokens))
+    if text.count("\n") >= len(tokens):
+        return None
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:  # half of a pair of surrogates
+        return None
 
 
 def tokens_of(text: str, place: str, number: bool) -> list[Any]:

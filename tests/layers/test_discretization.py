@@ -7,7 +7,7 @@ import pytest
 
 import ranvier
 from ranvier import layers
-from ranvier.graph.errors import ArgumentError, NotBuiltError
+from ranvier.graph.errors import ArgumentError, DataTypeError, NotBuiltError
 
 X = np.random.RandomState(0).normal(size=(37, 3)).astype("float32")
 BOUNDS = [-1.0, 0.0, 0.5]
@@ -90,6 +90,10 @@ def test_bad_arguments():
         layers.Discretization([1.0], 3)
     with pytest.raises(ArgumentError, match="the boundaries were given"):
         layers.Discretization([1.0]).adapt(X)
+    with pytest.raises(ArgumentError, match="`epsilon`: got 0, expected a number above 0"):
+        layers.Discretization(num_bins=3, epsilon=0)
+    with pytest.raises(DataTypeError, match="adapt: got values of type <U1, expected numbers"):
+        layers.Discretization(num_bins=3).adapt(["a"])
     with pytest.raises(NotBuiltError, match="no boundaries yet"):
         layers.Discretization(num_bins=3)(X)
     with pytest.raises(ArgumentError, match="`num_tokens`: got 0"):

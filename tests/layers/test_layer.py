@@ -293,6 +293,14 @@ def test_parameters_of_build_may_have_any_names() -> None:
     assert layer.get_build_config() == {"input_shape": (None, 3)}
 
 
+def test_weights_are_made_once() -> None:
+    layer = Dense(2)
+    layer.build((None, 3))
+    with pytest.raises(ArgumentError, match=r"'dense.*', `build`: its .* shape \(None, 3\)\. Call"):
+        layer.build((None, 3))
+    assert len(layer.weights) == 2
+
+
 # --- configs ----------------------------------------------------------------------------------
 def test_build_config_builds_an_equal_layer() -> None:
     layer = Dense(2)

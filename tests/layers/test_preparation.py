@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import ranvier
 from ranvier import layers
 from ranvier.graph.errors import ArgumentError, DataError, DataTypeError, NotBuiltError, TraceError
 
@@ -143,6 +144,43 @@ def test_a_vocabulary_from_a_file(tmp_path):
     assert layers.IntegerLookup(vocabulary=[4]).get_config()["vocabulary"] == [4]
     with pytest.raises(ArgumentError, match="there is no file"):
         layers.StringLookup(vocabulary=str(tmp_path / "none"))
+    assert layers.StringLookup(vocabulary=path).get_vocabulary() == ["[UNK]", "sea", "sky"]
+    path.write_bytes(b"\xff\n")
+    with pytest.raises(ArgumentError, match="words.txt' is no text in UTF-8"):
+        layers.StringLookup(vocabulary=path)
+
+
+@pytest.mark.parametrize("mode", ["int", "count", "tf_idf"])
+@pytest.mark.parametrize("token", ["\n", "\ud800"])
+def test_tokens_that_are_no_lines_are_saved(token, mode, tmp_path):
+    layer = layers.TextVectorization(split="character", output_mode=mode)
+    layer.adapt([f"to be{token}or not", "to be"])
+    assert token in layer.get_vocabulary()
+    model = ranvier.Sequential([layers.Input((1,), dtype="string"), layer])
+    model.save(tmp_path / "m.keras")
+    again = ranvier.models.load_model(tmp_path / "m.keras")
+    assert again.layers[-1].get_vocabulary() == layer.get_vocabulary()
+    text = np.array([[f"or{token}be"]], object)
+    np.testing.assert_array_equal(again.predict(text, verbose=0), model.predict(text, verbose=0))
+
+
+def test_a_file_of_keras_with_a_line_break_among_its_characters():
+    layer = layers.TextVectorization(split="character")
+    layer.adapt(["a\nb\nb"])
+    config = {**layer.get_config(), "vocabulary": None}
+    lines = "\n".join(layer.get_vocabulary()).encode()
+    again = layers.TextVectorization.from_config(config)
+    again.load_assets({"vocabulary.txt": lines})
+    assert again.get_vocabulary() == layer.get_vocabulary() == ["", "[UNK]", "b", "\n", "a"]
+
+
+def test_nothing_to_adapt_to():
+    layer = layers.StringLookup()
+    layer.adapt([])
+    assert layer.get_vocabulary() == ["[UNK]"]
+    for made in (layer, layers.TextVectorization(), layers.Discretization(num_bins=3)):
+        with pytest.raises(DataTypeError, match="adapt: got NoneType, expected"):
+            made.adapt(None)
 
 
 @pytest.mark.parametrize(("make", "words"), [
@@ -161,6 +199,8 @@ def test_a_vocabulary_from_a_file(tmp_path):
     (lambda: layers.StringLookup(vocabulary=["a"]).adapt(["b"]), "the vocabulary was given"),
     (lambda: layers.IntegerLookup(salt=3), "`salt`: it goes with"),
     (lambda: layers.IntegerLookup(vocabulary_dtype="int32"), "expected 'int64'"),
+    (lambda: layers.IntegerLookup(mask_token=""), "`mask_token`: got '' of type str, expected an"),
+    (lambda: layers.StringLookup(encoding="nope"), "`encoding`: got 'nope', expected the name"),
     (lambda: layers.TextVectorization(split="words"), "`split`: got 'words'"),
     (lambda: layers.TextVectorization(ngrams=0), "`ngrams`: got 0"),
     (lambda: layers.TextVectorization(ragged=True), "`ragged`: got True"),
@@ -184,6 +224,8 @@ def test_bad_data():
         layer(["b"])
     with pytest.raises(DataTypeError, match="got 3 of type int, expected text"):
         layer([3])
+    with pytest.raises(DataTypeError, match="is no text in utf-8 .*cp949"):
+        layer([b"\xff"])
     with pytest.raises(DataTypeError, match="different lengths"):
         layer([["a"], ["a", "a"]])
     with pytest.raises(DataTypeError, match="expected ints"):
