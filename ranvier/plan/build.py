@@ -19,7 +19,7 @@ from .layout import storage_orders
 from .letters import Form
 from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Recur, Special
 from .slopes import APART, slopes
-from .split import split
+from .split import is_long, split
 from .view import View, dense, elements, natural, strides_of, whole
 from .windows import windows
 
@@ -447,13 +447,20 @@ class _Builder:
                      scratch=Access(scratch, 0, (1,)))  # fmt: skip
 
     def _parts(self, step: Plan) -> int:
-        """Return into how many parts of rows a loop falls: 1 where its step may mix rows."""
+        """Return into how many parts of rows a loop falls: 1 where its step may mix rows.
+
+        Where threads gain by it, one vector is a part if there are too few for two.
+        """
         nodes = [node for node in step.graph.nodes if node.inputs]
         alone = all(node.op.kind in _BY_ROW and is_open(node.shape) for node in nodes)
         counts = any(node.op is ROWS or node.op.name == "iota" for node in step.graph.nodes)
         packs = any(isinstance(kernel, Pack) for kernel in step.kernels)
-        parts, rest = divmod(self.rows // self.lanes, _PART)
-        return 1 if counts or packs or rest or not alone else parts
+        if counts or packs or not alone:
+            return 1
+        vectors = self.rows // self.lanes
+        if vectors > _PART and vectors % _PART == 0:
+            return vectors // _PART
+        return vectors if is_long(step.kernels, step) else 1
 
     def bind(self, node: Node, strides: tuple[int, ...], turn: tuple[int, int, int],
              padded: bool) -> None:  # fmt: skip

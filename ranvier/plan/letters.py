@@ -80,8 +80,10 @@ def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form
     single = [c for c in kept if (c in letters[0]) != (c in letters[1])]
     apart = [c for c in single if not any(c in m and vector in m for m in letters)]
     far = [c for c in apart if sizes[c] != 1]
-    if not far and any(sizes[c] != 1 for c in kept if c not in single) and (
-        sum(vector in mine for mine in letters) == 1
+    if (
+        not far
+        and any(sizes[c] != 1 for c in kept if c not in single)
+        and (sum(vector in mine for mine in letters) == 1)
     ):
         # A filter for each channel: what lanes load serves one result, so that a tile has nothing
         # to share, and a loop takes its places in the order in which they lie. It takes half as

@@ -6,6 +6,7 @@ of threads. Small kernels run on the first thread alone: meeting costs more than
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 from ..graph.shape import size
@@ -18,7 +19,7 @@ _PRODUCT = 1 << 17
 _ELEMENTS = 1 << 14
 #: Multiply-adds a turn from which sharing a loop pays: it is cut by rows and its neighbours by
 #: steps, so that all it reads comes from the other core.
-_TURN = 1 << 20
+_TURN = 3 << 17
 
 
 def split(plan: Plan) -> Plan:
@@ -69,11 +70,15 @@ def _worth(kernel: Kernel, plan: Plan) -> bool:
         rows = plan.rows if kernel.shape[:1] == (None,) else 1
         return kernel.cut is not None and size(kernel.shape) * rows >= _ELEMENTS
     if isinstance(kernel, Recur):
-        turn = sum(_count(k, plan) for k in kernel.plan.kernels if isinstance(k, Product))
-        return kernel.parts > 1 and turn >= _TURN
+        return kernel.parts > 1 and is_long(kernel.plan.kernels, plan)
     if isinstance(kernel, Special):
         return kernel.cut is not None and kernel.target.buffer.size >= _ELEMENTS
     return False
+
+
+def is_long(step: Sequence[Kernel], plan: Plan) -> bool:
+    """Tell whether a loop of such steps, for all rows of a plan, has enough to do for threads."""
+    return sum(_count(k, plan) for k in step if isinstance(k, Product)) >= _TURN
 
 
 def _count(kernel: Product, plan: Plan) -> int:

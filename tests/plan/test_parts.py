@@ -1,4 +1,7 @@
-"""Long sums in parts: a filter's gradient on the native engine, and its plan byte by byte."""
+"""Long sums in parts: a filter's gradient on the native engine, and its plan byte by byte.
+
+And loops over time in parts of the batch, one or more for each thread.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ import pytest
 
 from ranvier import ops
 from ranvier.engines.reference import ReferenceEngine
-from ranvier.graph import Graph, input_node
-from ranvier.plan import Product, build
+from ranvier.graph import Graph, Trace, input_node
+from ranvier.ops.recur import recur
+from ranvier.plan import Product, Recur, build
 from ranvier.transform.fold import fold
 from ranvier.transform.grad import gradients
 from tests.plan.check_plan import check_plan
@@ -41,6 +45,36 @@ def test_sums_wait_where_nobody_else_writes(monkeypatch: pytest.MonkeyPatch) -> 
     plan = build(gradient(4, 3, 18), 5, 4)
     assert parts(plan) == ["h"]
     check_plan(plan)
+
+
+def recurrent(units: int) -> Graph:
+    """Return the graph of a loop over three steps of so many units."""
+    x, h, w = (
+        input_node(name, shape, "float32")
+        for name, shape in (("x", (None, 3, units)), ("h", (None, units)), ("w", (units, units)))
+    )
+
+    def step(xs: list[Any], states: list[Any]) -> tuple[list[Any], list[Any]]:
+        new = ops.tanh(xs[0] + ops.matmul(states[0], w))
+        return [new], [new]
+
+    with Trace():
+        (outputs,), _ = recur(step, [x], [h])
+    return Graph((x, h, w), (outputs,))
+
+
+@pytest.mark.parametrize(
+    ("units", "rows", "count", "shared"),
+    [(128, 32, 2, True), (128, 48, 3, True), (128, 64, 2, True), (128, 16, 1, False),
+     (16, 32, 1, False), (16, 64, 2, False)],
+)  # fmt: skip
+def test_loops_fall_into_parts_of_the_batch(
+    units: int, rows: int, count: int, shared: bool
+) -> None:
+    """Two vectors of rows a part, or one where threads gain by it."""
+    kernels = build(recurrent(units), rows, 16).kernels
+    (loop,) = (kernel for kernel in kernels if isinstance(kernel, Recur))
+    assert (loop.parts, loop.shared) == (count, shared)
 
 
 def test_native_is_the_reference() -> None:
