@@ -16,6 +16,7 @@ from .graph.errors import (
     ManyError,
     ModelFileError,
     ModelFileMissingError,
+    NameMissingError,
     NotBuiltError,
     NotCalledError,
     OpenBatchError,

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..graph.catalog import listing as _listing
 from ..graph.configurable import resolved, restored, written
 from ..graph.errors import absent as _absent
 from ..ops import (
@@ -99,4 +100,5 @@ def deserialize(
 
 
 if not TYPE_CHECKING:  # a checker would take any name for known
+    __dir__ = _listing(globals())
     __getattr__ = _absent(__name__, globals())

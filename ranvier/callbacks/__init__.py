@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ..graph.catalog import listing as _listing
 from ..graph.errors import absent as _absent
 from .backup_and_restore import BackupAndRestore
 from .callback import Callback, path_written
@@ -42,4 +43,5 @@ CATALOG = {
 __all__ = ["CATALOG", "Progbar", "path_written", *CATALOG]
 
 if not TYPE_CHECKING:  # a checker would take any name for known
+    __dir__ = _listing(globals())
     __getattr__ = _absent(__name__, globals())

@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from ..graph.function import Knowing
+
 Logs = dict[str, Any]
 
 
-class Callback:
+class Callback(Knowing):
     """Base of callbacks: override the hooks you need.
 
     In each hook `self.model` is the model and `self.params` holds `verbose`, `epochs` and

@@ -11,6 +11,7 @@ from ..graph.function import takes
 from .callback import HOOKS, Callback, overrides
 from .history import History
 from .progbar_logger import ProgbarLogger
+from .record import Record
 
 #: Logs, or a function that reads them when someone wants to know.
 LazyLogs = dict[str, Any] | Callable[[], dict[str, Any]] | None
@@ -159,7 +160,7 @@ def plain(logs: dict[str, Any] | None) -> dict[str, Any]:
         >>> plain({"loss": 1, "accuracy": 0.5})
         {'accuracy': 0.5, 'loss': 1.0}
     """
-    result: dict[str, Any] = {}
+    result = Record()
     for key, value in sorted((logs or {}).items()):
         if isinstance(value, dict):
             result.update(plain(value))

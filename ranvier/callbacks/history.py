@@ -7,6 +7,7 @@ from typing import Any
 
 from ..graph.errors import ArgumentError, nearest
 from .callback import Callback, Logs
+from .record import Record
 
 
 class History(Callback):
@@ -29,7 +30,7 @@ class History(Callback):
 
     def __init__(self) -> None:
         super().__init__()
-        self.history: dict[str, list[Any]] = {}
+        self.history: dict[str, list[Any]] = Record()
         self.epoch: list[int] = []
 
     def on_train_begin(self, logs: Logs | None = None) -> None:

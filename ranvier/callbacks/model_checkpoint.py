@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ..graph.errors import ArgumentError, nearest
+from ..graph.errors import ArgumentError
 from ..graph.path import path_of
 from .callback import Logs
 from .frequency import BatchCount, check_frequency
 from .monitor import MonitorCallback
+from .record import ways
 from .screen import say
 
 
@@ -116,7 +117,7 @@ class ModelCheckpoint(MonitorCallback):
         except KeyError as error:
             raise ArgumentError(
                 f"ModelCheckpoint, `filepath`: {self.filepath!r} asks for {error}, which the logs "
-                f"do not have. {nearest(str(error).strip(chr(39)), values)}"
+                f"do not have. {ways(error.args[0], values)}"
             ) from None
         except (ValueError, IndexError) as error:
             raise ArgumentError(

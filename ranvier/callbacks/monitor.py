@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..graph.dtype import floatx
-from ..graph.errors import ArgumentError, nearest, warn
+from ..graph.errors import ArgumentError, warn
 from .callback import Callback, Logs
+from .record import ways
 
 _UP = re.compile(
     r"(^|_)(acc|accuracy|auc|precision|recall|f1|f1_score|fbeta_score|r2|r2_score|iou|mean_iou|"
@@ -78,13 +79,9 @@ class MonitorCallback(Callback):
         value = (logs or {}).get(self.monitor)
         if value is None and not self._told:
             self._told = True
-            names = list(logs or {})
-            hint = nearest(self.monitor, names) if names else "There are no logs."
-            if self.monitor.startswith("val_") and not any(n.startswith("val_") for n in names):
-                hint += " Names in val_ need validation_data or validation_split in fit."
             warn(
                 f"{type(self).__name__}: {what} needs '{self.monitor}', which the logs do not "
-                f"have. {hint}",
+                f"have. {ways(self.monitor, logs or {})}",
                 UserWarning,
             )
         return value

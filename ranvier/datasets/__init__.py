@@ -1,5 +1,7 @@
 """Data sets of the textbooks: each has `load_data()` and a `SOURCE` with its licence."""
 
+from typing import TYPE_CHECKING
+
 from ranvier.datasets import (
     boston_housing,
     california_housing,
@@ -14,6 +16,7 @@ from ranvier.datasets.cache import root as cache_folder
 from ranvier.datasets.california_housing import fetch_california_housing
 from ranvier.datasets.get_file import get_file
 from ranvier.datasets.source import locate
+from ranvier.graph.errors import absent as _absent
 
 CATALOG = {
     "fashion_mnist": fashion_mnist,
@@ -41,3 +44,6 @@ __all__ = [
     "mnist",
     "reuters",
 ]
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, dict.fromkeys(CATALOG))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import ArgumentError, nearest
@@ -31,6 +31,30 @@ def find(
         if plain in (_plain(key), _plain(getattr(value, "__name__", key))):
             return value
     raise ArgumentError(f"{place}: got {name!r}. {nearest(name, catalog)}")
+
+
+def listing(names: Mapping[str, object], *more: str) -> Callable[[], list[str]]:
+    """Return the `__dir__` of a room: what a user may call, not what the room is made of.
+
+    Args:
+        names: the room's `globals()`.
+        more: files of the room that are faces themselves.
+
+    Example:
+        >>> listing({"__name__": "ranvier.graph", "find": find, "Any": Any, "_plain": _plain})()
+        []
+    """
+
+    def listed() -> list[str]:
+        own = {name for name, value in names.items() if name[0] != "_" and _for_users(value)}
+        return sorted(own.union(more))
+
+    return listed
+
+
+def _for_users(value: object) -> bool:
+    home = str(getattr(value, "__module__", ""))
+    return home.startswith("ranvier.") and not home.startswith("ranvier.graph")
 
 
 def _plain(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from . import catalog as room
 from .config import parameters
 from .errors import ArgumentError, nearest
-from .function import takes
+from .function import Knowing, takes
 from .registry import get_registered_name, get_registered_object, name_in_file
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ T = TypeVar("T")
 _PLACES = {"schedules": "keras.optimizers.schedules"}
 
 
-class Configurable:
+class Configurable(Knowing):
     """Something whose config is read from the signature of `__init__`.
 
     Each parameter is taken from the attribute of its name. `**kwargs` stand for the parameters of

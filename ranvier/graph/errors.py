@@ -156,6 +156,13 @@ class LossError(RanvierError, RuntimeError):
     """The loss is NaN or infinite, where that was asked to be an error."""
 
 
+class NameMissingError(RanvierError, KeyError):
+    """A history or logs are asked for a name that they do not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # KeyError shows its words in quotes
+
+
 class DataWarning(UserWarning):
     """The data may not be what was meant. `warnings.simplefilter("error", DataWarning)` raises."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, cast
 
-from .errors import ArgumentTypeError
+from .errors import ArgumentTypeError, nearest
+
+M = TypeVar("M", bound=Callable[..., Any])
 
 
 def takes(function: Any, place: str, *names: str, **keywords: Any) -> Any:
@@ -62,6 +64,53 @@ def parameters(function: Any) -> dict[str, Any]:
         for p in inspect.signature(function).parameters.values()
         if p.kind is not p.VAR_POSITIONAL
     }
+
+
+def known_keywords(function: Any, given: Iterable[str], place: str) -> None:
+    """Raise ArgumentTypeError, with the nearest known one, for a keyword that a function has not.
+
+    Args:
+        function: what gets them; with `**kwargs` it takes all.
+        given: the keywords.
+        place: what the message begins with, for instance "fit".
+    """
+    known = parameters(function)
+    unknown = [] if "**" in known else [name for name in given if name not in known]
+    if unknown:
+        raise ArgumentTypeError(
+            f"{place}: got an unknown keyword `{unknown[0]}`. "
+            f"{nearest(unknown[0], known.keys() - {'self'})}"
+        )
+
+
+def knowing(method: M) -> M:
+    """Let a method tell a keyword that it has not by the nearest one that it has."""
+
+    @wraps(method)
+    def call(self: Any, *args: Any, **keywords: Any) -> Any:
+        if keywords:
+            known_keywords(method, keywords, method.__name__)
+        return method(self, *args, **keywords)
+
+    return cast(M, call)
+
+
+class Knowing:
+    """Base of classes whose `__init__` tells a keyword that it has not by the nearest it has.
+
+    Example:
+        >>> class Scale(Knowing):
+        ...     def __init__(self, factor=2.0): ...
+        >>> Scale(facter=3.0)  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ranvier.graph.errors.ArgumentTypeError: ...unknown keyword `facter`. Did you mean 'factor'?
+    """
+
+    def __new__(cls, *args: Any, **keywords: Any) -> Any:
+        """Return an object that is not made yet, if `__init__` takes the keywords."""
+        if keywords:
+            known_keywords(cls.__init__, keywords, cls.__name__)
+        return super().__new__(cls)
 
 
 @contextmanager

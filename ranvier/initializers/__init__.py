@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..graph.catalog import listing as _listing
 from ..graph.configurable import resolved, restored, written
 from ..graph.dtype import canonical
 from ..graph.errors import ShapeError
@@ -111,4 +112,5 @@ def deserialize(
 
 
 if not TYPE_CHECKING:  # a checker would take any name for known
+    __dir__ = _listing(globals())
     __getattr__ = _absent(__name__, globals())

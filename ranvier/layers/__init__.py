@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ..graph.catalog import listing as _listing
 from ..graph.errors import absent as _absent
 from .activation import Activation
 from .activity_regularization import ActivityRegularization
@@ -252,4 +253,5 @@ _GONE = {
 }
 
 if not TYPE_CHECKING:  # a checker would take any name for known
+    __dir__ = _listing(globals())
     __getattr__ = _absent(__name__, globals(), _GONE)

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..graph.catalog import listing as _listing
 from ..graph.configurable import restored, written
 from ..graph.errors import ArgumentTypeError
 from ..graph.errors import absent as _absent
@@ -245,4 +246,5 @@ __all__ = [
 ]  # fmt: skip
 
 if not TYPE_CHECKING:  # a checker would take any name for known
+    __dir__ = _listing(globals())
     __getattr__ = _absent(__name__, globals())

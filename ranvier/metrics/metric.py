@@ -12,11 +12,12 @@ from ..graph.config import init_config
 from ..graph.copied import Copied
 from ..graph.dtype import canonical, floatx
 from ..graph.errors import unmade
+from ..graph.function import Knowing
 from ..graph.initial import initial
 from ..graph.naming import auto_name
 
 
-class Metric(Copied):
+class Metric(Knowing, Copied):
     """A number that says how good predictions are, gathered batch by batch. Subclass it.
 
     Make variables with `add_variable`; change them in `update_state` with `ranvier.ops` and

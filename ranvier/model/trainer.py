@@ -10,6 +10,7 @@ import numpy as np
 from ..data import unpack_x_y_sample_weight
 from ..graph import Variable, current
 from ..graph.errors import ArgumentError, NotBuiltError
+from ..graph.function import knowing
 from ..layers.inventory import Inventory, latest
 from . import own
 from .busy import Busy
@@ -52,6 +53,7 @@ class Trainer:
         return {**first, **state}
 
     # --- compile ----------------------------------------------------------------------------
+    @knowing
     def compile(
         self,
         optimizer: Any = "rmsprop",
@@ -288,6 +290,7 @@ class Trainer:
         return own.compute_metrics(self, y, y_pred, sample_weight)
 
     # --- runs -------------------------------------------------------------------------------
+    @knowing
     def fit(
         self,
         x: Any = None,
@@ -347,6 +350,7 @@ class Trainer:
         with self._busy.training("fit", self.name):
             return fit(self, x, y, sample_weight, **arguments)
 
+    @knowing
     def evaluate(
         self,
         x: Any = None,
@@ -380,6 +384,7 @@ class Trainer:
                 self, x, y, batch_size, verbose, sample_weight, steps, callbacks, return_dict
             )
 
+    @knowing
     def predict(
         self,
         x: Any,

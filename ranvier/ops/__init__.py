@@ -5,6 +5,7 @@ They work on arrays (and return arrays) and while a step is traced (and build it
 
 # isort: off
 from typing import TYPE_CHECKING
+from ..graph.catalog import listing as _listing
 from ..graph.errors import absent as _absent
 from ..graph.node import OPERATORS, cast
 from . import activation, contract, elementwise, image, index, reduce, special, window
@@ -114,4 +115,5 @@ OPERATORS.update(
 globals().update(recording(globals()))
 
 if not TYPE_CHECKING:  # a checker would take any name for known
+    __dir__ = _listing(globals())
     __getattr__ = _absent(__name__, globals())

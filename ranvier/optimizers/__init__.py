@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from ..graph.catalog import listing as _listing
 from ..graph.configurable import restored, written
 from ..graph.errors import ArgumentTypeError
 from ..graph.errors import absent as _absent
@@ -107,4 +108,5 @@ _GONE = {
 }
 
 if not TYPE_CHECKING:  # a checker would take any name for known
+    __dir__ = _listing(globals(), "schedules")
     __getattr__ = _absent(__name__, globals(), _GONE)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ..graph.catalog import listing as _listing
 from ..graph.errors import absent as _absent
 from .draw import categorical, dropout, normal, randint, shuffle, truncated_normal, uniform
 from .flat import flat_normal, flat_truncated_normal, flat_uniform, permutation
@@ -19,6 +20,7 @@ from .seed import (
 CATALOG = {"SeedGenerator": SeedGenerator}
 
 if not TYPE_CHECKING:  # a checker would take any name for known
+    __dir__ = _listing(globals())
     __getattr__ = _absent(
         __name__, globals(), {"set_seed": "write ranvier.utils.set_random_seed(seed)."}
     )

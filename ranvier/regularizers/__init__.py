@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..graph.catalog import listing as _listing
 from ..graph.configurable import resolved, restored, written
 from ..graph.errors import absent as _absent
 from .norm import L1, L1L2, L2
@@ -62,4 +63,5 @@ def deserialize(
 
 
 if not TYPE_CHECKING:  # a checker would take any name for known
+    __dir__ = _listing(globals())
     __getattr__ = _absent(__name__, globals())

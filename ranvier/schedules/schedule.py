@@ -6,9 +6,10 @@ from typing import Any
 
 from ..graph.config import init_config
 from ..graph.errors import ArgumentError
+from ..graph.function import Knowing
 
 
-class LearningRateSchedule:
+class LearningRateSchedule(Knowing):
     """A learning rate as a function of the step. Subclass it to write your own.
 
     Write `__call__(self, step)` with Python operators and `ranvier.ops`: it is traced into the

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pytest
 
-from ranvier.callbacks import CallbackList, History
-from ranvier.graph.errors import ArgumentError
+from ranvier.callbacks import Callback, CallbackList, History
+from ranvier.graph.errors import ArgumentError, NameMissingError
 
 
 def test_a_second_fit_goes_on(model, train):
@@ -41,3 +44,21 @@ def test_learning_curves():
     with pytest.raises(ArgumentError, match="Call fit first"):
         History().plot()
     plt.close("all")
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest(model, train):
+    class Ratio(Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(logs)
+
+    seen: list[dict] = []
+    calls = CallbackList([Ratio()], add_history=True, model=model)
+    train(calls, model, [{"loss": 1.0, "accuracy": 0.5}])
+    for kept in (calls.history.history, seen[0]):
+        with pytest.raises(KeyError, match="^got 'acc', .* Did you mean 'accuracy'.$"):
+            kept["acc"]
+        with pytest.raises(NameMissingError, match="'val_loss'.* need validation_data or"):
+            kept["val_loss"]
+        assert kept.get("acc") is None and "acc" not in kept
+        assert type(pickle.loads(pickle.dumps(kept))) is dict and copy.copy(kept) == kept
+    assert repr(seen[0]) == "{'accuracy': 0.5, 'loss': 1.0}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -242,3 +243,43 @@ def test_an_error_inside_a_function_stays_what_it_is() -> None:
     with pytest.raises(TypeError, match="^of its own$") as caught:
         _fitted(loss=Broken())
     assert type(caught.value) is TypeError
+
+
+#: Keywords that nobody takes, and the nearest that somebody does.
+MISSPELT: list[tuple[str, Callable[[], object], str]] = [
+    ("callback", lambda: callbacks.EarlyStopping(patient=3),
+     "EarlyStopping: got an unknown keyword `patient`. Did you mean 'patience'"),
+    ("loss", lambda: losses.Huber(dleta=2.0), "Huber: got .* `dleta`. Did you mean 'delta'"),
+    ("metric", lambda: metrics.Precision(treshold=0.5),
+     "Precision: got .* `treshold`. Did you mean 'thresholds'"),
+    ("regularizer", lambda: regularizers.L2(lam=0.1), "L2: got .* `lam`. Known names: l2.$"),
+    ("initializer", lambda: initializers.RandomNormal(sttdev=0.1),
+     "RandomNormal: got .* `sttdev`. Did you mean 'stddev'"),
+    ("constraint", lambda: constraints.MaxNorm(max_val=2), "Did you mean 'max_value'"),
+    ("schedule", lambda: optimizers.schedules.ExponentialDecay(
+        learning_rate=0.1, decay_steps=1, decay_rate=1.0), "mean 'initial_learning_rate'"),
+    ("compile", lambda: models.Sequential().compile(metric=["accuracy"]),
+     "compile: got an unknown keyword `metric`. Did you mean 'metrics'"),
+    ("fit", lambda: models.Sequential().fit([[1.0]], [1.0], nb_epoch=5),
+     "fit: got an unknown keyword `nb_epoch`. Did you mean 'epochs'"),
+    ("evaluate", lambda: models.Sequential().evaluate([[1.0]], batchsize=5),
+     "evaluate: got .* Did you mean 'batch_size'"),
+    ("predict", lambda: models.Sequential().predict([[1.0]], verbos=0), "mean 'verbose'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("run", "words"), [case[1:] for case in MISSPELT], ids=[case[0] for case in MISSPELT]
+)
+def test_a_misspelt_keyword_is_told_with_the_nearest(run: Callable[[], object], words: str) -> None:
+    with pytest.raises(ArgumentTypeError, match=words):
+        run()
+
+
+def test_classes_of_the_users_own_may_take_any_keyword() -> None:
+    class Mine(metrics.Mean):
+        def __init__(self, scale: float = 1.0, **more: Any) -> None:
+            super().__init__(**more)
+
+    assert Mine(scale=2.0, name="mine").name == "mine"
+    assert list(inspect.signature(models.Model.fit).parameters)[:3] == ["self", "x", "y"]
