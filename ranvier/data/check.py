@@ -173,7 +173,7 @@ def check_scale(
     warn(
         f"{place}: column {name} has values of about {far[column]:.3g}, and most nets learn badly "
         "from features that far from 0. Standardise them: StandardScaler, or a Normalization "
-        "layer with adapt(x) first in the model."
+        "layer first in the model, whose adapt(x) is called before fit."
     )
 
 

@@ -99,7 +99,7 @@ def read(
     if x is None:
         raise DataError(f"{where}x: got None, expected the inputs.")
     xs = [_rank(a, s.shape) for a, s in zip(spread(x, inputs, f"{where}x"), inputs, strict=True)]
-    ys = [] if y is None else spread(y, outputs, f"{where}y")
+    ys = [] if y is None else spread(_alone(y, xs, outputs), outputs, f"{where}y")
     weights = _weights(sample_weight, ys, outputs, f"{where}sample_weight")
     names: list[tuple[str, ...] | None] = [None] * len(xs)
     if len(xs) == 1:
@@ -107,6 +107,15 @@ def read(
     table = Table([a for a in xs if a is not None], ys, weights, names)
     _same_rows(table, inputs, outputs, where)
     return table
+
+
+def _alone(y: Any, xs: Sequence[np.ndarray | None], outputs: Sequence[Slot]) -> Any:
+    """Return the targets that a list holds alone, for a model of one output: fit([x], [y])."""
+    if len(outputs) != 1 or not isinstance(y, (list, tuple)) or len(y) != 1:
+        return y
+    rows = {len(x) for x in xs if x is not None}
+    shape: tuple[int, ...] = getattr(y[0], "shape", ())
+    return y[0] if set(shape[:1]) == rows != {1} else y
 
 
 def spread(value: Any, slots: Sequence[Slot], place: str) -> list[np.ndarray | None]:

@@ -140,6 +140,12 @@ def resolved(
     obj = identifier
     if isinstance(identifier, (str, Mapping)):
         obj = restored(identifier, catalog, place)
+    if not callable(obj) and hasattr(identifier, "shape"):
+        raise ArgumentError(
+            f"{place}: got numbers of shape {tuple(identifier.shape)}, expected a name, an object "
+            "or a function. If they are a layer's input, make the layer first and call it on them: "
+            "Dense(10)(x)."
+        )
     if not callable(obj):
         raise ArgumentError(
             f"{place}: got {identifier!r:.80}, expected a name, an object or a function. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..graph.errors import ShapeError
+from ..graph.errors import ArgumentTypeError, ShapeError
 from ..graph.shape import normal_axis
 from .merge import Merge
 
@@ -67,5 +67,14 @@ class Concatenate(Merge):
 
 
 def concatenate(inputs: Any, axis: int = -1, **kwargs: Any) -> Any:
-    """Return the inputs joined along an axis; `Concatenate(axis, **kwargs)(inputs)`."""
+    """Return the inputs joined along an axis; `Concatenate(axis, **kwargs)(inputs)`.
+
+    Raises:
+        ArgumentTypeError: for inputs one by one.
+    """
+    if getattr(axis, "shape", ()) != ():
+        raise ArgumentTypeError(
+            "concatenate: got inputs one by one, expected one list of them. Write "
+            "concatenate([a, b])."
+        )
     return Concatenate(axis=axis, **kwargs)(inputs)

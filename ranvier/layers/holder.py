@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..graph.copied import Copied
-from ..graph.errors import ArgumentError, ShapeError
+from ..graph.errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.variable import Variable
 from .inventory import edited, opened
+
+#: What a user sets a weight to: steps would compute with it, and go on training the weight.
+_NUMBERS = (np.ndarray, np.generic, int, float, list)
 
 
 class Holder(Copied):
@@ -54,6 +57,11 @@ class Holder(Copied):
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Variable) and name not in self._unheld:
             self._hold(value)
+        elif isinstance(value, _NUMBERS) and isinstance(vars(self).get(name), Variable):
+            raise ArgumentTypeError(
+                f"{self._place}, `{name}`: is a weight, which numbers cannot take the place of. "
+                f"Write layer.{name}.assign(numbers), or layer.set_weights([...])."
+            )
         object.__setattr__(self, name, value)
         if name not in self._passing:
             edited()

@@ -69,7 +69,7 @@ class Layer(Holder):
     """
 
     #: What to use in place of attributes that books have and this library has not.
-    _gone: Mapping[str, str] = {}
+    _gone: Mapping[str, str] = {"fit": "Models have it; layers that learn from data, `adapt`."}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -126,7 +126,7 @@ class Layer(Holder):
             words = f"{what} has no attribute {name!r}."
             if name in self._gone:
                 words += f" {self._gone[name]}"
-            if vars(self).get("built") is False and not name.startswith("_"):
+            elif vars(self).get("built") is False and not name.startswith("_"):
                 words += (
                     " It is not built yet: weights are made when the layer first sees an input, "
                     "or by build(input_shape)."

@@ -77,12 +77,17 @@ class Merge(Layer):
         place = self._place
         if not isinstance(inputs, (list, tuple)) or not inputs:
             raise ArgumentError(
-                f"{place}: got {inputs!r:.60}, expected a list of inputs: {place.split()[0]}()"
+                f"{place}: got {_shown(inputs)}, expected a list of inputs: {place.split()[0]}()"
                 "([a, b])."
             )
         if self.count is not None and len(inputs) != self.count:
             raise ArgumentError(f"{place}: got {len(inputs)} inputs, expected {self.count}.")
         return list(inputs)
+
+
+def _shown(inputs: Any) -> str:
+    shape = getattr(inputs, "shape", None)
+    return f"{inputs!r:.60}" if shape is None else f"one input of shape {tuple(shape)}"
 
 
 def spread_mask(x: Any) -> Any:

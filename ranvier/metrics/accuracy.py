@@ -11,6 +11,12 @@ from ..graph.number import check_numbers
 from .mean import MeanMetricWrapper
 from .rank import pair, same_shape
 
+#: What takes predictions with a number for each class.
+_FITTED = (
+    "Predictions with a number for each class go with metrics=['accuracy'] in compile, or with "
+    "SparseCategoricalAccuracy."
+)
+
 
 def accuracy(y_true: Any, y_pred: Any) -> Any:
     """Return 1 where a prediction equals its label, else 0.
@@ -22,7 +28,7 @@ def accuracy(y_true: Any, y_pred: Any) -> Any:
         >>> accuracy([1, 2, 3], [1, 2, 0]).numpy()
         array([1., 1., 0.], dtype=float32)
     """
-    y_true, y_pred = pair("accuracy", y_true, y_pred)
+    y_true, y_pred = pair("accuracy", y_true, y_pred, way=_FITTED)
     return ops.cast(ops.equal(y_true, y_pred), floatx())
 
 
@@ -40,7 +46,7 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
 
     Source: keras.metrics.binary_accuracy.
     """
-    y_true, y_pred = pair("binary_accuracy", y_true, y_pred)
+    y_true, y_pred = pair("binary_accuracy", y_true, y_pred, way=_FITTED)
     guess = ops.cast(ops.greater(y_pred, threshold), str(y_true.dtype))
     return ops.cast(ops.equal(y_true, guess), floatx())
 

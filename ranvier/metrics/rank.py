@@ -10,7 +10,9 @@ from ..graph.errors import ShapeError
 from ..losses.pair import same_rank
 
 
-def pair(metric: str, y_true: Any, y_pred: Any, dtype: object = None) -> tuple[Any, Any]:
+def pair(
+    metric: str, y_true: Any, y_pred: Any, dtype: object = None, way: str = ""
+) -> tuple[Any, Any]:
     """Return labels and predictions of one type and rank.
 
     Args:
@@ -18,6 +20,7 @@ def pair(metric: str, y_true: Any, y_pred: Any, dtype: object = None) -> tuple[A
         y_true: labels.
         y_pred: predictions.
         dtype: of both; default that of the predictions.
+        way: what to do where they do not fit, for the message.
 
     Raises:
         ShapeError: if no rank makes them fit.
@@ -31,7 +34,7 @@ def pair(metric: str, y_true: Any, y_pred: Any, dtype: object = None) -> tuple[A
     ):
         raise ShapeError(
             f"{metric}: got y_true of shape {tuple(y_true.shape)} and y_pred of shape "
-            f"{tuple(y_pred.shape)}, expected equal shapes."
+            f"{tuple(y_pred.shape)}, expected equal shapes.{way and ' ' + way}"
         )
     return y_true, y_pred
 

@@ -26,6 +26,15 @@ from .output_metric import OutputMetric
 _VERSION = itertools.count(1)
 #: Names whose meaning depends on the output.
 _FITTED = ("accuracy", "acc")
+#: What to write in place of names that tables of scores have, by the argument of `compile`.
+_WAYS = {
+    ("metrics", "loss"): "The loss is reported whatever the metrics are: leave it out.",
+    ("metrics", "rmse"): "Write 'RootMeanSquaredError'.",
+    ("loss", "rmse"): "Write 'mse', which is least where its root is, and report "
+    "metrics=['RootMeanSquaredError'].",
+    ("loss", "log_loss"): "Write 'binary_crossentropy', or 'sparse_categorical_crossentropy' for "
+    "class numbers.",
+}
 
 
 class Compiled:
@@ -54,16 +63,16 @@ class Compiled:
     ) -> None:
         whole("compile, `steps_per_execution`", steps_per_execution, 1)
         _check_kinds(loss_weights, metrics, weighted_metrics)
-        _check_names(loss, losses_room.deserialize, ("crossentropy", "ce"))
-        for given in (metrics, weighted_metrics):
-            _check_names(given, metrics_room.deserialize, _FITTED)
+        _check_names(loss, losses_room.deserialize, ("crossentropy", "ce"), "loss")
+        for given, argument in ((metrics, "metrics"), (weighted_metrics, "weighted_metrics")):
+            _check_names(given, metrics_room.deserialize, _FITTED, argument)
         self.config = {
             "optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
             "metrics": metrics, "weighted_metrics": weighted_metrics,
             "run_eagerly": bool(run_eagerly), "steps_per_execution": steps_per_execution,
             "jit_compile": jit_compile,
         }  # fmt: skip
-        self.optimizer: Any = optimizers.get(optimizer)
+        self.optimizer: Any = _found(optimizers.get, optimizer, "optimizer")
         self.loss, self.loss_weights = loss, loss_weights
         self.metrics, self.weighted_metrics = metrics, weighted_metrics
         self.run_eagerly = bool(run_eagerly)
@@ -255,14 +264,38 @@ def _rows(y_pred: Any) -> Any:
     return ops.cast(rows_node(), "float64") if first is None else float(first)
 
 
-def _check_names(given: Any, find: Callable[[str], Any], fitted: Sequence[str]) -> None:
+def _check_names(
+    given: Any, find: Callable[[str], Any], fitted: Sequence[str], argument: str
+) -> None:
     """Look names up at once, so that a misspelt one is told at the line that has it."""
     if isinstance(given, str):
         if given.lower() not in fitted:
-            find(given)
+            _found(find, given, argument)
     elif isinstance(given, (list, tuple, dict)):
         for one in given.values() if isinstance(given, dict) else given:
-            _check_names(one, find, fitted)
+            _check_names(one, find, fitted, argument)
+
+
+def _found(find: Callable[[Any], Any], given: Any, argument: str) -> Any:
+    """Return what is meant by a name; one that another argument takes is told as such."""
+    try:
+        return find(given)
+    except ArgumentError:
+        way = ""
+        if isinstance(given, str):
+            way = _WAYS.get((argument.removeprefix("weighted_"), given)) or _elsewhere(given)
+        if not way:
+            raise
+    raise ArgumentError(f"compile, `{argument}`: got {given!r}. {way}")
+
+
+def _elsewhere(name: str) -> str:
+    """Say where a name belongs that another argument of `compile` takes, "" where none does."""
+    if name in _FITTED or name in metrics_room.CATALOG and name not in losses_room.CATALOG:
+        return f"That is a metric: metrics=['{name}']."
+    if name in losses_room.CATALOG:
+        return f"That is a loss: loss='{name}'."
+    return f"That is an optimizer: optimizer='{name}'." if name in optimizers.CATALOG else ""
 
 
 def _check_kinds(loss_weights: Any, metrics: Any, weighted_metrics: Any) -> None:

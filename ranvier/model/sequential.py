@@ -71,6 +71,11 @@ class Sequential(Model):
             ArgumentTypeError: if it is no layer.
             ArgumentError: if its name is taken, or a second Input is added.
         """
+        if isinstance(rebuild, Layer):
+            raise ArgumentTypeError(
+                f"Sequential '{self.name}', add: got several layers, expected one. Call add once "
+                "for each."
+            )
         self._append(layer)
         self.forget_programs()
         if self._function is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -62,7 +63,10 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     except OSError as error:
         if error.errno is None:
             raise
-        raise OSError(error.errno, os.strerror(error.errno), shown) from error
+        words = os.strerror(error.errno)
+        if error.errno == errno.ENOENT and not target.parent.is_dir():
+            words = f"there is no folder {os.path.dirname(shown)!r} to save into; make it first"
+        raise OSError(error.errno, words, shown) from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

@@ -124,3 +124,12 @@ def test_data_of_another_structure_are_shown_that_of_the_model(x):
     with pytest.raises(DataError) as error:
         read(x, inputs=inputs)
     assert str(error.value).endswith("as the model has them, {'c': ..., 'q': [..., ...]}.")
+
+
+def test_targets_alone_in_a_list_are_the_targets() -> None:
+    x, y = np.zeros((5, 3)), np.arange(5)
+    for listed in ([y], (y,), [y[:, np.newaxis]]):
+        table = read([x], listed)
+        assert table.y[0] is not None and len(table.y[0]) == 5
+    one = read(x[:1], [np.ones(3)])  # a row of three targets
+    assert one.y[0] is not None and one.y[0].shape == (1, 3)

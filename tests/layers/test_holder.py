@@ -5,7 +5,7 @@ import pytest
 
 from ranvier import random
 from ranvier.graph import Variable
-from ranvier.graph.errors import ShapeError
+from ranvier.graph.errors import ArgumentTypeError, ShapeError
 from ranvier.layers import Dense, Layer
 from tests.layers.block import Block
 
@@ -73,3 +73,14 @@ def test_set_weights_teaches_and_changes_all_or_nothing() -> None:
     held = layer.get_weights()
     held[0][...] = 0
     assert layer.get_weights()[0].sum() == 21
+
+
+def test_numbers_in_place_of_a_weight_are_told():
+    layer = Dense(1, name="d")
+    layer.build((None, 2))
+    kernel = layer.kernel
+    for numbers in (np.zeros((2, 1)), [[0.0], [0.0]], 0.0, kernel.numpy(), kernel * 2):
+        with pytest.raises(ArgumentTypeError, match=r"'d', `kernel`: .* layer.kernel.assign\(num"):
+            layer.kernel = numbers
+    assert layer.kernel is kernel and layer.weights[0] is kernel
+    layer.bias = None  # a layer of the user's own may leave one out

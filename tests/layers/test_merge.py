@@ -126,3 +126,11 @@ def test_one_array_is_no_list() -> None:
 def test_inputs_one_by_one_are_no_list() -> None:
     with pytest.raises(TypeError, match=r"got 2 inputs one by one.*Concatenate\(\)\(\[a, b\]\)"):
         layers.Concatenate()(ONES, TWOS)
+
+
+def test_inputs_that_come_one_by_one_or_alone_are_told():
+    a = layers.Input((3,))
+    with pytest.raises(TypeError, match=r"^concatenate: got inputs one by one.*\(\[a, b\]\)"):
+        layers.concatenate(a, a)
+    with pytest.raises(ArgumentError, match=r"got one input of shape \(None, 3\), expected a list"):
+        layers.Concatenate()(a)

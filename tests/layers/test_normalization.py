@@ -101,3 +101,8 @@ def test_data_that_cannot_be_adapted_to() -> None:
         Normalization(mean=0.0, variance=1.0).adapt(DATA)
     with pytest.raises(ShapeError, match="`mean`, `variance`: got shape .3,., expected .8,."):
         Normalization(mean=[1, 2, 3], variance=[1, 2, 3])(DATA)
+
+
+def test_layers_say_that_they_adapt_instead_of_fit():
+    with pytest.raises(AttributeError, match=r"has no attribute 'fit'. Models have it.*`adapt`.$"):
+        Normalization().fit([[1.0]])

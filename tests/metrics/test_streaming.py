@@ -11,6 +11,7 @@ from ranvier import metrics
 from ranvier.engines.reference import ReferenceEngine
 from ranvier.graph import Graph, Trace, input_node
 from ranvier.graph.dtype import floatx, set_floatx
+from ranvier.graph.errors import ShapeError
 from ranvier.transform.dedupe import dedupe
 from ranvier.transform.fold import fold
 from tests.metrics.cases import BATCH, CASES, ROWS, data
@@ -149,3 +150,9 @@ def test_float64_metrics_have_float64_results() -> None:
     finally:
         set_floatx(before)
     assert metrics.Mean(dtype="float64")([0.1]).dtype == np.float64
+
+
+def test_accuracy_of_class_numbers_says_what_takes_them() -> None:
+    for metric in (metrics.Accuracy(), metrics.BinaryAccuracy()):
+        with pytest.raises(ShapeError, match=r"equal shapes. .* metrics=\['accuracy'\] in compile"):
+            metric(np.zeros(3), np.zeros((3, 10)))

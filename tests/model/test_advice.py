@@ -115,7 +115,7 @@ def test_a_normalization_that_was_not_adapted_scales_nothing(tmp_path):
     layer = layers.Normalization()
     model = Sequential([layers.Input((3,)), layer, layers.Dense(1)])
     model.compile("sgd", "mse")
-    with pytest.warns(UserWarning, match=r"Normalization layer with adapt\(x\)"):
+    with pytest.warns(UserWarning, match=r"Normalization layer first .* adapt\(x\) is called"):
         model.fit(far, QUANTITY, verbose=0)
     layer.adapt(far)
     model.save(tmp_path / "net.keras")

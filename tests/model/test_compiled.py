@@ -333,3 +333,21 @@ def test_nested_losses_may_leave_outputs_out_and_are_saved(tmp_path):
     assert again.evaluate(x, y, verbose=0) == model.evaluate(x, y, verbose=0)
     with pytest.raises(DataError, match=r"y: the keys \['x'\] are missing"):
         model.fit(x, {"y": {"q": x[:, :1]}}, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"optimizer": "mse", "loss": "adam"}, "`loss`: got 'adam'. That is an optimizer: opt"),
+        ({"optimizer": "mse"}, "`optimizer`: got 'mse'. That is a loss: loss='mse'"),
+        ({"optimizer": "accuracy"}, "`optimizer`: got 'accuracy'. That is a metric: metrics=\\['a"),
+        ({"loss": "accuracy"}, "`loss`: got 'accuracy'. That is a metric: metrics=\\['accuracy"),
+        ({"loss": {"dense": "rmse"}}, "`loss`: got 'rmse'. Write 'mse'"),
+        ({"metrics": ["adam"]}, "`metrics`: got 'adam'. That is an optimizer"),
+        ({"metrics": ["loss"]}, "`metrics`: got 'loss'. The loss is reported"),
+        ({"weighted_metrics": ["rmse"]}, "`weighted_metrics`: .* Write 'RootMeanSquaredError'"),
+    ],
+)
+def test_a_name_of_another_argument_is_told_as_such(options, words):
+    with pytest.raises(ArgumentError, match=words):
+        classifier().compile(**{"optimizer": "sgd", "loss": "mse", **options})

@@ -194,3 +194,13 @@ def test_config_round_trip():
     assert np.array_equal(copy.predict(x, verbose=0), model.predict(x, verbose=0))
     late = Sequential([Dense(3)])
     assert not Sequential.from_config(late.get_config()).built
+
+
+def test_two_layers_in_one_add_are_told():
+    with pytest.raises(ArgumentTypeError, match="add: got several layers, expected one"):
+        Sequential(name="s").add(Dense(3), Dense(4))
+
+
+def test_an_input_in_place_of_a_name_is_told():
+    with pytest.raises(ArgumentError, match=r"activation: got numbers of shape \(None, 8\).*\(x\)"):
+        Dense(3, Input((8,)))

@@ -84,6 +84,11 @@ def test_error_names_the_file(tmp_path, make, error):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(FileNotFoundError, match="there is no folder '.*missing' to save into"):
+        atomic.write(tmp_path / "missing" / "m.keras", NEW)
+
+
 def test_read_only_folder(tmp_path):
     if os.geteuid() == 0:
         pytest.skip("root may write anywhere")
