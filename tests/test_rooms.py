@@ -44,3 +44,13 @@ def test_a_misspelt_data_set_is_told_with_the_nearest() -> None:
     with pytest.raises(AttributeError, match="^ranvier.datasets has no 'fashion_MNIST'. Did you "
                        "mean 'fashion_mnist'"):  # fmt: skip
         datasets.fashion_MNIST  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_the_library_lists_its_public_names() -> None:
+    listed = [name for name in dir(ranvier) if not name.startswith("__")]
+    assert listed == sorted(name for name in ranvier.__all__ if name != "__version__")
+
+
+def test_a_shape_given_to_flatten_is_told() -> None:
+    with pytest.raises(TypeError, match=r"Flatten 'f', .* Write Flatten\(input_shape=\(28, 28\)\)"):
+        layers.Flatten((28, 28), name="f")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..graph.errors import ArgumentError, nearest
 from .callback import Callback, Logs
@@ -32,6 +32,20 @@ class History(Callback):
         super().__init__()
         self.history: dict[str, list[Any]] = Record()
         self.epoch: list[int] = []
+
+    if not TYPE_CHECKING:  # a checker would take any name for known
+
+        def __getattr__(self, name: str) -> Any:
+            words = f"'History' object has no attribute {name!r}."
+            model = None if name.startswith("_") else self.model
+            if hasattr(type(model), name):
+                words += (
+                    f" The model has it: fit returns the history, so write history = "
+                    f"model.fit(...), and model.{name} after it."
+                )
+            elif name in self.__dict__.get("history", ()):
+                words += f" Write history.history[{name!r}]."
+            raise AttributeError(words, name=name, obj=self)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         self.epoch = []

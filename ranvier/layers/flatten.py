@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..graph.errors import ArgumentTypeError
 from ..graph.shape import size
 from ..ops.filter import format_of
 from .input_spec import InputSpec
@@ -31,6 +32,12 @@ class Flatten(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        if isinstance(data_format, (tuple, list, int)):
+            raise ArgumentTypeError(
+                f"Flatten '{self.name}', `data_format`: got {data_format!r:.40}, which looks like "
+                f"a shape. Write Flatten(input_shape={data_format!r:.40}), or put "
+                f"Input({data_format!r:.40}) before it."
+            )
         self.data_format = format_of(data_format, f"Flatten '{self.name}'")
         self.input_spec = InputSpec(min_ndim=1)
 

@@ -135,8 +135,16 @@ def need_targets(model: Any, table: Table, where: str = "") -> None:
             of = f" for '{name}'" if len(names) > 1 else ""
             raise DataError(
                 f"{where}y{of}: got None, but {called!r:.40} compares the output with targets. "
-                "Give them as the second argument, for instance fit(x, y)."
+                f"{_way_to_targets(where)}"
             )
+
+
+def _way_to_targets(where: str) -> str:
+    if "batch" in where:
+        return "Let each batch be a pair, (x, y)."
+    if where:
+        return "Write validation_data=(x, y)."
+    return "Give them as the second argument, for instance fit(x, y)."
 
 
 def loss_name(loss: Any) -> str:

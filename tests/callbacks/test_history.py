@@ -62,3 +62,20 @@ def test_a_name_that_is_not_there_is_told_with_the_nearest(model, train):
         assert kept.get("acc") is None and "acc" not in kept
         assert type(pickle.loads(pickle.dumps(kept))) is dict and copy.copy(kept) == kept
     assert repr(seen[0]) == "{'accuracy': 0.5, 'loss': 1.0}"
+
+
+def test_what_the_model_has_is_told_to_be_there(model):
+    history = History()
+    with pytest.raises(AttributeError, match="^'History' object has no attribute 'predict'.$"):
+        history.predict()
+    history.set_model(model)
+    history.history["loss"] = [0.5]
+    type(model).summary = None
+    try:
+        with pytest.raises(AttributeError, match=r"The model has it: .* and model.summary after"):
+            history.summary()
+    finally:
+        del type(model).summary
+    with pytest.raises(AttributeError, match=r"Write history.history\['loss'\].$"):
+        history.loss  # noqa: B018
+    assert copy.deepcopy(history).history == {"loss": [0.5]} and not hasattr(history, "_x")

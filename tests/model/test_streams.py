@@ -399,3 +399,11 @@ def test_axes_that_are_not_open_stay_as_they_are():
     odd = [(np.ones((2, 4, 3)), np.ones(2)), (np.ones((2, 5, 4)), np.ones(2))]
     with pytest.raises(DataError, match=r"batch 2: x has shape \(2, 5, 4\).*open in the model"):
         model.fit(iter(odd), verbose=0)
+
+
+def test_batches_without_targets_say_how_to_give_them():
+    x = np.zeros((8, 4))
+    with pytest.raises(DataError, match=r"batch 1: y: got None.* each batch be a pair, \(x, y\)"):
+        linear().fit((x[i : i + 4] for i in (0, 4)), verbose=0)
+    with pytest.raises(DataError, match=r"y: got None.* Write validation_data=\(x, y\)"):
+        linear().fit(x, np.zeros(8), validation_data=(x,), verbose=0)
