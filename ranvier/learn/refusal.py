@@ -74,6 +74,8 @@ def check_targets(name: str, y: Any, numeric: bool) -> None:
     if numeric:
         check_dates(name, y, "y")
     array = _array(y)
+    if array is not None and array.dtype.kind == "f" and array.ndim in (1, 2):
+        _check_finite_targets(name, array.reshape(len(array), -1))
     if array is None or array.dtype.kind not in "OUSTmM" or array.ndim not in (1, 2):
         return
     if array.dtype.kind in "mM":
@@ -84,11 +86,27 @@ def check_targets(name: str, y: Any, numeric: bool) -> None:
         check_numbers(name, "y", array)
 
 
+def _check_finite_targets(name: str, table: np.ndarray) -> None:
+    rows = np.flatnonzero(~np.isfinite(table).all(axis=1))
+    if not rows.size:
+        return
+    first = table[rows[0]][~np.isfinite(table[rows[0]])][0]
+    more = f" ({rows.size} such rows in all)" if rows.size > 1 else ""
+    kind = "NaN" if np.isnan(first) else (  # as scikit-learn has it, which its checks look for
+        f"infinity or a value too large for {table.dtype!r}")  # fmt: skip
+    raise DataError(
+        f"{name}, y: row {rows[0]} has {float(first)}{more}, expected a target in each row. Input "
+        f"y contains {kind}: drop those rows, of X too."
+    )
+
+
 def _array(y: Any) -> np.ndarray | None:
     if isinstance(y, np.ndarray) or hasattr(y, "shape"):
         return np.asarray(y)
     if isinstance(y, (list, tuple)) and any(isinstance(one, str) for one in y):
         return np.array(y, dtype=object)  # else NumPy makes text of all that is in it, NaN too
+    if isinstance(y, (list, tuple)) and all(isinstance(one, (int, float)) for one in y):
+        return np.array(y)
     return None
 
 

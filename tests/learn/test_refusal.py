@@ -85,7 +85,11 @@ def test_targets(make, y, message):
     (["1.5", "2", "x", "3"], "y: holds 'x' in row 2, expected numbers"),
     ([pd.Timestamp("2020")] * 4, "argument must be a string or a real number"),
     (pd.Series([0.5, None, 1.0, 2.0], dtype=object), "y: row 1 has None, a missing value"),
-], ids=["dates", "times", "column", "text", "list", "objects", "missing"])  # fmt: skip
+    (np.array([0.5, np.nan, 1.0, np.nan]), r"y: row 1 has nan \(2 such rows in all\)"),
+    (pd.Series([0.5, 1.0, np.inf, 2.0]), "y: row 2 has inf, .* y contains infinity or a value too"),
+    ([0.5, 1.0, float("nan"), 2.0], "y: row 2 has nan, .* Input y contains NaN: drop those rows"),
+], ids=["dates", "times", "column", "text", "list", "objects", "missing", "nan", "inf",
+        "floats"])  # fmt: skip
 def test_targets_that_are_no_numbers(make, y, message):
     with pytest.raises((TypeError, ValueError), match=message):
         make().fit(X, y)
