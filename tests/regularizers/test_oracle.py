@@ -10,6 +10,7 @@ from ranvier import constraints, initializers, regularizers
 from ranvier.engines.reference import evaluate
 from ranvier.graph.graph import Graph
 from ranvier.graph.node import input_node
+from ranvier.random import set_random_seed
 from ranvier.transform.grad import gradients
 
 pytestmark = pytest.mark.oracle
@@ -99,6 +100,8 @@ def test_initializer(keras: Any, name: str, kwargs: dict[str, Any], shape: tuple
     if name in ("Zeros", "Ones", "Constant", "Identity"):
         np.testing.assert_array_equal(ours(shape), theirs(shape))
         return
+    set_random_seed(1)  # moments of other numbers may lie further apart, one time in some hundred
+    keras.utils.set_random_seed(1)
     a, b = np.asarray(ours(shape)), np.asarray(theirs(shape))
     assert a.dtype == b.dtype and a.shape == b.shape
     # Other numbers of one distribution: moments and extremes of 18,000 to 30,000 of them.
