@@ -64,8 +64,9 @@ class FeatureSpace(Layer):
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)
-        if not features:
-            raise ArgumentError("FeatureSpace, `features`: it is empty. Give {column: kind}.")
+        if not isinstance(features, Mapping) or not features:
+            what = "it is empty" if not features else f"got {features!r:.60}"
+            raise ArgumentError(f"FeatureSpace, `features`: {what}. Give {{column: kind}}.")
         if output_mode not in ("concat", "dict"):
             raise ArgumentError(
                 f"FeatureSpace, `output_mode`: got {output_mode!r}, expected 'concat' or 'dict'."
@@ -238,7 +239,13 @@ class FeatureSpace(Layer):
         array = np.asarray(value.to_numpy() if hasattr(value, "to_numpy") else value)
         dtype = self.features[name].dtype
         if dtype != "string":
-            array = array.astype(dtype)
+            try:
+                array = array.astype(dtype)
+            except (ValueError, TypeError) as error:
+                raise ArgumentTypeError(
+                    f"FeatureSpace '{self.name}': column '{name}' holds no {dtype} ({error}). For "
+                    "text make it a 'string_categorical'."
+                ) from None
         return array.reshape(-1, 1) if array.ndim < 2 else array
 
     # --- calling ------------------------------------------------------------------------------

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..activations import CATALOG as ACTIVATIONS
-from ..graph.errors import ArgumentError, NotBuiltError
+from ..graph.errors import ArgumentError, ArgumentTypeError, NotBuiltError
+from ..graph.number import check_numbers
 from ..graph.path import path_of
 from ..graph.structure import flatten, mapped
+from ..layers.layer import Layer
 from ..layers.op_layer import OpLayer
 from ..save import atomic
 from .drawing import Arrow, Drawing, Rect, Text, text_width
@@ -93,9 +95,15 @@ def plot_model(
             f"plot_model, `to_file`: got {to_file!r}, expected a name that ends in "
             f"{', '.join(_FORMS)}."
         )
-    if not getattr(model, "built", False):
+    check_numbers("plot_model", 1, dpi=dpi)
+    if not isinstance(model, Layer):
+        raise ArgumentTypeError(
+            f"plot_model, `model`: got {model!r:.60} of type {type(model).__name__}, expected a "
+            "model."
+        )
+    if not model.built:
         raise NotBuiltError(
-            f"plot_model: model '{getattr(model, 'name', model)}' has no shapes yet. Give it an "
+            f"plot_model: model '{model.name}' has no shapes yet. Give it an "
             "Input, call model.build(shape), or train it first."
         )
     style = _Style(show_shapes, show_dtype, show_layer_names, show_layer_activations,

@@ -15,6 +15,7 @@ from ..callbacks.screen import Screen
 from ..graph.errors import ArgumentError
 from ..graph.function import takes
 from ..graph.structure import flatten
+from ..graph.whole import whole
 from ..layers.op_layer import OpLayer
 from .table import Align, draw
 
@@ -74,7 +75,10 @@ def summary_text(
             f"columns {header}: where it ends, as a part of the line."
         )
     terminal = shutil.get_terminal_size().columns
-    length = line_length or min(length, terminal - 4)
+    if not line_length:
+        length = min(length, terminal - 4)
+    else:
+        length = whole("summary, `line_length`", line_length)
     rows = [
         _cells(row, linear, show_trainable)
         for row in rows_of(model, expand_nested, layer_range)
@@ -190,7 +194,13 @@ def _range(layers: Sequence[Any], layer_range: Sequence[str] | None) -> tuple[in
         )
     ends = []
     for pattern in layer_range:
-        hits = [i for i, layer in enumerate(layers) if re.match(pattern, layer.name)]
+        try:
+            hits = [i for i, layer in enumerate(layers) if re.match(pattern, layer.name)]
+        except re.error as error:
+            raise ArgumentError(
+                f"summary, `layer_range`: {pattern!r} is no pattern ({error}). Write the names of "
+                "two layers."
+            ) from None
         if not hits:
             raise ArgumentError(f"summary, `layer_range`: no layer matches {pattern!r}.")
         ends.append(hits)

@@ -130,6 +130,7 @@ def test_it_comes_back_from_a_file_and_from_a_config(space, tmp_path):
     ("arguments", "words"),
     [
         ({"features": {}}, "it is empty"),
+        ({"features": ["a"]}, r"`features`: got \['a'\]\. Give {column: kind}"),
         ({"features": {"a": "text"}}, "feature 'a': got 'text', expected one of 'float'"),
         ({"features": {"a": "float"}, "output_mode": "list"}, "expected 'concat' or 'dict'"),
         ({"features": {"a": "float"}, "crosses": [("a", "b")]}, r"got \['b'\], expected tuples"),
@@ -147,6 +148,8 @@ def test_mistakes_in_data_are_named(space):
         space({"age": [1.0], "city": ["Ulm"]})
     with pytest.raises(ShapeError, match="different lengths"):
         space({**TABLE, "age": [1.0]})
+    with pytest.raises(ArgumentTypeError, match="column 'age' holds no float32 .*'string_categ"):
+        space({**TABLE, "age": ["old"] * len(TABLE["age"])})
     with pytest.raises(ArgumentTypeError, match="expected a dict of columns"):
         space([1.0])
     with pytest.raises(ArgumentTypeError, match="read again"):

@@ -121,6 +121,11 @@ def test_files(tmp_path):
 def test_mistakes(tmp_path):
     with pytest.raises(ArgumentError, match=r"`to_file`: got 'net.gif', expected a name that ends"):
         plot_model(column(), "net.gif")
+    with pytest.raises(ArgumentError, match="plot_model, `model`: got None of type NoneType"):
+        plot_model(None)
+    for dpi in (0, "200"):
+        with pytest.raises(ArgumentError, match="plot_model, `dpi`: got .*expected a number of at"):
+            plot_model(column(), None, dpi=dpi)
     with pytest.raises(ArgumentError, match="`rankdir`: got 'up'"):
         plot_model(column(), None, rankdir="up")
     with pytest.raises(ArgumentError, match="unknown argument `layer_range`"):

@@ -123,6 +123,10 @@ def test_options(capsys):
         summary_text(plain(), positions=(0.5, 1.0))
     with pytest.raises(ArgumentError, match="no layer matches 'exit'"):
         summary_text(plain(), layer_range=["exit", "dense"])
+    with pytest.raises(ArgumentError, match=r"`layer_range`: '\(' is no pattern"):
+        summary_text(plain(), layer_range=["(", "dense"])
+    with pytest.raises(ArgumentError, match="`line_length`: got '80' of type str, expected an int"):
+        summary_text(plain(), line_length="80")
     with pytest.raises(ArgumentError, match="line_length=80"):
         summary_text(plain(), line_length=8)
 
