@@ -183,8 +183,9 @@ class Normalization(Layer):
         self._non_trainable_variables[0].assign(mean)
         self._non_trainable_variables[1].assign(square / count)
 
-    def _check(self, batch: np.ndarray, place: str) -> None:
-        sizes = tuple(batch.shape[a] for a in self._kept) if batch.ndim == len(self._wide) else None
+    def _check(self, batch: Any, place: str) -> None:
+        same_rank = len(batch.shape) == len(self._wide)
+        sizes = tuple(batch.shape[a] for a in self._kept) if same_rank else None
         wanted = tuple(self._wide[a] for a in self._kept)
         if sizes != wanted:
             raise ShapeError(
@@ -196,6 +197,9 @@ class Normalization(Layer):
         """Return the inputs normalized (or the reverse, if made with invert=True)."""
         mean, variance = self._numbers()
         x = ops.cast(inputs, self.compute_dtype)
+        pairs = zip(x.shape, self._wide, strict=False) if len(x.shape) == len(self._wide) else ()
+        if any(size is not None and size != wide and 1 not in (size, wide) for size, wide in pairs):
+            self._check(x, self._place)
         spread = ops.maximum(ops.sqrt(variance), epsilon())
         if self.invert:
             return ops.add(mean, ops.multiply(x, spread))

@@ -106,3 +106,12 @@ def test_data_that_cannot_be_adapted_to() -> None:
 def test_layers_say_that_they_adapt_instead_of_fit():
     with pytest.raises(AttributeError, match=r"has no attribute 'fit'. Models have it.*`adapt`.$"):
         Normalization().fit([[1.0]])
+
+
+def test_inputs_of_another_width_are_told():
+    layer = Normalization()
+    layer.adapt(np.ones((3, 2)))
+    words = r"got data of shape \(3, 4\), but the layer has a mean for each of \(2,\)"
+    with pytest.raises(ShapeError, match=f"Normalization 'normalization.*': {words}"):
+        layer(np.ones((3, 4)))
+    assert layer(np.ones((3, 1))).shape == (3, 2)  # as in Keras
