@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from ..data import is_finite
 from ..graph import dtype as dt
 from .step import Spec, Specs
 
@@ -29,6 +30,11 @@ class Feed:
     arrays: list[np.ndarray]
     specs: Specs
     rows: int
+
+    def met(self) -> Feed:
+        """Return the feed of a step whose products pass over no zeros."""
+        x = tuple(spec._replace(zeros=False) for spec in self.specs.x)
+        return replace(self, specs=replace(self.specs, x=x))
 
 
 def feed(table: Any, inputs: Sequence[Any], outputs: int, zeros: Sequence[bool] = ()) -> Feed:
@@ -70,6 +76,18 @@ def mostly_zero(array: np.ndarray, rows: np.ndarray | None = None) -> bool:
     step = -(-count // _SEEN)
     seen = array[::step] if rows is None else array[rows[::step]]
     return bool(np.count_nonzero(seen) < (1 - _ZEROS) * seen.size)
+
+
+def hides_lost_weights(model: Any) -> bool:
+    """Tell whether weights are no numbers which products that pass over zeros may never meet.
+
+    Zero times NaN or infinity is NaN, but what is passed over gives nothing: a model whose weights
+    of an input that is always zero are lost would look well. From then on its products meet zeros.
+    """
+    if not any(model._zeros) or all(is_finite(v.numpy()) for v in model.weights):
+        return False
+    model._zeros = ()
+    return True
 
 
 def _spec(array: np.ndarray, dtype: str | None = None) -> Spec:

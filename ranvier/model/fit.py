@@ -16,6 +16,7 @@ from ..data import Table
 from ..graph.errors import ArgumentError, ArgumentTypeError, warn
 from .advice import advise
 from .evaluate import Validation
+from .feed import hides_lost_weights
 from .intake import Intake
 from .pace import Pace
 from .position import Position
@@ -128,6 +129,8 @@ class Run:
             turn = model._busy.steps
             yield from epoch_parts(source, compiled_steps, pace, begin, end, turn=turn, skip=done)
             position.first_steps()  # where none were left
+            if hides_lost_weights(model):
+                self._show_lost_weights(epoch)
             logs = model.step_logs("train")
             if self.validation is not None and data.validates(settings.validation_freq, epoch):
                 found: dict[str, Any] = {}
@@ -139,6 +142,14 @@ class Run:
             if model.stop_training:
                 break
         return logs
+
+    def _show_lost_weights(self, epoch: int) -> None:
+        """Make the loss NaN, as it is where products meet zeros; from now on they do."""
+        self.told.lost(epoch)
+        self.model.compiled_step.mean_loss.total.assign(np.nan)
+        self.source.meet_zeros()
+        if self.validation is not None:
+            self.validation.source.meet_zeros()
 
 
 def prepared(
@@ -271,3 +282,14 @@ class Told:
             "gradients (clipnorm=1.0), or stop there with callbacks=[TerminateOnNaN()].",
             RuntimeWarning,
         )
+
+    def lost(self, epoch: int) -> None:
+        """Warn that weights which no step met are no numbers."""
+        if not self._done:
+            warn(
+                f"{self._place}: weights of inputs that are always 0 became NaN or infinite in "
+                f"epoch {epoch + 1}, so the loss is NaN. An optimizer with epsilon=0 does that "
+                "(0 / 0), or a constraint that divides by 0.",
+                RuntimeWarning,
+            )
+        self._done = True

@@ -13,7 +13,7 @@ from .. import random as random_room
 from ..data import Table
 from . import slots
 from .advice import advise_targets
-from .feed import Feed, feed, mostly_zero
+from .feed import Feed, feed, hides_lost_weights, mostly_zero
 from .own import is_own
 from .run import Source, StreamSource, TableSource
 
@@ -95,10 +95,11 @@ class Intake:
         """Return a table, or those of its rows whose numbers are given, as a source of steps.
 
         What is trained on decides whether the model's products pass over zeros: from then on, so
-        that its weights lie the same way in all that follows.
+        that its weights lie the same way in all that follows, until one of them is no number.
         """
         if self.training:
             self.model._zeros = tuple(mostly_zero(x, rows) for x in table.x)
+        hides_lost_weights(self.model)
         permute = permutations() if shuffle else None
         count = table.rows if rows is None else len(rows)
         schedule = data.Schedule(count, batch, steps, shuffle, permute)

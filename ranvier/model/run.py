@@ -37,6 +37,9 @@ class Source(Protocol):
     def resume(self, state: dict[str, int]) -> None:
         """Go on where another source of the same data stood."""
 
+    def meet_zeros(self) -> None:
+        """Let products pass over no zeros from now on."""
+
     def close(self) -> None:
         """Let go of what reads ahead; no epoch follows."""
 
@@ -72,6 +75,10 @@ class TableSource:
         """Go on with the order of rows where another run stood."""
         self.schedule.resume(state)
 
+    def meet_zeros(self) -> None:
+        """Let products pass over no zeros from now on."""
+        self.feed = self.feed.met()
+
     def close(self) -> None:
         """There is nothing to let go of."""
 
@@ -106,6 +113,9 @@ class StreamSource:
     def resume(self, state: dict[str, int]) -> None:
         """Go on with the order of batches where another run stood."""
         self._stream.resume(state)
+
+    def meet_zeros(self) -> None:
+        """There is nothing to do: each feed goes by the model as it is."""
 
     def close(self) -> None:
         """End the thread that reads ahead."""

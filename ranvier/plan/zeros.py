@@ -9,7 +9,8 @@ What is left out would add zero. Forward, each row is summed in two parts, one f
 input, and a thread has the same half of the weights forward and back: what a core writes, no other
 reads, which else takes longer than zeros save. So results may differ in the last bits from those of
 other products, and never by the number of threads. Where weights or slopes are no longer finite,
-zero times infinity, which is no number, is left out too.
+zero times infinity, which is no number, is left out too: `model/feed.py` looks at the weights when
+steps on a table begin, and when an epoch ends.
 """
 
 from __future__ import annotations

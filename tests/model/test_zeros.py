@@ -101,3 +101,35 @@ def test_weights_lie_the_same_way_for_all_that_follows_training() -> None:
         assert model.layers[0].kernel.home is homes[-1]
     if engines.current().name == "native":
         assert [home.order for home in homes] == [(0, 1), (0, 1), (1, 0)]
+
+
+def empty_margin() -> tuple[ranvier.Sequential, np.ndarray, np.ndarray]:
+    """Return a model, and a table whose first ten inputs are always zero."""
+    model = ranvier.Sequential([
+        ranvier.layers.Input((100,)), ranvier.layers.Dense(60, "tanh"), ranvier.layers.Dense(1),
+    ])  # fmt: skip
+    x = table(300, 100, 0.6).astype("float32") / 255
+    x[:, :10] = 0
+    return model, x, x.sum(axis=1, keepdims=True)
+
+
+def test_weights_that_no_step_met_show_in_the_loss_once_they_are_lost() -> None:
+    model, x, y = empty_margin()
+    model.compile(ranvier.optimizers.Adam(epsilon=0.0), "mse")
+    with pytest.warns(RuntimeWarning, match="NaN"):
+        seen = model.fit(x, y, batch_size=100, epochs=2, verbose=0, validation_data=(x, y)).history
+    assert np.isnan([*seen["loss"], *seen["val_loss"]]).all()
+    assert np.isnan(model.evaluate(x, y, verbose=0)) and np.isnan(model.predict(x)).all()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_lost_weights_that_were_given_show_in_the_loss(value: float) -> None:
+    model, x, y = empty_margin()
+    model.compile("sgd", "mse")
+    model.fit(x, y, verbose=0)
+    kernel, *others = model.get_weights()
+    kernel[3] = value
+    model.set_weights([kernel, *others])
+    assert np.isnan(model.evaluate(x, y, verbose=0)) and np.isnan(model.predict(x)).all()
+    with pytest.warns(RuntimeWarning, match="became NaN at batch 1 "):
+        assert np.isnan(model.fit(x, y, verbose=0).history["loss"]).all()
