@@ -14,7 +14,7 @@ from ..graph.errors import ArgumentError, ArgumentTypeError
 from ..graph.function import called
 from ..graph.structure import flatten, numbered, packed
 from ..transform.tape import GradientTape
-from .step import BODIES, Body, resolved
+from .step import BODIES, Body, gradients, resolved
 
 #: What a class may write anew, and of which steps it is a part.
 _PARTS = {
@@ -165,9 +165,10 @@ def train_step(model: Any, given: Any) -> dict[str, Any]:
         loss = _loss(model, x, y, y_pred, weight, True)
         scaled = model.optimizer.scale_loss(loss)
     if variables:
-        model.optimizer.apply(tape.gradient(scaled, variables), variables)
-    found: dict[str, Any] = model.compute_metrics(x, y, y_pred, sample_weight=weight)
-    return found
+        found = gradients(tape.gradient(scaled, variables), variables)
+        model.optimizer.apply(found, variables)
+    logs: dict[str, Any] = model.compute_metrics(x, y, y_pred, sample_weight=weight)
+    return logs
 
 
 def test_step(model: Any, given: Any) -> dict[str, Any]:

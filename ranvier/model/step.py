@@ -81,15 +81,23 @@ def train_body(
     if variables:
         scaled = compiled.optimizer.scale_loss(loss)
         leaves = [trace.leaf(v) for v in variables]
-        found = slopes([scaled], leaves)
-        if all(g is None for g in found):
-            raise GradientError(
-                "fit, `loss`: no weight has a gradient, so there is nothing to learn from. argmax, "
-                "round, comparisons and casts to whole numbers have none: compute the loss from "
-                "y_pred without them."
-            )
-        compiled.optimizer.apply(filled(found, leaves), variables)
+        compiled.optimizer.apply(gradients(slopes([scaled], leaves), leaves), variables)
     return []
+
+
+def gradients(found: Sequence[Any], wrt: Sequence[Any]) -> list[Any]:
+    """Return slopes with zeros where the loss does not depend on a weight, which may still decay.
+
+    Raises:
+        GradientError: if it depends on none.
+    """
+    if all(g is None for g in found):
+        raise GradientError(
+            "fit, `loss`: no weight has a gradient, so there is nothing to learn from. argmax, "
+            "round, comparisons and casts to whole numbers have none: compute the loss from "
+            "y_pred without them."
+        )
+    return filled(found, wrt)
 
 
 def test_body(

@@ -114,6 +114,28 @@ def test_super_gives_the_usual_step(numbers):
     assert a.keys() == b.keys() and all(a[key] == pytest.approx(b[key], rel=1e-5) for key in a)
 
 
+@pytest.mark.parametrize("eager", [False, True])
+def test_weights_without_a_loss_decay_as_in_the_usual_step(numbers, eager):
+    class Own(Model):
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None):
+            return super().compute_loss(x, y, y_pred, sample_weight)
+
+    found = []
+    for kind in (Model, Own):
+        random.set_random_seed(3)
+        inputs = Input((4,))
+        model = kind(inputs, [Dense(1, name="seen")(inputs), Dense(2, name="unseen")(inputs)])
+        model.compile(
+            optimizers.AdamW(weight_decay=0.1), ["mse", None], run_eagerly=eager and kind is Own
+        )
+        before = model.get_layer("unseen").kernel.numpy()
+        model.fit(numbers[0], [numbers[1], np.zeros((70, 2))], shuffle=False, verbose=0)
+        found.append(model.get_weights())
+        assert np.all(np.abs(model.get_layer("unseen").kernel.numpy()) < np.abs(before))
+    for a, b in zip(*found, strict=True):
+        assert np.allclose(a, b, atol=1e-6)
+
+
 def test_two_nets_two_optimizers_and_no_call(numbers):
     """A net that makes rows and a net that tells them from real ones."""
 
