@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.dtype import floatx
 from ..graph.errors import ArgumentError, ArgumentTypeError, DataError, warn
 from ..graph.whole import whole
 from .table import Table
@@ -168,7 +169,7 @@ class Schedule:
 def class_weights(
     y: np.ndarray, weights: Mapping[Any, Any] | Sequence[float], classes: int | None = None
 ) -> np.ndarray:
-    """Return the weight of each row's class, float32.
+    """Return the weight of each row's class, in the default float type.
 
     Args:
         y: labels of shape (rows,) or (rows, 1), or one-hot rows (rows, classes).
@@ -199,7 +200,7 @@ def class_weights(
             f"{np.isin(labels, missing).sum()} rows have; it counts as 1.0. "
             f"Write {{..., {missing[0]}: 1.0}} if that is meant."
         )
-    lookup = np.array([table.get(int(label), 1.0) for label in present], np.float32)
+    lookup = np.array([table.get(int(label), 1.0) for label in present], floatx())
     return lookup[place.reshape(-1)]
 
 

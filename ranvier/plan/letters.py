@@ -83,7 +83,7 @@ def arrange(node: Node, left: View, right: View, order: tuple[int, ...]) -> Form
     if (
         not far
         and any(sizes[c] != 1 for c in kept if c not in single)
-        and (sum(vector in mine for mine in letters) == 1)
+        and sum(vector in mine for mine in letters) == 1
     ):
         # A filter for each channel: what lanes load serves one result, so that a tile has nothing
         # to share, and a loop takes its places in the order in which they lie. It takes half as

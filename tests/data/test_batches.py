@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ranvier.config import set_floatx
 from ranvier.data.batches import Schedule, class_weights, split, steps
 from ranvier.data.table import read
 from ranvier.graph.errors import ArgumentError, ArgumentTypeError, DataError, DataWarning
@@ -66,6 +67,15 @@ def test_class_weights_by_number_and_one_hot():
         assert got.dtype == np.float32
         np.testing.assert_array_equal(got, expected)
     np.testing.assert_array_equal(class_weights(np.array([1, 0, 1]), [0.5, 2.0]), expected)
+
+
+def test_class_weights_keep_their_digits_in_float64() -> None:
+    set_floatx("float64")
+    try:
+        got = class_weights(np.array([1, 0]), {0: 0.3, 1: 0.7})
+    finally:
+        set_floatx("float32")
+    assert got.tolist() == [0.7, 0.3]
 
 
 def test_a_class_without_weight_counts_one_and_says_so():
