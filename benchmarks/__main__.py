@@ -8,6 +8,7 @@ from pathlib import Path
 import ranvier
 from benchmarks import environment, machine, table
 from benchmarks.claims import (
+    families,
     layers,
     library,
     many,
@@ -24,6 +25,7 @@ CLAIMS = {
     "steps": steps,
     "regression": regression,
     "layers": layers,
+    "families": families,
     "one_row": one_row,
     "startup": startup,
     "threads": threads,

@@ -18,8 +18,11 @@ def prepare(job):
     about["backend"] = keras.backend.backend() if job["module"] == "keras" else "ranvier"
     if "threads" in job:
         keras.config.set_threads(job["threads"])
-    from data import load
-    from nets import build
+    if job["kind"] == "family":
+        from families import build, load
+    else:
+        from data import load
+        from nets import build
 
     x, y = load(job)
     keras.utils.set_random_seed(7)

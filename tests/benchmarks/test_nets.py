@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 
 import ranvier
+from benchmarks.claims.families import jobs
 from benchmarks.claims.layers import convnet_flops
 
 PEERS = Path(__file__).parents[2] / "benchmarks" / "peers"
 
 
-def nets() -> ModuleType:
-    """Return the file that every peer loads by itself."""
-    spec = importlib.util.spec_from_file_location("nets", PEERS / "nets.py")
+def nets(name: str = "nets") -> ModuleType:
+    """Return a file that every peer loads by itself."""
+    spec = importlib.util.spec_from_file_location(name, PEERS / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -51,3 +52,14 @@ def test_a_network_of_the_benchmark_learns(name: str) -> None:
 def test_the_operations_of_the_convnet_are_counted_by_hand() -> None:
     forward = 225_792 + 3_612_672 + 313_600 + 1_000
     assert convnet_flops() == 64 * (2 * forward + forward - 225_792)
+
+
+@pytest.mark.parametrize("name", jobs())
+def test_a_network_of_another_kind_trains(name: str) -> None:
+    """On as little data as it takes; its shapes are those that its entry says."""
+    families, job = nets("families"), jobs()[name]
+    x, y = families.load(job)
+    assert len(x) == len(y) == families.BATCHES * job["batch"]
+    model = families.build(ranvier, job)
+    assert model.output_shape == (None, families.CLASSES)
+    assert np.isfinite(model.train_on_batch(x[:2], y[:2])).all()
