@@ -84,7 +84,13 @@ def hides_lost_weights(model: Any) -> bool:
     Zero times NaN or infinity is NaN, but what is passed over gives nothing: a model whose weights
     of an input that is always zero are lost would look well. From then on its products meet zeros.
     """
-    if not any(model._zeros) or all(is_finite(v.numpy()) for v in model.weights):
+    if not any(model._zeros):
+        return False
+    seen = [(id(v), v.version) for v in model.weights]
+    if seen == model._finite:
+        return False
+    if all(is_finite(v.numpy()) for v in model.weights):
+        model._finite = seen
         return False
     model._zeros = ()
     return True

@@ -63,12 +63,13 @@ class Model(Trainer, Saver, Layer):
         "own_logs",
         "_front",
         "_zeros",
+        "_finite",
     }
 
     #: Where a run stands.
     _passing = frozenset({
         "history", "position", "stop_training", "stop_evaluating", "stop_predicting", "_one_row",
-        "_zeros",
+        "_zeros", "_finite",
     })  # fmt: skip
 
     _gone = {

@@ -34,6 +34,8 @@ class Trainer:
         self._input_form: Any = None
         #: Which inputs of the data that it was trained on are mostly zeros.
         self._zeros: tuple[bool, ...] = ()
+        #: Which weights, in which state, were found to be numbers; see `feed.hides_lost_weights`.
+        self._finite: list[tuple[int, int]] = []
         self.output_form: Any = None
         self._entry: Any = None
         self._entering = False
