@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,15 @@ def keras(label: str, where: str, job: dict[str, Any]) -> Worker:
     extra = {} if where == "ranvier" else {"KERAS_BACKEND": backend}
     module = "ranvier" if where == "ranvier" else "keras"
     return Worker(label, where, PEERS / "keras_fit.py", {**job, "module": module}, extra)
+
+
+#: What tables call Keras on each backend.
+_ON = {"tf": "Keras+TF", "jax": "Keras+JAX", "torch": "Keras+torch"}
+
+
+def keras_on(usable: Sequence[str], job: dict[str, Any]) -> dict[str, Worker]:
+    """Return a worker of Keras for each backend of `usable`, by the name that tables have."""
+    return {_ON[where]: keras(_ON[where], where, job) for where in usable}
 
 
 def by_hand(label: str, where: str, script: str, job: dict[str, Any]) -> Worker:

@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.peers.families import FAMILIES
 from benchmarks.run import Run
 from benchmarks.table import figure
-from benchmarks.worker import Worker, keras, over, take_turns
+from benchmarks.worker import keras, keras_on, over, take_turns
 
 TITLE = "Microseconds a training step of other networks (Adam, accuracy tracked; medians)"
 
@@ -26,10 +26,7 @@ def measure(run: Run) -> None:
     for name, job in jobs().items():
         print(name, flush=True)
         ours = keras("Ranvier", "ranvier", job)
-        peers: dict[str, Worker] = {}
-        for label, where in (("Keras+TF", "tf"), ("Keras+JAX", "jax"), ("Keras+torch", "torch")):
-            if run.has(where):
-                peers[label] = keras(label, where, job)
+        peers = keras_on(run.has("tf", "jax", "torch"), job)
         take_turns([ours, *peers.values()], run.turns)
         run.report.row(
             TITLE,

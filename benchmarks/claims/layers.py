@@ -8,7 +8,15 @@ from typing import Any
 
 from benchmarks.run import Run
 from benchmarks.table import figure
-from benchmarks.worker import Worker, by_hand, keras, over, peak, share_of_peak, take_turns
+from benchmarks.worker import (
+    by_hand,
+    keras,
+    keras_on,
+    over,
+    peak,
+    share_of_peak,
+    take_turns,
+)
 
 TITLE = "Microseconds a training step of other layers (shuffled, accuracy tracked; medians)"
 COLD_SECONDS = 0.6
@@ -72,10 +80,7 @@ def _one(run: Run, net: Net) -> None:
     ours = keras("Ranvier", "ranvier", net.job)
     single = keras("Ranvier, 1 thread", "ranvier", {**net.job, "threads": 1})
     limit = peak()
-    peers: dict[str, Worker] = {}
-    for label, where in (("Keras+TF", "tf"), ("Keras+JAX", "jax")):
-        if run.has(where):
-            peers[label] = keras(label, where, net.job)
+    peers = keras_on(run.has("tf", "jax"), net.job)
     if run.has("torch") and net.job["kind"] == "convnet":
         peers["torch"] = by_hand("torch", "torch", "torch_convnet.py", net.job)
     take_turns([ours, *peers.values(), limit, single], run.turns)

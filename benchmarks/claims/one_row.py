@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.claims import regression
 from benchmarks.run import Run
 from benchmarks.table import figure
-from benchmarks.worker import keras, take_turns
+from benchmarks.worker import keras, keras_on, take_turns
 
 GOAL_US = 20.0
 
@@ -22,9 +22,7 @@ def measure(run: Run) -> None:
     for name, task in (("8-30-1", regression.job(run, "predict")), ("784-100-10", wide)):
         print(f"predict of one row, {name}", flush=True)
         workers = {"Ranvier": keras("Ranvier", "ranvier", task)}
-        for label, where in (("Keras+TF", "tf"), ("Keras+JAX", "jax"), ("Keras+torch", "torch")):
-            if run.has(where):
-                workers[label] = keras(label, where, task)
+        workers |= keras_on(run.has("tf", "jax", "torch"), task)
         take_turns(list(workers.values()), run.turns)
         times = {label: worker.median() for label, worker in workers.items()}
         run.report.row(

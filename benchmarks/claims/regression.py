@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.run import Run
 from benchmarks.table import figure
-from benchmarks.worker import keras, over, take_turns
+from benchmarks.worker import keras, keras_on, over, take_turns
 
 GOALS = {"Keras+TF": 100.0, "Keras+JAX": 25.0}
 
@@ -27,9 +27,7 @@ def measure(run: Run) -> None:
     task = job(run, "fit")
     workers = {"Ranvier": keras("Ranvier", "ranvier", task)}
     workers["1 thread"] = keras("Ranvier, 1 thread", "ranvier", {**task, "threads": 1})
-    for label, where in (("Keras+TF", "tf"), ("Keras+JAX", "jax")):
-        if run.has(where):
-            workers[label] = keras(label, where, task)
+    workers |= keras_on(run.has("tf", "jax"), task)
     take_turns(list(workers.values()), run.turns)
     times = {label: worker.median() for label, worker in workers.items()}
     run.report.row(

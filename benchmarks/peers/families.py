@@ -4,6 +4,8 @@ Each entry of `FAMILIES` says what rows look like, how many words they are numbe
 pictures, series and tables), the batch, and what makes the network's output of its input.
 """
 
+import numpy as np
+
 BATCHES = 20
 CLASSES = 10
 
@@ -106,8 +108,6 @@ def build(keras, job):
 
 def load(job):
     """Return random rows for the job's network, and a class for each."""
-    import numpy as np
-
     shape, words, batch, _ = FAMILIES[job["family"]]
     rng, rows = np.random.default_rng(0), BATCHES * batch
     x = rng.integers(1, words, (rows, *shape)) if words else rng.random((rows, *shape))
