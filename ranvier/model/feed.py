@@ -86,10 +86,11 @@ def hides_lost_weights(model: Any) -> bool:
     """
     if not any(model._zeros):
         return False
-    seen = [(id(v), v.version) for v in model.weights]
+    weights = model.weights
+    seen = [(id(v), v.version) for v in weights]
     if seen == model._finite:
         return False
-    if all(is_finite(v.numpy()) for v in model.weights):
+    if all(is_finite(v.numpy()) for v in weights):
         model._finite = seen
         return False
     model._zeros = ()
