@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, wraps
+from types import CodeType
 from typing import Any, TypeVar, cast
 
 from .errors import ArgumentTypeError, nearest
@@ -77,7 +78,7 @@ def known_keywords(function: Any, given: Iterable[str], place: str) -> None:
     code = getattr(function, "__code__", None)  # a signature takes a hundred times as long
     if code is None or code.co_flags & inspect.CO_VARKEYWORDS:
         return
-    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    known = _names(code)
     unknown = [name for name in given if name not in known]
     if unknown:
         raise ArgumentTypeError(
@@ -86,12 +87,18 @@ def known_keywords(function: Any, given: Iterable[str], place: str) -> None:
         )
 
 
+def _names(code: CodeType) -> tuple[str, ...]:
+    """Return the parameters of a function's code, less `*args` and `**kwargs`."""
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
 def knowing(method: M) -> M:
     """Let a method tell a keyword that it has not by the nearest one that it has."""
+    names = frozenset(_names(method.__code__))  # known before a call, which is in a hurry
 
     @wraps(method)
     def call(self: Any, *args: Any, **keywords: Any) -> Any:
-        if keywords:
+        if not names.issuperset(keywords):
             known_keywords(method, keywords, method.__name__)
         return method(self, *args, **keywords)
 
