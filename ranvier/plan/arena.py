@@ -27,29 +27,31 @@ def place(plan: Plan) -> Plan:
                 plan.private += _lines(held)
             elif held is not None:  # filled once, read in every step
                 born[id(held)], last[id(held)] = -1, end
-    own = plan.private
-    for buffer in plan.buffers:
-        if buffer.private and buffer.offset < 0:  # used by one kernel alone
-            buffer.offset = own
-            plan.private = max(plan.private, own + _lines(buffer))
     for _, buffer in plan.outputs:
         last[id(buffer)] = end
     for buffer in plan.buffers:
         if buffer.value is not None:
             born[id(buffer)], last[id(buffer)] = -1, end
+    pieces = [b for b in plan.buffers if b.variable is None and b.turn is None and b.offset < 0]
+    lives = [(b, born.get(id(b), -1), last.get(id(b), end)) for b in pieces]
+    plan.arena = _placed([x for x in lives if not x[0].private], 0)
+    plan.private = _placed([x for x in lives if x[0].private], plan.private)
+    return plan
+
+
+def _placed(lives: list[tuple[Buffer, int, int]], low: int) -> int:
+    """Give buffers that live from one kernel to another places from `low` on; return the end."""
     taken: list[tuple[int, int, int, int]] = []
-    pieces = [b for b in plan.buffers if b.variable is None and not b.private and b.turn is None]
-    for buffer in sorted(pieces, key=lambda b: -b.size * ITEM[b.dtype]):
-        first, final = born.get(id(buffer), -1), last.get(id(buffer), end)
-        size = _lines(buffer)
-        offset = 0
-        for low, high, start, stop in sorted(taken):
-            if start <= final and first <= stop and low < offset + size:
+    end = low
+    for buffer, first, final in sorted(lives, key=lambda x: -x[0].size * ITEM[x[0].dtype]):
+        size, offset = _lines(buffer), low
+        for begin, high, start, stop in sorted(taken):
+            if start <= final and first <= stop and begin < offset + size:
                 offset = max(offset, high)
         buffer.offset = offset
         taken.append((offset, offset + size, first, final))
-        plan.arena = max(plan.arena, offset + size)
-    return plan
+        end = max(end, offset + size)
+    return end
 
 
 def _lines(buffer: Buffer) -> int:

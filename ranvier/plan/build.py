@@ -19,7 +19,7 @@ from .layout import storage_orders
 from .letters import Form
 from .plan import Access, Buffer, Copy, Input, Kernel, Loop, Pack, Plan, Product, Recur, Special
 from .slopes import APART, slopes
-from .split import is_long, split
+from .split import is_long, meet, split
 from .view import View, dense, elements, natural, strides_of, whole
 from .windows import windows
 
@@ -75,7 +75,7 @@ class _Builder:
         plan = Plan(self.graph, self.capacity, self.rows, self.lanes, self.kernels,
                     list(self.inputs.values()), [(n, b) for n, b, _ in outputs],
                     [*dict.fromkeys([*self.buffers.values(), *self.homes.values()])])  # fmt: skip
-        return split(place(plan))
+        return meet(place(split(plan)))
 
     # --- buffers --------------------------------------------------------------------------------
     def _buffer(self, base: Any) -> Buffer:

@@ -25,8 +25,8 @@ class Buffer:
         size: in elements.
         variable: whose home it is; None for a piece of the arena.
         value: numbers that are there before the first step.
-        private: whether each thread has one of its own (batches: sharing what one thread
-            gathered made two threads as slow as one).
+        private: whether each thread has one of its own: batches, and what kernels that are
+            `repeated` make.
         offset: bytes from the start of the arena.
         turn: in the step of a loop: (operand, offset, step); the buffer lies in an operand of
             the loop, and moves on by `step` elements a turn. See `Recur.accesses`.
@@ -58,15 +58,21 @@ class Kernel:
     """What kernels share: maps in order, arrays read and written.
 
     A read is keyed by its node; in a contraction done as a plain loop by (node, operand).
-    `shared` kernels are cut up among threads, the rest run on the first; before a kernel that
-    must `meet`, all threads wait for each other.
+    `shared` kernels are cut up among threads, `repeated` ones are done by every thread for itself,
+    the rest run on the first; before a kernel that must `meet`, all threads wait for each other.
     """
 
     body: list[Node] = field(default_factory=list)
     reads: dict[Any, Access] = field(default_factory=dict)
     writes: list[tuple[Node, Access]] = field(default_factory=list)
     shared: bool = False
+    repeated: bool = False
     meet: bool = False
+
+    @property
+    def by_all(self) -> bool:
+        """Whether every thread takes part."""
+        return self.shared or self.repeated
 
     def read_buffers(self) -> list[Buffer]:
         return [a.buffer for a in self.reads.values()]

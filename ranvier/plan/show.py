@@ -9,13 +9,14 @@ def show(plan: Plan) -> str:
     """Return the kernels in order: what each computes over which space, reads and writes.
 
     Buffers are v0, v1... (variables), x0, x1... (inputs; x0' where packed batch-major), c0...
-    (constants) and t0... (all others, by first use). `shared` kernels are cut up among threads;
-    before one that must `meet`, all threads wait for each other.
+    (constants) and t0... (all others, by first use). `shared` kernels are cut up among threads,
+    every thread does those that are `repeated`; before one that must `meet`, all wait for each
+    other.
     """
     names = _names(plan)
     lines = [f"rows {plan.rows} lanes {plan.lanes} arena {plan.arena} private {plan.private}"]
     for kernel in plan.kernels:
-        marks = [w for w, on in (("shared", kernel.shared), ("meet", kernel.meet)) if on]
+        marks = [w for w in ("shared", "repeated", "meet") if getattr(kernel, w)]
         reads = dict.fromkeys(names[id(b)] for b in kernel.read_buffers())
         writes = dict.fromkeys(names[id(b)] for b in kernel.written_buffers())
         words = [_what(kernel), ":", *reads, "->", *writes, *(f"[{m}]" for m in marks)]

@@ -1,11 +1,14 @@
-"""What each thread owns: which kernels are shared out, and where threads must meet.
+"""What each thread does: kernels that are shared out or repeated, and where threads must meet.
 
 Work is cut along rows of results, never along a sum, so results have the same bits at any number
-of threads. Small kernels run on the first thread alone: meeting costs more than they do.
+of threads. Small kernels run on the first thread alone: meeting costs more than they do. Where all
+threads need what a small kernel makes, each makes it for itself in memory of its own, see
+`docs/decisions/threads.md`.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from math import prod
 
@@ -20,23 +23,84 @@ _ELEMENTS = 1 << 14
 #: Multiply-adds a turn from which sharing a loop pays: it is cut by rows and its neighbours by
 #: steps, so that all it reads comes from the other core.
 _TURN = 3 << 17
+#: Bytes below which repeating a kernel pays: at 64 KB a step of two dense layers took 0.9 of the
+#: time, at 128 KB 1.02. Maps for each element count like bytes.
+_SMALL = 1 << 17
 
 
 def split(plan: Plan) -> Plan:
-    """Mark kernels to share out and meetings before kernels; returns the plan."""
+    """Mark kernels to share out, and those that every thread repeats; returns the plan."""
+    for kernel in plan.kernels:
+        kernel.shared = _worth(kernel, plan)
+    plan.shared = any(k.shared for k in plan.kernels)
+    _repeat(plan)
+    return plan
+
+
+def _repeat(plan: Plan) -> None:
+    """Mark small kernels of whose results all threads have need, and let each have its own.
+
+    Threads meet before they read what the first one has made alone. So what is repeated reads
+    nothing of the kind, or else stands after the last of it that the next shared kernel waits for.
+    """
+    writers: dict[Buffer, list[Kernel]] = defaultdict(list)
+    readers: dict[Buffer, list[Kernel]] = defaultdict(list)
+    for kernel in plan.kernels:
+        for buffer in kernel.written_buffers():
+            writers[buffer].append(kernel)
+        for buffer in kernel.read_buffers():
+            readers[buffer].append(kernel)
+    kept = [b for _, b in plan.outputs]
+    able: dict[Kernel, bool] = {}  # and whether it reads nothing that one thread has made
+    alone: set[Buffer] = set()
+    for kernel in plan.kernels:
+        targets = kernel.written_buffers()
+        free = alone.isdisjoint(kernel.read_buffers())
+        if _is_small(kernel, plan) and all(
+            b.variable is None and b not in kept and writers[b] == [kernel] for b in targets
+        ):
+            able[kernel] = free
+        if not (kernel.shared or able.get(kernel)):
+            alone.update(targets)
+    last = True
+    for kernel in reversed(plan.kernels):
+        targets = kernel.written_buffers()
+        needed = any(reader.by_all for b in targets for reader in readers[b])
+        if needed and kernel in able and (able[kernel] or last):
+            kernel.shared, kernel.repeated = False, True
+            for buffer in targets:
+                buffer.private = True
+        elif kernel.shared:
+            last = True
+        elif needed:
+            last = False
+
+
+def _is_small(kernel: Kernel, plan: Plan) -> bool:
+    """Tell whether repeating a kernel takes less time than reading what others have made."""
+    if isinstance(kernel, Pack):
+        return kernel.target.size * ITEM[kernel.target.dtype] < _SMALL
+    if isinstance(kernel, Loop):
+        buffers = [*kernel.read_buffers(), *kernel.written_buffers()]
+        width = max(ITEM[b.dtype] for b in buffers)
+        rows = plan.rows if kernel.shape[:1] == (None,) else 1
+        return size(kernel.shape) * rows * max(width, _maps(kernel)) < _SMALL
+    return False
+
+
+def meet(plan: Plan) -> Plan:
+    """Mark meetings before kernels of a plan whose buffers have their places; returns the plan."""
     touched: list[tuple[Kernel, _Use]] = []
     shared: list[tuple[Kernel, _Use]] = []
     for kernel in plan.kernels:
-        kernel.shared = _worth(kernel, plan)
         mine = [(kernel, use) for use in _uses(kernel)]
         # What the first thread does alone, it does in order.
-        others = touched if kernel.shared else shared
+        others = touched if kernel.by_all else shared
         if any(_conflict(old, new) for old in others for new in mine):
             kernel.meet = True
             touched, shared = [], []
         touched.extend(mine)
-        shared.extend(mine if kernel.shared else ())
-    plan.shared = any(k.shared for k in plan.kernels)
+        shared.extend(mine if kernel.by_all else ())
     for entry in plan.inputs:
         readers = [
             (k, b) for k in plan.kernels for b in k.read_buffers()
@@ -62,8 +126,7 @@ def _worth(kernel: Kernel, plan: Plan) -> bool:
         return bool(kernel.cut) and _count(kernel, plan) >= _PRODUCT
     if isinstance(kernel, Loop):
         rows = plan.rows if kernel.shape[:1] == (None,) else 1
-        work = size(kernel.shape) * rows * (len(kernel.body) + len(kernel.reductions))
-        return kernel.cut is not None and work >= _ELEMENTS
+        return kernel.cut is not None and size(kernel.shape) * rows * _maps(kernel) >= _ELEMENTS
     if isinstance(kernel, Pack):
         return kernel.target.size >= _ELEMENTS
     if isinstance(kernel, Copy):
@@ -74,6 +137,11 @@ def _worth(kernel: Kernel, plan: Plan) -> bool:
     if isinstance(kernel, Special):
         return kernel.cut is not None and kernel.target.buffer.size >= _ELEMENTS
     return False
+
+
+def _maps(kernel: Loop) -> int:
+    """Return how many maps and reductions a loop does for each element."""
+    return len(kernel.body) + len(kernel.reductions)
 
 
 def is_long(step: Sequence[Kernel], plan: Plan) -> bool:

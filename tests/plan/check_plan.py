@@ -74,21 +74,28 @@ def _check_races(plan: Plan, held: list[tuple[Kernel, list[Use]]], threads: int)
             room[id(buffer)] = buffer.size * ITEM[buffer.dtype]
     fresh = {k: (np.full(n, -1), np.full((threads, n), False)) for k, n in room.items()}
     state = {k: (w.copy(), r.copy()) for k, (w, r) in fresh.items()}
+    here = np.full((threads, plan.private), -1)
+    number = {id(b): i for i, b in enumerate(plan.buffers)}
+    for entry in plan.inputs:
+        for b in (entry.plain, entry.packed, entry.ahead):
+            if b is not None and b.private:
+                here[:, b.offset : b.offset + b.size * ITEM[b.dtype]] = number[id(b)]
     for kernel, touched in held:
         if kernel.meet:
             state = {k: (w.copy(), r.copy()) for k, (w, r) in fresh.items()}
         for use in touched:
             if use.buffer.private:
+                _check_own(kernel, use, here, number[id(use.buffer)])
                 continue
             own = use.buffer.variable is not None
             writer, readers = state[id(use.buffer) if own else None]
             place = _bytes(use) - (use.buffer.offset if own else 0)
-            # sdiv(thread * pieces, threads) in machine code; one piece runs on the first thread.
-            thread = np.zeros(len(use.owners), np.int64)
-            if kernel.shared:
-                ends = np.arange(1, threads + 1) * use.pieces // threads
-                thread = np.searchsorted(ends, use.owners, side="right")
-            who = np.repeat(thread[:, None], place.shape[1], 1)
+            if kernel.repeated:
+                assert not use.write, (type(kernel), "every thread writes to the same place")
+                assert (writer[place] < 0).all(), (type(kernel), "reads before all have met")
+                readers[:, place] = True
+                continue
+            who = np.repeat(_threads(kernel, use, threads)[:, None], place.shape[1], 1)
             others = (writer[place] >= 0) & (writer[place] != who)
             assert not others.any(), (threads, type(kernel), "touches what another thread wrote")
             if not use.write:
@@ -97,6 +104,25 @@ def _check_races(plan: Plan, held: list[tuple[Kernel, list[Use]]], threads: int)
             count = readers[:, place].sum(0) - readers[who, place]
             assert not count.any(), (threads, type(kernel), "overwrites what another thread read")
             writer[place] = who
+
+
+def _threads(kernel: Kernel, use: Use, threads: int) -> np.ndarray:
+    """Return which thread touches each place of a kernel that is not repeated."""
+    # sdiv(thread * pieces, threads) in machine code; one piece runs on the first thread.
+    if not kernel.shared:
+        return np.zeros(len(use.owners), np.int64)
+    ends = np.arange(1, threads + 1) * use.pieces // threads
+    return np.searchsorted(ends, use.owners, side="right")
+
+
+def _check_own(kernel: Kernel, use: Use, here: np.ndarray, tag: int) -> None:
+    """Each thread reads of its own memory only what it has written there itself."""
+    place = _bytes(use)
+    who = slice(None) if kernel.repeated else _threads(kernel, use, len(here))[:, None]
+    if use.write:
+        here[who, place] = tag
+    else:
+        assert (here[who, place] == tag).all(), (type(kernel), "reads what another thread made")
 
 
 def inputs_are_fed(plan: Plan) -> bool:

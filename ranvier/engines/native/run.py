@@ -1,7 +1,8 @@
 """Writes `run`, which each thread of a call runs once: gathers, kernels, meetings, results.
 
-Every thread goes through all steps. Kernels that are shared are done by all, each its part; what
-is left is done by the first thread alone, as many kernels as come one after the other.
+Every thread goes through all steps. Kernels that are shared are done by all, each its part, and
+those that are repeated by each for itself; what is left is done by the first thread alone, as many
+kernels as come one after the other.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class _RunWriter:
             if kernel.meet:
                 self._flush()
                 self._barrier()
-            if kernel.shared:
+            if kernel.by_all:
                 self._flush()
                 self._call(*written, "%thread", "%threads")
             else:
