@@ -10,7 +10,7 @@ import numpy as np
 from ..graph.errors import DataError, ShapeError, warn
 from .finite import check_finite, some_rows
 from .first import refuse_first
-from .label import check_labels, classes_of, fits, has_classes, shown
+from .label import check_labels, classes_of, fits, has_classes, has_one_class_a_row, shown
 from .table import Slot, Table
 
 #: Arrays larger than this are not read as a whole before the first step.
@@ -113,7 +113,7 @@ def check_training(
         if not scaled:
             check_scale(array, name, columns)
     for target, slot in zip(table.y, outputs, strict=False):
-        if target is not None and has_classes(slot):
+        if target is not None and has_one_class_a_row(slot):
             check_order(target, fraction, f"{where}y")
 
 

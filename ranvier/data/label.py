@@ -75,6 +75,11 @@ def has_classes(slot: Slot) -> bool:
     return known_loss(slot) in SPARSE | CATEGORICAL
 
 
+def has_one_class_a_row(slot: Slot) -> bool:
+    """Tell whether each row has one class: of several units, or one of the two of a unit."""
+    return has_classes(slot) or (known_loss(slot) in BINARY and slot.shape == (None, 1))
+
+
 def classes_of(y: np.ndarray) -> np.ndarray:
     """Return the class of each row: the label itself, or the largest entry of a one-hot row."""
     if y.ndim > 1 and y.shape[-1] != 1:

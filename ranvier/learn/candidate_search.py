@@ -29,7 +29,7 @@ from .runner import Runner, Split, own_params
 from .search_result import SearchResult
 from .seed import base_seed
 from .space import Space
-from .task import check_callbacks, parted
+from .task import check_callbacks, parted, tell_order
 from .wave import Await, Begin, Plan, Wave, rungs_of
 
 #: Those that compare candidates before they have had all epochs.
@@ -152,6 +152,8 @@ def search(
     )
     _check_budget(budget)
     _check_validation(cv, groups, validation_data)
+    if cv is None and validation_data is None:
+        tell_order(y, validation_split, _PLACE)
     builder, space_of = Builder(build, _PLACE, "build"), Space(space, _PLACE)
     rungs = rungs_of(epochs, min_epochs, factor) if method in _RUNGS else [epochs]
     if isinstance(cv, (list, tuple)) or hasattr(cv, "__next__"):

@@ -18,7 +18,7 @@ from .kind import has_classes
 from .preprocessing import check_transformer
 from .rows import count, settled, settled_pair
 from .score import check_scoring, numbers_of_folds
-from .task import Found, Task, check_callbacks, trained
+from .task import Found, Task, check_callbacks, tell_order, trained
 
 
 def cross_validate(
@@ -115,6 +115,8 @@ def cross_validate(
     sample_weight = settled(sample_weight, "sample_weight")
     check_transformer(preprocessing, place)
     check_callbacks(callbacks, place)
+    if validation_data is None:
+        tell_order(y, validation_split, place)
     example = builder.example()
     check_scoring(scoring, example, place)
     folds = folds_of(x, y, cv, groups, repeats, seed, has_classes(example), place)

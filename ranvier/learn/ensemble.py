@@ -22,7 +22,7 @@ from .number import is_count
 from .preprocessing import adapt
 from .rows import count, settled_pair
 from .seed import base_seed, seed_of
-from .task import callbacks_of, check_callbacks, parted
+from .task import callbacks_of, check_callbacks, parted, tell_order
 
 _PLACE = "Ensemble"
 
@@ -126,6 +126,7 @@ class Ensemble:
         check_callbacks(callbacks, _PLACE)
         x, y = settled_pair(x, y)
         fraction = 0.0 if validation_data is not None else validation_split
+        tell_order(y, fraction, _PLACE)
         train, held = parted(np.arange(count(x)), fraction, _PLACE)
         rows = [train] * len(self)
         if bootstrap:

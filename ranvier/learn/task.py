@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ import numpy as np
 from ranvier import callbacks as callbacks_room
 from ranvier import config, fit_many
 from ranvier.callbacks import Callback, History
-from ranvier.errors import ArgumentError, ArgumentTypeError, DataError, ManyError
+from ranvier.errors import ArgumentError, ArgumentTypeError, DataError, DataWarning, ManyError
 
 from .builder import Builder
 from .fold import Fold, labels_of
@@ -213,6 +214,23 @@ def parted(rows: np.ndarray, fraction: float, place: str) -> tuple[np.ndarray, n
             "nothing to train on, or to validate on. Give a fraction between 0 and 1."
         )
     return rows[:at], rows[at:]
+
+
+def tell_order(y: Any, fraction: float, place: str) -> None:
+    """Warn where classes are sorted, so that the last rows, which validate, have other ones.
+
+    It is said at the line that called the caller.
+    """
+    labels = labels_of(y) if fraction else None
+    if labels is None or labels.dtype.kind not in "biu" or len(labels) <= 32:
+        return
+    before, after = labels[:-1], labels[1:]
+    if labels[0] != labels[-1] and bool((before <= after).all() or (before >= after).all()):
+        warnings.warn(
+            f"{place}, `validation_split`: y is sorted, and the last rows validate, so training "
+            "and validation see different classes. Shuffle x and y together first: order = "
+            "np.random.permutation(len(x)); x, y = x[order], y[order].", DataWarning, stacklevel=3,
+        )  # fmt: skip
 
 
 def check_callbacks(given: Any, place: str) -> None:

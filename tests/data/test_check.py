@@ -120,6 +120,19 @@ def test_sorted_labels_and_a_split():
         check_order(np.ones(60, int), 0.0)
 
 
+def test_sorted_labels_of_one_unit_and_a_split():
+    x, y = RNG.normal(size=(60, 4)), np.repeat([0, 1], 30)
+    one, two = (Slot("y", (None, n), loss="binary_crossentropy") for n in (1, 2))
+    with pytest.warns(DataWarning, match="labels are sorted"):
+        check_training(read(x, y), IN, (one,), fraction=0.2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check_training(read(x, RNG.permutation(y)), IN, (one,), fraction=0.2)
+        check_training(read(x, np.stack([y, 1 - y], 1)), IN, (two,), fraction=0.2)
+    with pytest.warns(DataWarning, match="y: has NaN"):
+        check_training(read(x, np.where(np.arange(60) == 3, np.nan, 0.0)), IN, (one,))
+
+
 def test_nan_is_told_before_the_first_step():
     x, y = RNG.normal(size=(40, 4)), RNG.integers(0, 3, 40)
     x[7, 2] = np.nan

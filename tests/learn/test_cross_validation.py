@@ -135,6 +135,14 @@ def test_a_model_that_is_given_is_drawn_anew_and_left_as_it_was() -> None:
     assert same_weights(found.models[0], again.models[0])
 
 
+def test_sorted_classes_and_a_split_are_told() -> None:
+    order = np.argsort(Y, kind="stable")
+    with pytest.warns(DataWarning, match="cross_validate, `validation_split`: y is sorted") as told:
+        learn.cross_validate(net, X[order], Y[order], cv=2, validation_split=0.2, verbose=0)
+    assert [one.filename for one in told] == [__file__]
+    learn.cross_validate(net, X[order], Y[order], cv=2, verbose=0)
+
+
 def test_weights_of_rows_and_classes_and_a_validation_of_its_own() -> None:
     weights = np.linspace(0.5, 2.0, len(X))
     found = learn.cross_validate(

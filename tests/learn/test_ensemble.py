@@ -11,7 +11,7 @@ import pytest
 import ranvier
 from ranvier import layers, learn
 from ranvier.callbacks import EarlyStopping
-from ranvier.errors import ArgumentError, ArgumentTypeError, NotBuiltError, ShapeError
+from ranvier.errors import ArgumentError, ArgumentTypeError, DataWarning, NotBuiltError, ShapeError
 from tests.learn.case import made_classes, net, same_weights
 
 X, Y = made_classes()
@@ -32,6 +32,15 @@ def test_members_are_those_trained_alone(trained: Any) -> None:
         history = model.fit(X, Y, epochs=3, batch_size=16, validation_split=0.2, verbose=0)
         assert same_weights(model, trained.members[k])
         assert history.history == trained.histories[k].history
+
+
+def test_sorted_classes_and_a_split_are_told() -> None:
+    order = np.argsort(Y, kind="stable")
+    two = learn.Ensemble(net, size=2, seed=4)
+    with pytest.warns(DataWarning, match="Ensemble, `validation_split`: y is sorted") as told:
+        two.fit(X[order], Y[order], validation_split=0.2, verbose=0)
+    assert [one.filename for one in told] == [__file__]
+    two.fit(X[order], Y[order], verbose=0)
 
 
 def test_it_predicts_and_evaluates_the_mean(trained: Any) -> None:

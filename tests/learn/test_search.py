@@ -57,6 +57,16 @@ def test_each_candidate_is_the_one_trained_alone(random: Any) -> None:
     assert random.best_params == best.params
 
 
+def test_sorted_classes_and_a_split_are_told() -> None:
+    order = np.argsort(Y, kind="stable")
+    arguments = {"method": "grid", "epochs": 1, "seed": 1, "verbose": 0}
+    with pytest.warns(DataWarning, match="search, `validation_split`: y is sorted") as told:
+        learn.search(net, {"units": [4]}, X[order], Y[order], **arguments)
+    assert [one.filename for one in told] == [__file__]
+    for other in ({"cv": 2}, {"validation_data": (X, Y)}):
+        learn.search(net, {"units": [4]}, X[order], Y[order], **arguments, **other)
+
+
 def test_one_seed_one_search(random: Any) -> None:
     assert same(find(), random)
     assert not same(find(seed=2), random)
