@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from . import catalog as room
 from .config import parameters
-from .errors import ArgumentError, nearest
+from .errors import ArgumentError, ArgumentTypeError, nearest
+from .foreign import instead
 from .function import Knowing, takes
 from .registry import get_registered_name, get_registered_object, name_in_file
 
@@ -151,6 +152,14 @@ def resolved(
             f"{place}: got {identifier!r:.80}, expected a name, an object or a function. "
             f"{nearest(identifier, catalog)}"
         )
+    check_own(obj, place)
     if inspect.isclass(obj):
         return obj()
     return takes(obj, place, *names, **keywords) if names and obj is identifier else obj
+
+
+def check_own(obj: Any, place: str) -> None:
+    """Refuse an object, class or function of Keras, which cannot compute with Ranvier's values."""
+    way = instead(obj)
+    if way:
+        raise ArgumentTypeError(f"{place}: got {obj!r:.60}, expected one of Ranvier's.{way}")

@@ -10,6 +10,7 @@ from types import CodeType
 from typing import Any, TypeVar, cast
 
 from .errors import ArgumentTypeError, nearest
+from .foreign import instead
 
 M = TypeVar("M", bound=Callable[..., Any])
 
@@ -38,7 +39,7 @@ def takes(function: Any, place: str, *names: str, **keywords: Any) -> Any:
         shown = taken.replace(parameters=bare, return_annotation=taken.empty)
         wanted = ", ".join((*names, *(f"{key}=" for key in keywords)))
         raise ArgumentTypeError(
-            f"{place}: got {name}{shown}, expected a function of ({wanted})."
+            f"{place}: got {name}{shown}, expected a function of ({wanted}).{instead(function)}"
         ) from None
     return function
 

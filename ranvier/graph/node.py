@@ -167,6 +167,8 @@ class Node(Operators):
         raise TraceError(_NO_VALUE.format("a NumPy array")
                          + " Use the function of the same name in ranvier.ops.")  # fmt: skip
 
+    __jax_array__ = __array__  # so that functions of JAX, and of Keras on it, say the same
+
     def numpy(self) -> Any:
         raise TraceError(_NO_VALUE.format(".numpy()"))
 

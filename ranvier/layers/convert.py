@@ -8,7 +8,8 @@ import numpy as np
 
 from ..graph import dtype as dt
 from ..graph.array import Array
-from ..graph.errors import DataTypeError, DTypeError
+from ..graph.errors import ArgumentTypeError, DataTypeError, DTypeError
+from ..graph.foreign import instead, is_symbol
 from ..graph.frame import no_frame, of_frames
 from ..graph.live import Watched
 from ..graph.mask import mask_of, set_mask
@@ -52,6 +53,8 @@ def _leaf(x: Any, dtype: str | None, place: str) -> Any:
         and (dtype is None or x.dtype.kind != "f" or x.dtype.name == dtype)
     ):
         return x  # itself: a layer may take its mask off, for all that hold it
+    if is_symbol(x):
+        raise ArgumentTypeError(f"{place}: got {x!r:.60}, expected an array.{instead(x)}")
     known = isinstance(x, (list, tuple, memoryview)) or hasattr(x, "__array__")
     if known or hasattr(x, "to_numpy"):
         return _array(x, dtype, place)

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from ..graph.errors import ArgumentError, ShapeError
+from ..graph.foreign import instead
 from ..graph.structure import flatten, packed
 from . import context
 from .call import Call
@@ -40,9 +41,10 @@ class Function:
         for what, structure in (("inputs", inputs), ("outputs", outputs)):
             wrong = [x for x in flatten(structure) if not isinstance(x, KerasTensor)]
             if wrong or not flatten(structure):
+                first = wrong[0] if wrong else structure
                 raise ArgumentError(
-                    f"Model, `{what}`: got {wrong[0] if wrong else structure!r:.60}, expected "
-                    "what Input or a layer called on an Input returns."
+                    f"Model, `{what}`: got {first!r:.60}, expected "
+                    f"what Input or a layer called on an Input returns.{instead(first)}"
                 )
         given: list[KerasTensor] = flatten(inputs)
         #: Where a function starts amid another: the tensor given -> the Input in its place.

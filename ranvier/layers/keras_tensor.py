@@ -103,6 +103,8 @@ class KerasTensor(Slotted):
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TraceError(_SYMBOLIC.format("NumPy values"))
 
+    __jax_array__ = __array__
+
     def __float__(self) -> float:
         raise TraceError(_SYMBOLIC.format("single number"))
 

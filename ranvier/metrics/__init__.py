@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..graph.catalog import listing as _listing
-from ..graph.configurable import restored, written
+from ..graph.configurable import check_own, restored, written
 from ..graph.errors import ArgumentTypeError
 from ..graph.errors import absent as _absent
 from ..losses import (
@@ -190,6 +190,7 @@ def get(identifier: Any) -> Any:
     found = identifier
     if isinstance(identifier, (str, Mapping)):
         found = deserialize(identifier)
+    check_own(found, "`metrics`")
     if inspect.isclass(found):
         found = found()
     if not callable(found):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph.errors import ArgumentTypeError
+from ..graph.foreign import instead
 from ..graph.function import takes
 from ..graph.structure import flatten, mapped, packed
 from ..layers.input_layer import Input, InputLayer
@@ -67,7 +68,9 @@ def clone_model(
                 f"{type(model).__name__} calls its layers itself, and is made from its config."
             )
     if not isinstance(model, Model):
-        raise ArgumentTypeError(f"clone_model, `model`: got {model!r:.60}, expected a model.")
+        raise ArgumentTypeError(
+            f"clone_model, `model`: got {model!r:.60}, expected a model.{instead(model)}"
+        )
     return new(model)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..graph.errors import ArgumentError, ArgumentTypeError, DataError, NotBuiltError
+from ..graph.foreign import instead
 from ..graph.naming import auto_name
 from ..graph.structure import is_shape, numbered
 from ..layers.call import Call
@@ -112,7 +113,7 @@ class Sequential(Model):
         if not isinstance(layer, Layer):
             raise ArgumentTypeError(
                 f"Sequential '{self.name}': got {layer!r:.60} of type {type(layer).__name__}, "
-                "expected a layer, for instance Dense(10)."
+                f"expected a layer, for instance Dense(10).{instead(layer)}"
             )
         shape = layer._batch_shape_argument
         if not self._stack and shape is not None and not isinstance(layer, InputLayer):

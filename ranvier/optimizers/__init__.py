@@ -9,6 +9,7 @@ from ..graph.catalog import listing as _listing
 from ..graph.configurable import restored, written
 from ..graph.errors import ArgumentTypeError
 from ..graph.errors import absent as _absent
+from ..graph.foreign import instead
 from . import schedules
 from .adadelta import Adadelta
 from .adafactor import Adafactor
@@ -70,7 +71,7 @@ def get(identifier: Any, custom_objects: Mapping[str, Any] | None = None) -> Opt
         return deserialize(identifier, custom_objects)
     raise ArgumentTypeError(
         f"`optimizer`: got {identifier!r:.80}, expected a name such as 'adam', or an optimizer "
-        "such as ranvier.optimizers.Adam(learning_rate=0.001)."
+        f"such as ranvier.optimizers.Adam(learning_rate=0.001).{instead(identifier)}"
     )
 
 
