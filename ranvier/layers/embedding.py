@@ -25,7 +25,8 @@ class Embedding(Layer):
         embeddings_constraint: applied after each update.
         mask_zero: whether 0 stands for no word: layers behind skip these steps; default False.
         weights: the table, or a list with it; default None.
-        **kwargs: name, dtype, trainable, input_shape. `input_length` of Keras 2 is not needed.
+        **kwargs: name, dtype, trainable, input_shape. `input_length=100` of Keras 2 stands for
+            input_shape=(100,).
 
     Shape:
         (batch, ...) -> (batch, ..., output_dim)
@@ -54,7 +55,7 @@ class Embedding(Layer):
         weights: Any = None,
         **kwargs: Any,
     ) -> None:
-        kwargs.pop("input_length", None)
+        kwargs.setdefault("input_shape", kwargs.pop("input_length", None))
         if weights is not None and not isinstance(weights, list):
             weights = [weights]
         super().__init__(weights=weights, **kwargs)

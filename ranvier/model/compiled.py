@@ -299,6 +299,12 @@ def _elsewhere(name: str) -> str:
 
 
 def _check_kinds(loss_weights: Any, metrics: Any, weighted_metrics: Any) -> None:
+    each = loss_weights if isinstance(loss_weights, (list, tuple)) else [loss_weights]
+    if any(isinstance(one, (str, metrics_room.Metric)) for one in each):
+        raise ArgumentError(
+            f"compile, `loss_weights`: got {loss_weights!r:.80}, expected numbers. Metrics are not "
+            "the third argument: write metrics=['accuracy']."
+        )
     if loss_weights is not None and not isinstance(loss_weights, (list, tuple, dict, float, int)):
         raise ArgumentError(
             f"compile, `loss_weights`: got {type(loss_weights).__name__}, expected a number, a "

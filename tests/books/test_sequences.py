@@ -85,10 +85,11 @@ def test_summary_and_training_of_reviewers(row):
     assert found["loss"][0] == pytest.approx(np.log(2), abs=0.1)
 
 
-def test_the_older_edition_gives_the_embedding_its_length(tmp_path, monkeypatch):
+@pytest.mark.parametrize("length", [{"input_shape": (100,)}, {"input_length": 100}], ids=str)
+def test_the_older_edition_gives_the_embedding_its_length(length, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     model = keras.Sequential()
-    model.add(layers.Embedding(300, 16, input_shape=(100,)))
+    model.add(layers.Embedding(300, 16, **length))
     model.add(layers.SimpleRNN(8))
     model.add(layers.Dense(1, activation="sigmoid"))
     assert model.count_params() == 4_800 + 200 + 9

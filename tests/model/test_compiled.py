@@ -180,6 +180,7 @@ def test_attributes_that_compile_sets():
         ({"loss": ["mse", "mae"]}, r"got 2 entries for 1 output \('dense',\)"),
         ({"loss": {"exit": "mse"}}, "no output has that name"),
         ({"loss": "mse", "loss_weights": "big"}, "loss_weights"),
+        ({"loss": "mse", "loss_weights": ["accuracy"]}, r"third argument: write metrics="),
         ({"loss": "mse", "metrics": 3}, "metrics"),
         ({"loss": "mse", "metrics": [3]}, "metric"),
         ({"loss": "mse", "steps_per_execution": 0}, "steps_per_execution"),
