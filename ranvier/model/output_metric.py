@@ -45,7 +45,7 @@ def resolve(
     taken: dict[str, int] = {}
     for given, weighted in ((metrics, False), (weighted_metrics, True)):
         argument = "weighted_metrics" if weighted else "metrics"
-        for i, identifier in _places(given, names, argument):
+        for i, identifier in _places(given, names, argument, titles is not None):
             if y_true[i] is None:
                 raise ArgumentError(
                     f"compile, `{argument}`: {identifier!r} is for the output {names[i]!r}, which "
@@ -60,11 +60,16 @@ def resolve(
     return found
 
 
-def _places(given: Any, names: Sequence[str], argument: str) -> Iterator[tuple[int, Any]]:
+def _places(
+    given: Any, names: Sequence[str], argument: str, named: bool
+) -> Iterator[tuple[int, Any]]:
     if given is None:
         return
-    if len(names) == 1:
-        values = spread(given, names, argument) if isinstance(given, Mapping) else [given]
+    if len(names) == 1 and isinstance(given, Mapping):
+        # The one output of a subclassed model has no name, so that no key can miss it.
+        values = spread(given, names, argument) if named else [list(given.values())]
+    elif len(names) == 1:
+        values = [given]
     elif isinstance(given, (list, tuple)) and len(given) != len(names):
         # One list for all outputs, as in Keras 2, unless its entries are lists themselves.
         if any(isinstance(one, (list, tuple, dict)) or one is None for one in given):

@@ -65,6 +65,68 @@ def test_losses_of_a_dict_come_in_its_order():
         assert values == [model.get_metrics_result()[name] for name in model.metrics_names]
 
 
+class Pair(Model):
+    """A model whose outputs have no names but those that their form gives."""
+
+    def __init__(self, form):
+        super().__init__()
+        self.form, self.first, self.second = form, Dense(1), Dense(1)
+
+    def call(self, x):
+        return self.form(self.first(x), self.second(x))
+
+
+def _listed(*two):
+    return list(two)
+
+
+def _keyed(first, second):
+    return {"b": first, "a": second}
+
+
+@pytest.mark.parametrize("called", [False, True])
+@pytest.mark.parametrize(
+    "form, losses, metrics, names",
+    [
+        (_listed, ["mse", "mae"], [["mape"], ["mae", "mse"]],
+         ["loss", "mape", "mae", "mse", "mse_loss", "mae_loss"]),
+        (_keyed, ["mse", "mae"], [["mape"], ["mse", "mae"]],
+         ["loss", "a_loss", "b_loss", "a_mape", "b_mae", "b_mse"]),
+        (_keyed, {"b": "mse", "a": "mae"}, {"b": ["mse", "mae"]},
+         ["loss", "b_loss", "a_loss", "b_mae", "b_mse"]),
+    ],
+    ids=["list", "dict", "dict of losses"],
+)  # fmt: skip
+def test_order_of_a_subclassed_model(form, losses, metrics, names, called):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(9, 2)), form(rng.normal(size=9), rng.normal(size=9))
+    model = Pair(form)
+    if called:
+        model(x)
+    model.compile("sgd", losses, metrics=metrics)
+    values, logs = model.test_on_batch(x, y), model.test_on_batch(x, y, return_dict=True)
+    assert model.metrics_names == names
+    assert values == [logs[name] for name in names]
+    assert list(logs) == sorted(names)
+    assert model.evaluate(x, y, verbose=0) == pytest.approx(values)
+
+
+def test_metrics_by_name_for_one_output_that_has_none(numbers):
+    x, y = numbers
+
+    class One(Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = Dense(1)
+
+        def call(self, x):
+            return self.dense(x)
+
+    model = One()
+    model.compile("sgd", "mse", metrics={"price": ["mae", "mse"]})
+    assert sorted(model.evaluate(x, y, verbose=0, return_dict=True)) == ["loss", "mae", "mse"]
+
+
 def test_evaluate_changes_no_weights(digits, classifier):
     before = classifier.get_weights()
     classifier.evaluate(*digits, verbose=0)
