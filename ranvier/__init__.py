@@ -64,9 +64,13 @@ __all__ = ["__version__", *_PUBLIC]
 _GONE = {
     "applications": "pretrained weights do not come with it. Save the model in Keras, "
     "model.save('net.keras'), and open it here with ranvier.models.load_model.",
+    "api": "what it holds is in the rooms themselves, as ranvier.layers.",
+    "engine": "its Layer, InputSpec, Model and Sequential are names of ranvier itself. How numbers "
+    "are computed, ranvier.config.set_engine says.",
     "keras": "it is what tf.keras is. Write `import ranvier as keras`, and keras.layers for "
     "tf.keras.layers.",
     "mixed_precision": "everything computes in float32 or float64, which `dtype=` of a layer says.",
+    "src": "what it holds is in the rooms themselves, as ranvier.layers.",
 }
 
 
@@ -104,6 +108,8 @@ class _Absent:
 
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> None:
+        if _sys._getframe(2).f_code.co_name != "_find_and_load_unlocked":
+            return  # no import, but `importlib.util.find_spec`, to which "no" is an answer
         room, _, part = name.rpartition(".")
         module = _sys.modules.get(room)
         if room.partition(".")[0] != __name__ or part.startswith("_") or module is None:

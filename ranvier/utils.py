@@ -40,5 +40,14 @@ from .model.plot import model_to_dot, plot_model
 from .random import set_random_seed
 from .save.config import serialize as serialize_keras_object
 
+# Files in which Keras 2 had its tools.
+_GONE = {
+    "data_utils": "write ranvier.utils.get_file.",
+    "generic_utils": "its get_custom_objects, custom_object_scope and Progbar are in ranvier.utils "
+    "itself.",
+    "np_utils": "write ranvier.utils.to_categorical.",
+    "vis_utils": "write ranvier.utils.plot_model.",
+}
+
 if not TYPE_CHECKING:  # a checker would take any name for known
-    __getattr__ = _absent(__name__, globals(), {"np_utils": "write ranvier.utils.to_categorical."})
+    __getattr__ = _absent(__name__, globals(), _GONE)

@@ -4,7 +4,8 @@
     python scripts/symbols.py --names     write docs/keras/names.tsv anew from an installed Keras
 
 `names.tsv` lists each name with its parameters. `remarks.tsv` says by hand what the code cannot:
-why a name is not here, or how it differs although its parameters are the same.
+how a name differs although its parameters are the same. Why a name is not here, the library says
+itself where it is asked for (`ranvier/graph/absent.tsv`).
 """
 
 from __future__ import annotations
@@ -84,8 +85,11 @@ def read_names() -> dict[str, list[str]]:
 # --- what is here ---------------------------------------------------------------------------------
 def read_remarks() -> list[tuple[str, str, str]]:
     """Return (pattern, state, text), the first that fits holds."""
+    from ranvier.graph.errors import reasons
+
     lines = (FOLDER / "remarks.tsv").read_text(encoding="utf-8").splitlines()
-    return [tuple(line.split("\t")) for line in lines if line]  # type: ignore[misc]
+    missing = [(pattern, "not here", text) for pattern, text in reasons()]
+    return missing + [tuple(line.split("\t")) for line in lines if line]  # type: ignore[misc]
 
 
 def rows() -> dict[str, tuple[str, str]]:

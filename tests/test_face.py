@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import subprocess
 import sys
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 
@@ -60,13 +62,34 @@ def test_what_is_not_here_says_what_to_use_instead() -> None:
         ("random", "set_seed", "set_random_seed"),
         ("utils", "np_utils", "to_categorical"),
         ("ops", "squre", "Did you mean 'square'"),
+        ("ops", "while_loop", "no loops of unknown length"),
+        ("ops.image", "elastic_transform", "map_coordinates"),
+        ("config", "enable_flash_attention", "one way of attention"),
+        ("layers", "Sequential", r"it is ranvier\.Sequential\."),
+        ("layers", "maxpooling2d", "Did you mean 'MaxPooling2D'"),
+        ("", "tree", "optree"),
         ("backend", "xyzzy", r"dir\(ranvier\.backend\) lists"),
     ],
 )
 def test_an_absent_name_says_where_to_look(room: str, name: str, words: str) -> None:
     place = f"ranvier.{room}".rstrip(".")
     with pytest.raises(AttributeError, match=f"{place} has no '{name}'.*{words}"):
-        getattr(getattr(ranvier, room) if room else ranvier, name)
+        attrgetter(f"{room}.{name}".lstrip("."))(ranvier)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("layers.dense", "Did you mean 'Dense'"),
+        ("layers.lstm", "Did you mean 'LSTM'"),
+        ("optimizers.adam", "Did you mean 'Adam'"),
+        ("callbacks.early_stopping", "Did you mean 'EarlyStopping'"),
+        ("metrics.mean", "Did you mean 'Mean'"),
+    ],
+)
+def test_a_file_called_in_place_of_a_class_says_so(name: str, words: str) -> None:
+    with pytest.raises(TypeError, match=f"has no '.*{words}"):
+        attrgetter(name)(ranvier)(10)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +109,17 @@ def test_an_absent_name_says_where_to_look(room: str, name: str, words: str) -> 
         ("from ranvier.preprocessing.image import ImageDataGenerator", "RandomFlip"),
         ("from ranvier.preprocessing.sequence import TimeseriesGenerator", "timeseries_dataset"),
         ("from ranvier.layers.experimental.preprocessing import Rescaling", "layers itself"),
+        ("from ranvier.layers.core import Dense", "layers itself"),
+        ("from ranvier.layers.recurrent import LSTM", "layers itself"),
+        (
+            "from ranvier.layers.normalization import BatchNormalization",
+            r"is ranvier\.layers\.Batch",
+        ),
+        ("from ranvier.layers.pooling import MaxPooling2D", r"is ranvier\.layers\.MaxPooling2D"),
+        ("from ranvier.layers.merge import concatenate", r"is ranvier\.layers\.concatenate"),
+        ("from ranvier.engine.topology import Layer", "names of ranvier itself"),
+        ("from ranvier.src.layers import Dense", "rooms themselves"),
+        ("from ranvier.tree import flatten", "optree"),
         ("import ranvier.saving.legacy", r"dir\(ranvier\.saving\) lists"),
         ("import ranvier.engines.nonesuch", "No module named 'ranvier.engines.nonesuch'"),
         ("import ranvier._nonesuch", "No module named 'ranvier._nonesuch'"),
@@ -94,6 +128,13 @@ def test_an_absent_name_says_where_to_look(room: str, name: str, words: str) -> 
 def test_an_import_of_what_is_absent_says_where_to_look(form: str, words: str) -> None:
     with pytest.raises(ImportError, match=words):
         exec(form, {})
+
+
+@pytest.mark.parametrize(
+    "name", ["nonesuch", "applications", "optimizers.legacy", "utils.np_utils"]
+)
+def test_who_asks_whether_a_module_is_there_is_told_no(name: str) -> None:
+    assert importlib.util.find_spec(f"ranvier.{name}") is None
 
 
 def test_tools_that_ask_for_private_names_are_told_at_once() -> None:

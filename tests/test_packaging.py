@@ -23,3 +23,11 @@ def test_the_files_that_the_metadata_names_exist() -> None:
 def test_ci_runs_the_readmes_test_command() -> None:
     assert "make test" in (ROOT / "README.md").read_text()
     assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("exec make test")
+
+
+def test_what_is_no_code_goes_with_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    patterns = project["tool"]["setuptools"]["package-data"]["ranvier"]
+    taken = {file for pattern in patterns for file in (ROOT / "ranvier").glob(pattern)}
+    files = [f for f in (ROOT / "ranvier").rglob("*.*") if f.suffix not in (".py", ".pyc")]
+    assert set(files) <= taken

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
-from .errors import ArgumentError, nearest
+from .errors import ArgumentError, ArgumentTypeError, absent, nearest
 
 
 def find(
@@ -36,6 +38,8 @@ def find(
 def listing(names: Mapping[str, object], *more: str) -> Callable[[], list[str]]:
     """Return the `__dir__` of a room: what a user may call, not what the room is made of.
 
+    Its files, called in place of a class, say so from then on.
+
     Args:
         names: the room's `globals()`.
         more: files of the room that are faces themselves.
@@ -45,11 +49,26 @@ def listing(names: Mapping[str, object], *more: str) -> Callable[[], list[str]]:
         []
     """
 
+    for name, value in names.items():
+        if isinstance(value, ModuleType) and value.__name__ == f"{names['__name__']}.{name}":
+            value.__class__ = _File
+
     def listed() -> list[str]:
         own = {name for name, value in names.items() if name[0] != "_" and _for_users(value)}
         return sorted(own.union(more))
 
     return listed
+
+
+class _File(ModuleType):
+    """A file of a room, called where a class of about its name was meant: `layers.dense(10)`."""
+
+    def __call__(self, *args: object, **keywords: object) -> None:
+        room, _, name = self.__name__.rpartition(".")
+        try:
+            absent(room, vars(sys.modules[room]))(name)
+        except AttributeError as error:
+            raise ArgumentTypeError(str(error)) from None
 
 
 def _for_users(value: object) -> bool:

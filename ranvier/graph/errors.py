@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from fnmatch import fnmatchcase
+from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NamedTuple
 
@@ -248,8 +250,9 @@ def absent(
             return []  # below this module are told what is said here
         if name.startswith("__"):  # asked for by tools, which look no further
             raise AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
-        if gone and name in gone:
-            raise AttributeError(f"{module} has no {name!r}: {gone[name]}", name=name)
+        why = (gone or {}).get(name) or _reason(module, name)
+        if why:
+            raise AttributeError(f"{module} has no {name!r}: {why}", name=name)
         names = [k for k, v in known.items() if k[0] != "_" and not isinstance(v, ModuleType)]
         close = nearest(name, names)
         if not close.startswith("Did you mean"):
@@ -257,6 +260,26 @@ def absent(
         raise AttributeError(f"{module} has no {name!r}. {close}", name=name)
 
     return missing
+
+
+def reasons() -> list[tuple[str, str]]:
+    """Return (pattern, why) for names that Keras 3 has and this library has not."""
+    lines = Path(__file__).with_name("absent.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition("\t") for line in lines)
+    return [(pattern, why) for pattern, _, why in pairs]
+
+
+def _reason(module: str, name: str) -> str:
+    """Return why a module lacks a name, "" where nothing is known of it."""
+    room = module.rpartition(".")[0]
+    if room and name in dir(sys.modules[room]):
+        return f"it is {room}.{name}."
+    asked = f"keras{module.removeprefix('ranvier')}.{name}"
+    fitting = (
+        why for pattern, why in reasons()
+        if fnmatchcase(asked, pattern) or fnmatchcase(f"{asked}.", pattern)
+    )  # fmt: skip
+    return next((f"{why}." for why in fitting), "")
 
 
 def nearest(name: object, known: Iterable[str]) -> str:
@@ -267,9 +290,15 @@ def nearest(name: object, known: Iterable[str]) -> str:
         "Did you mean 'adam'?"
     """
     names = sorted(known)
-    close = difflib.get_close_matches(str(name), names, n=3, cutoff=0.6)
+    close = [known for known in names if _letters(known) == _letters(str(name))]
+    close = close or difflib.get_close_matches(str(name), names, n=3, cutoff=0.6)
     if not close and len(str(name)) > 1:
         close = [known for known in names if known.startswith(str(name))][:3]
     if close:
         return "Did you mean " + " or ".join(repr(c) for c in close) + "?"
     return "Known names: " + ", ".join(names) + "."
+
+
+def _letters(name: str) -> str:
+    """A name without what people forget: capitals and underscores."""
+    return name.replace("_", "").lower()

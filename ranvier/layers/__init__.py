@@ -246,7 +246,15 @@ GlobalMaxPool3D = GlobalMaxPooling3D
 GlobalAvgPool1D, GlobalAvgPool2D = GlobalAveragePooling1D, GlobalAveragePooling2D
 GlobalAvgPool3D = GlobalAveragePooling3D
 
+# Files in which Keras 2 had its layers.
+_FILES = (
+    "advanced_activations", "convolutional", "convolutional_recurrent", "core", "embeddings",
+    "local", "noise", "preprocessing", "recurrent", "wrappers",
+)  # fmt: skip
 _GONE = {
+    **dict.fromkeys(
+        _FILES, "all layers are in ranvier.layers itself: write `from ranvier.layers import Dense`."
+    ),
     "TFSMLayer": "it runs TensorFlow's own files. Save the model as '.keras' in Keras, and open it "
     "here with ranvier.models.load_model.",
     "experimental": "its layers, as Rescaling and RandomFlip, are in ranvier.layers itself.",

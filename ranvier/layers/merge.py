@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import ops
-from ..graph.errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..graph.errors import ArgumentError, ArgumentTypeError, ShapeError, absent
 from ..graph.mask import mask_of
 from ..graph.shape import broadcast
 from ..graph.structure import flatten
@@ -111,3 +111,7 @@ def joined_where_counted(join: Callable[[Any, Any], Any], inputs: list[Any]) -> 
         counts = None if mask is None or counts is None else ops.logical_or(counts, mask)
         joined = join(joined, x)
     return joined
+
+
+if not TYPE_CHECKING:  # Keras 2 had more in a file of this name
+    __getattr__ = absent(__name__, globals())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import ops
 from ..graph.array import Array
 from ..graph.dtype import epsilon
-from ..graph.errors import ArgumentError, DataTypeError, NotBuiltError, ShapeError
+from ..graph.errors import ArgumentError, DataTypeError, NotBuiltError, ShapeError, absent
 from ..graph.shape import normal_axis
 from .convert import numbers_of
 from .input_spec import InputSpec
@@ -233,3 +233,7 @@ def _is_batch(part: Any) -> bool:
     """Tell an array, or a pair that begins with one, from a row of numbers."""
     first = part[0] if isinstance(part, tuple) and part else part
     return hasattr(first, "shape") and len(first.shape) > 0
+
+
+if not TYPE_CHECKING:  # Keras 2 had more in a file of this name
+    __getattr__ = absent(__name__, globals())

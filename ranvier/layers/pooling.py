@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..graph.errors import absent
 from ..ops.filter import fits, format_of, padding_of, sizes_of
 from .input_spec import InputSpec
 from .layer import Layer
@@ -36,3 +37,7 @@ class Pooling(Layer):
         """Refuse an input smaller than the window."""
         fits(inputs.shape, self.pool_size, (1,) * self.rank, self.padding, self.data_format,
              f"{self._place}, `pool_size`")  # fmt: skip
+
+
+if not TYPE_CHECKING:  # Keras 2 had more in a file of this name
+    __getattr__ = absent(__name__, globals())

@@ -1,5 +1,8 @@
 """Functions of pictures, (height, width, channels) or batches of them: `ranvier.ops.image`."""
 
+from typing import TYPE_CHECKING
+
+from ...graph.errors import absent as _absent
 from ..recording import recording
 from .color import hsv_to_rgb, rgb_to_grayscale, rgb_to_hsv
 from .frame import crop_images, pad_images, resize
@@ -13,3 +16,6 @@ NAMES = (
 )  # fmt: skip
 
 globals().update(recording({name: globals()[name] for name in NAMES}, __name__))
+
+if not TYPE_CHECKING:  # a checker would take any name for known
+    __getattr__ = _absent(__name__, globals())
