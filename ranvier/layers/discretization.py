@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from .. import ops
-from ..graph.errors import ArgumentError, DataTypeError, NotBuiltError
+from ..graph.errors import ArgumentError, NotBuiltError
 from ..graph.number import check_numbers
 from ..graph.whole import whole
+from .batches import batches_of
 from .convert import numbers_of
 from .encoding import checked_mode, encode
 from .layer import Layer
@@ -88,17 +89,9 @@ class Discretization(Layer):
                 "with num_bins instead."
             )
         self.reset_state()
-        if hasattr(data, "__array__") or hasattr(data, "to_numpy"):
-            data = [data]
-        if not isinstance(data, Iterable):
-            raise DataTypeError(
-                f"Discretization '{self.name}', adapt: got {type(data).__name__}, expected an "
-                "array, a data frame or batches."
-            )
-        for number, batch in enumerate(data):
-            if steps is not None and number >= steps:
-                break
-            self.update_state(batch[0] if isinstance(batch, tuple) else batch)
+        place = f"Discretization '{self.name}', adapt"
+        for batch, _ in batches_of(data, place, steps=steps):
+            self.update_state(batch)
         self.finalize_state()
 
     def reset_state(self) -> None:

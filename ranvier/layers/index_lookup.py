@@ -10,9 +10,10 @@ import numpy as np
 
 from ..graph import budget
 from ..graph.dtype import floatx
-from ..graph.errors import ArgumentError, DataError, DataTypeError, NotBuiltError
+from ..graph.errors import ArgumentError, DataError, DataTypeError, NotBuiltError, warn
 from ..graph.structure import flatten
 from . import vocabulary as words
+from .batches import batches_of
 from .buckets import bucket, checked_salt
 from .preparation import NOWHERE, Preparation, encoded, encoded_shape, no_sparse, one_of
 
@@ -26,6 +27,9 @@ class IndexLookup(Preparation):
     Index 0 is the mask's (where there is one, in mode "int"), then come `num_oov_indices` for
     tokens outside of the vocabulary, then the vocabulary in its order.
     """
+
+    #: What messages begin with where the layer is part of another one.
+    owner = ""
 
     def __init__(
         self,
@@ -206,7 +210,8 @@ class IndexLookup(Preparation):
             ArgumentError: if the vocabulary was given.
         """
         self.reset_state()
-        for batch, whole in batches_of(data, f"{self._place}, adapt", steps):
+        listed = isinstance(data, (str, bytes, list, tuple))
+        for batch, whole in batches_of(data, f"{self._place}, adapt", listed, steps):
             tokens = self._read(batch)
             self.update_state(tokens[:, None] if whole and tokens.ndim == 1 else tokens)
         self.finalize_state()
@@ -314,10 +319,20 @@ class IndexLookup(Preparation):
         return out.reshape(at.shape)
 
     def _need_vocabulary(self) -> None:
-        if not self._tokens and (self.output_mode != "int" or self.invert):
-            raise NotBuiltError(
-                f"{self._place} has no vocabulary yet. Call adapt(data) or set_vocabulary(words)."
+        if self._tokens:
+            return
+        way = "Call adapt(data) or set_vocabulary(words) first."
+        if self.output_mode != "int" or self.invert or self.num_oov_indices == 0:
+            raise NotBuiltError(f"{self._place} has no vocabulary yet. {way}")
+        if self.num_oov_indices == 1:  # more of them tell tokens apart by their hashes
+            warn(
+                f"{self._place} has no vocabulary yet, so that every token gets the index "
+                f"{self._oov_start} of unknown ones. {way}"
             )
+
+    @property
+    def _place(self) -> str:
+        return self.owner or super()._place
 
     # --- description ------------------------------------------------------------------------
     def get_config(self) -> dict[str, Any]:
@@ -376,27 +391,6 @@ def _with_breaks(lines: list[Any], size: int | None) -> list[Any]:
         if size is not None and len(lines) > size and lines[i - 1 : i + 1] == ["", ""]:
             return [*lines[: i - 1], "\n", *lines[i + 1 :]]
     return lines
-
-
-def batches_of(data: Any, place: str, steps: int | None = None) -> Iterable[tuple[Any, bool]]:
-    """Yield the data themselves and True, or the batches of an iterable and False each.
-
-    Raises:
-        DataTypeError: if there is nothing to iterate over.
-    """
-    whole = isinstance(data, (str, bytes, list, tuple)) or hasattr(data, "__array__") or (
-        hasattr(data, "to_numpy"))  # fmt: skip
-    if whole:
-        yield data, True
-        return
-    if not isinstance(data, Iterable):
-        raise DataTypeError(
-            f"{place}: got {type(data).__name__}, expected a list, an array or batches of them."
-        )
-    for number, batch in enumerate(data):
-        if steps is not None and number >= steps:
-            return
-        yield (batch[0] if isinstance(batch, tuple) else batch), False
 
 
 def _listed(value: Any) -> Any:

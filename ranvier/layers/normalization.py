@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +10,9 @@ import numpy as np
 from .. import ops
 from ..graph.array import Array
 from ..graph.dtype import epsilon
-from ..graph.errors import ArgumentError, DataTypeError, NotBuiltError, ShapeError, absent
+from ..graph.errors import ArgumentError, NotBuiltError, ShapeError, absent
 from ..graph.shape import normal_axis
+from .batches import batches_of
 from .convert import numbers_of
 from .input_spec import InputSpec
 from .layer import Layer
@@ -158,7 +159,9 @@ class Normalization(Layer):
         count = 0
         mean: Any = np.float64(0)
         square: Any = np.float64(0)
-        for batch in _batches(data, place):
+        nested = isinstance(data, (list, tuple)) and bool(data) and not _is_batch(data[0])
+        for part, _ in batches_of(data, place, nested):
+            batch = numbers_of(part, place)
             if not self.built:
                 if batch.ndim == 1 and self.axis:
                     raise ShapeError(
@@ -213,20 +216,6 @@ class Normalization(Layer):
             None if self.input_variance is None else np.asarray(self.input_variance).tolist()
         )
         return config
-
-
-def _batches(data: Any, place: str) -> Iterator[np.ndarray]:
-    """Yield arrays of numbers: the data themselves, or their batches."""
-    nested = isinstance(data, (list, tuple)) and bool(data) and not _is_batch(data[0])
-    if nested or hasattr(data, "to_numpy") or hasattr(data, "__array__"):
-        yield numbers_of(data, place)
-    elif isinstance(data, Iterable):
-        for batch in data:
-            yield numbers_of(batch[0] if isinstance(batch, tuple) else batch, place)
-    else:
-        raise DataTypeError(
-            f"{place}: got {type(data).__name__}, expected an array, a data frame or batches."
-        )
 
 
 def _is_batch(part: Any) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from ..graph.errors import ArgumentError
 from ..graph.function import takes
 from . import tokens
-from .index_lookup import batches_of
+from .batches import batches_of
 from .preparation import NOWHERE, Preparation, as_texts, encoded_shape, no_sparse, one_of
 from .string_lookup import StringLookup
 
@@ -94,6 +94,7 @@ class TextVectorization(Preparation):
             pad_to_max_tokens=pad_to_max_tokens, output_mode=output_mode, encoding=encoding,
             vocabulary_size=size,
         )  # fmt: skip
+        self._lookup_layer.owner = place
         self.output_mode = self._lookup_layer.output_mode
         if output_sequence_length is not None and self.output_mode != "int":
             raise ArgumentError(
@@ -122,7 +123,8 @@ class TextVectorization(Preparation):
         """
         self.reset_state()
         place = f"TextVectorization '{self.name}', adapt"
-        for batch, _ in batches_of(data, place, steps):
+        listed = isinstance(data, (str, bytes, list, tuple))
+        for batch, _ in batches_of(data, place, listed, steps):
             self.update_state(batch)
         self.finalize_state()
 

@@ -91,7 +91,7 @@ def test_data_that_cannot_be_adapted_to() -> None:
         Normalization().adapt(iter(()))
     with pytest.raises(DataTypeError, match="values of type object, expected numbers"):
         Normalization().adapt(pd.DataFrame({"a": [1.0], "b": ["x"]}))
-    with pytest.raises(DataTypeError, match="got int, expected an array"):
+    with pytest.raises(DataTypeError, match="got int, expected a list"):
         Normalization().adapt(3)
     layer = Normalization()
     layer.adapt(DATA)

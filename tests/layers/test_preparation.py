@@ -11,7 +11,14 @@ import pytest
 
 import ranvier
 from ranvier import layers
-from ranvier.graph.errors import ArgumentError, DataError, DataTypeError, NotBuiltError, TraceError
+from ranvier.graph.errors import (
+    ArgumentError,
+    DataError,
+    DataTypeError,
+    DataWarning,
+    NotBuiltError,
+    TraceError,
+)
 
 RECORDED = Path(__file__).parent / "recorded"
 sys.path.insert(0, str(RECORDED))
@@ -238,3 +245,38 @@ def test_bad_data():
 
     with Trace(), pytest.raises(TraceError, match="at the beginning of a Sequential"):
         layers.IntegerLookup(vocabulary=[1])(input_node("x", (None, 2), "int64"))
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "data", "index"),
+    [
+        ("StringLookup", {}, ["a"], 0),
+        ("StringLookup", {"mask_token": ""}, ["a"], 1),
+        ("IntegerLookup", {}, [7], 0),
+        ("TextVectorization", {}, ["a b"], 1),
+    ],
+)
+def test_a_lookup_without_a_vocabulary_warns(name, options, data, index):
+    layer = getattr(layers, name)(**options)
+    words = f"^{name} '.*' has no vocabulary yet.* index {index} of unknown ones. Call adapt"
+    with pytest.warns(DataWarning, match=words):
+        assert np.unique(layer(data)) == [index]
+    layer.adapt(data)
+    assert np.unique(layer(data)).tolist() != [index]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "data"),
+    [
+        ("TextVectorization", {"output_mode": "multi_hot"}, ["a"]),
+        ("IntegerLookup", {"num_oov_indices": 0}, [7]),
+        ("StringLookup", {"invert": True}, [0]),
+    ],
+)
+def test_a_lookup_that_needs_a_vocabulary_says_so(name, options, data):
+    with pytest.raises(NotBuiltError, match=f"^{name} '.*' has no vocabulary yet"):
+        getattr(layers, name)(**options)(data)
+
+
+def test_several_unknown_indices_need_no_vocabulary():
+    assert set(layers.StringLookup(num_oov_indices=2)(list("abcdef")).tolist()) == {0, 1}
