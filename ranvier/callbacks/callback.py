@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from ..graph.function import Knowing
+from ..graph.knowing import Knowing
 
 Logs = dict[str, Any]
 

@@ -10,7 +10,8 @@ from . import catalog as room
 from .config import parameters
 from .errors import ArgumentError, ArgumentTypeError, nearest
 from .foreign import instead
-from .function import Knowing, takes
+from .function import takes
+from .knowing import Knowing
 from .registry import get_registered_name, get_registered_object, name_in_file
 
 T = TypeVar("T")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache, wraps
-from types import CodeType
-from typing import Any, TypeVar, cast
+from functools import lru_cache
+from typing import Any
 
-from .errors import ArgumentTypeError, nearest
+from .errors import ArgumentTypeError
 from .foreign import instead
-
-M = TypeVar("M", bound=Callable[..., Any])
 
 
 def takes(function: Any, place: str, *names: str, **keywords: Any) -> Any:
@@ -66,62 +63,6 @@ def parameters(function: Any) -> dict[str, Any]:
         for p in inspect.signature(function).parameters.values()
         if p.kind is not p.VAR_POSITIONAL
     }
-
-
-def known_keywords(function: Any, given: Iterable[str], place: str) -> None:
-    """Raise ArgumentTypeError, with the nearest known one, for a keyword that a function has not.
-
-    Args:
-        function: what gets them; with `**kwargs` it takes all.
-        given: the keywords.
-        place: what the message begins with, for instance "fit".
-    """
-    code = getattr(function, "__code__", None)  # a signature takes a hundred times as long
-    if code is None or code.co_flags & inspect.CO_VARKEYWORDS:
-        return
-    known = _names(code)
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        raise ArgumentTypeError(
-            f"{place}: got an unknown keyword `{unknown[0]}`. "
-            f"{nearest(unknown[0], [name for name in known if name != 'self'])}"
-        )
-
-
-def _names(code: CodeType) -> tuple[str, ...]:
-    """Return the parameters of a function's code, less `*args` and `**kwargs`."""
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-
-
-def knowing(method: M) -> M:
-    """Let a method tell a keyword that it has not by the nearest one that it has."""
-    names = frozenset(_names(method.__code__))  # known before a call, which is in a hurry
-
-    @wraps(method)
-    def call(self: Any, *args: Any, **keywords: Any) -> Any:
-        if not names.issuperset(keywords):
-            known_keywords(method, keywords, method.__name__)
-        return method(self, *args, **keywords)
-
-    return cast(M, call)
-
-
-class Knowing:
-    """Base of classes whose `__init__` tells a keyword that it has not by the nearest it has.
-
-    Example:
-        >>> class Scale(Knowing):
-        ...     def __init__(self, factor=2.0): ...
-        >>> Scale(facter=3.0)  # doctest: +ELLIPSIS
-        Traceback (most recent call last):
-        ranvier.graph.errors.ArgumentTypeError: ...unknown keyword `facter`. Did you mean 'factor'?
-    """
-
-    def __new__(cls, *args: Any, **keywords: Any) -> Any:
-        """Return an object that is not made yet, if `__init__` takes the keywords."""
-        if keywords:
-            known_keywords(cls.__init__, keywords, cls.__name__)
-        return super().__new__(cls)
 
 
 @contextmanager

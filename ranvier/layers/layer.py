@@ -22,6 +22,7 @@ from ..graph.errors import (
     unmade,
 )
 from ..graph.function import called, parameters
+from ..graph.knowing import Knowing
 from ..graph.live import LiveNode
 from ..graph.mask import mask_of, set_mask
 from ..graph.node import Node, cast
@@ -41,7 +42,7 @@ from .keyword import batch_shape, check_keywords, checked_name
 from .mask import pass_masks, with_masks
 
 
-class Layer(Holder):
+class Layer(Holder, Knowing):
     """The base of all layers.
 
     A subclass makes its weights in `build(input_shape)` with `add_weight` and computes in

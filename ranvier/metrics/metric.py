@@ -12,8 +12,8 @@ from ..graph.config import init_config
 from ..graph.copied import Copied
 from ..graph.dtype import canonical, floatx
 from ..graph.errors import unmade
-from ..graph.function import Knowing
 from ..graph.initial import initial
+from ..graph.knowing import Knowing
 from ..graph.naming import auto_name
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..data import unpack_x_y_sample_weight
 from ..graph import Variable, current
 from ..graph.errors import ArgumentError, NotBuiltError
-from ..graph.function import knowing
+from ..graph.knowing import knowing
 from ..layers.inventory import Inventory, latest
 from . import own
 from .busy import Busy

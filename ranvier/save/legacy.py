@@ -139,9 +139,12 @@ class LegacyFile:
         return self.names(_OWN) if _OWN in self._weights else []
 
     def optimizer_names(self) -> list[str]:
-        """Return the names of the optimizer's variables."""
+        """Return the names of the optimizer's variables; Keras may leave them out, we do not."""
         root = self._file.root
-        return self._names(root.group(_OPTIMIZER)) if _OPTIMIZER in root else []
+        names = self._names(root.group(_OPTIMIZER)) if _OPTIMIZER in root else []
+        if not names and _CONFIG_CHECKSUM in root.attributes():
+            raise self.failure("it lacks its optimizer's state: the file is damaged.")
+        return names
 
     def optimizer_shape(self, place: int) -> tuple[int, ...]:
         """Return the shape of one of the optimizer's variables."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..graph.config import init_config
 from ..graph.errors import ArgumentError
-from ..graph.function import Knowing
+from ..graph.knowing import Knowing
 
 
 class LearningRateSchedule(Knowing):

@@ -252,3 +252,11 @@ def test_both_ways(keras, tmp_path):
         again = load(tmp_path / "m.h5")
         same(model, again, words)
         assert again.optimizer.get_config()["momentum"] == pytest.approx(0.9)
+
+
+def test_a_lost_state_of_the_optimizer_is_told(tmp_path):
+    path = saved(net(), tmp_path / "model.h5")
+    path.write_bytes(path.read_bytes().replace(b"optimizer_weights", b"optimizer-weights"))
+    with pytest.raises(ModelFileError, match="lacks its optimizer's state: the file is damaged"):
+        load_model(path)
+    assert load_model(path, compile=False).count_params() == net().count_params()
