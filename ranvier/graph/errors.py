@@ -89,7 +89,7 @@ def _as_it_was(kind: type[TraceError], words: tuple[object, ...]) -> TraceError:
 def _line_of_the_user() -> str:
     """Return where the user's code stands that is being traced; "" where none is."""
     frame = sys._getframe(2)
-    while frame is not None and _home(frame) in ("ranvier", "numpy"):
+    while frame is not None and _home(frame) in ("ranvier", "numpy", "sklearn"):
         frame = frame.f_back  # type: ignore[assignment]
     if frame is None:
         return ""

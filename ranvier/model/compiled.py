@@ -14,7 +14,7 @@ from .. import metrics as metrics_room
 from .. import ops, optimizers
 from ..data.label import shown
 from ..graph import Node, Variable, const_node, rows_node
-from ..graph.errors import ArgumentError, ShapeError, TraceError
+from ..graph.errors import ArgumentError, ArgumentTypeError, ShapeError, TraceError
 from ..graph.function import called
 from ..graph.whole import whole
 from . import output_loss, output_metric
@@ -35,6 +35,17 @@ _WAYS = {
     ("loss", "log_loss"): "Write 'binary_crossentropy', or 'sparse_categorical_crossentropy' for "
     "class numbers.",
 }
+#: The metrics here that are scikit-learn's, by the names that its functions and scorers have.
+_SCORES = {
+    "accuracy_score": "accuracy", "average_precision": "AUC", "average_precision_score": "AUC",
+    "f1": "f1_score", "f1_score": "f1_score", "fbeta_score": "FBetaScore", "hinge_loss": "hinge",
+    "log_loss": "binary_crossentropy",
+    "mean_absolute_error": "mae", "mean_absolute_percentage_error": "mape",
+    "mean_squared_error": "mse", "mean_squared_log_error": "msle", "precision_score": "Precision",
+    "r2": "R2Score", "r2_score": "R2Score", "recall_score": "Recall", "roc_auc": "AUC",
+    "roc_auc_score": "AUC", "root_mean_squared_error": "RootMeanSquaredError",
+    "top_k_accuracy_score": "TopKCategoricalAccuracy",
+}  # fmt: skip
 
 
 class Compiled:
@@ -63,6 +74,11 @@ class Compiled:
     ) -> None:
         whole("compile, `steps_per_execution`", steps_per_execution, 1)
         _check_kinds(loss_weights, metrics, weighted_metrics)
+        if not run_eagerly:
+            for given, argument in (
+                (loss, "loss"), (metrics, "metrics"), (weighted_metrics, "weighted_metrics")
+            ):  # fmt: skip
+                _check_origin(given, argument)
         _check_names(loss, losses_room.deserialize, ("crossentropy", "ce"), "loss")
         for given, argument in ((metrics, "metrics"), (weighted_metrics, "weighted_metrics")):
             _check_names(given, metrics_room.deserialize, _FITTED, argument)
@@ -234,6 +250,10 @@ def _compared(kind: str, name: str, y_true: Any, y_pred: Any) -> Iterator[None]:
                 f"{shown(y_pred.shape)}, and it cannot compare them. {error}",
             )
         raise  # with the line of the user's code in its traceback
+    except TypeError as error:
+        if isinstance(error.__cause__, TraceError):  # scikit-learn says less: "got a Node"
+            raise error.__cause__ from None
+        raise
 
 
 def _path_of(one: OutputLoss, path: tuple[Any, ...], titles: Sequence[str] | None) -> str:
@@ -264,6 +284,20 @@ def _rows(y_pred: Any) -> Any:
     return ops.cast(rows_node(), "float64") if first is None else float(first)
 
 
+def _check_origin(given: Any, argument: str) -> None:
+    """Refuse functions of scikit-learn, and say which metric here does what they do."""
+    if isinstance(given, (list, tuple, dict)):
+        for one in given.values() if isinstance(given, dict) else given:
+            _check_origin(one, argument)
+    elif str(getattr(given, "__module__", "")).startswith("sklearn."):
+        name = getattr(given, "__name__", type(given).__name__)
+        way = _way(name, argument) or "Write a function of (y_true, y_pred) with ranvier.ops."
+        raise ArgumentTypeError(
+            f"compile, `{argument}`: got {name} of scikit-learn, which computes on NumPy arrays, "
+            f"so that no step can be compiled of it. {way} Or score what model.predict(x) gives."
+        )
+
+
 def _check_names(
     given: Any, find: Callable[[str], Any], fitted: Sequence[str], argument: str
 ) -> None:
@@ -283,10 +317,21 @@ def _found(find: Callable[[Any], Any], given: Any, argument: str) -> Any:
     except ArgumentError:
         way = ""
         if isinstance(given, str):
-            way = _WAYS.get((argument.removeprefix("weighted_"), given)) or _elsewhere(given)
+            way = _way(given, argument)
         if not way:
             raise
     raise ArgumentError(f"compile, `{argument}`: got {given!r}. {way}")
+
+
+def _way(name: str, argument: str) -> str:
+    """Say what to write in place of a name that is none of the argument's, "" if nothing fits."""
+    argument, word = argument.removeprefix("weighted_"), _SCORES.get(name, name)
+    if (argument, name) in _WAYS:
+        return _WAYS[argument, name]
+    if name in _SCORES and argument != "optimizer":
+        fits = argument == "metrics" or word in losses_room.CATALOG
+        return f"Write {word!r}." if fits else f"That is a metric: metrics=[{word!r}]."
+    return _elsewhere(name)
 
 
 def _elsewhere(name: str) -> str:

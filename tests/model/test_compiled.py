@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from ranvier import losses, metrics, ops, optimizers
-from ranvier.graph.errors import ArgumentError, DataError, GradientError
+from ranvier.graph.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    DataError,
+    GradientError,
+    TraceError,
+)
 from ranvier.layers import Dense, Input
 from ranvier.model import Model, Sequential, load_model
 
@@ -347,8 +353,46 @@ def test_nested_losses_may_leave_outputs_out_and_are_saved(tmp_path):
         ({"metrics": ["adam"]}, "`metrics`: got 'adam'. That is an optimizer"),
         ({"metrics": ["loss"]}, "`metrics`: got 'loss'. The loss is reported"),
         ({"weighted_metrics": ["rmse"]}, "`weighted_metrics`: .* Write 'RootMeanSquaredError'"),
+        ({"metrics": ["roc_auc"]}, "`metrics`: got 'roc_auc'. Write 'AUC'"),
+        ({"loss": "r2"}, "`loss`: got 'r2'. That is a metric: metrics=\\['R2Score"),
     ],
 )
 def test_a_name_of_another_argument_is_told_as_such(options, words):
     with pytest.raises(ArgumentError, match=words):
         classifier().compile(**{"optimizer": "sgd", "loss": "mse", **options})
+
+
+def test_functions_of_scikit_learn_say_which_metric_is_here():
+    scores = pytest.importorskip("sklearn.metrics")
+    for argument, name, words in (
+        ("metrics", "accuracy_score", "Write 'accuracy'"),
+        ("weighted_metrics", "roc_auc_score", "Write 'AUC'"),
+        ("loss", "mean_squared_error", "Write 'mse'"),
+        ("loss", "log_loss", "Write 'binary_crossentropy'"),
+        ("loss", "f1_score", r"That is a metric: metrics=\['f1_score'\]"),
+        ("metrics", "confusion_matrix", r"Write a function of \(y_true, y_pred\)"),
+    ):
+        score = getattr(scores, name)
+        given = score if argument == "loss" else {"dense": [score]}
+        told = f"compile, `{argument}`: got {name} of scikit-learn, .* {words}.* model.predict"
+        with pytest.raises(ArgumentTypeError, match=told):
+            classifier().compile("sgd", **{"loss": "mse", argument: given})
+    scorer = scores.make_scorer(scores.f1_score)
+    with pytest.raises(ArgumentTypeError, match="got _Scorer of scikit-learn"):
+        classifier().compile("sgd", "mse", metrics=[scorer])
+
+    def accuracy_of_classes(y_true, y_pred):
+        return scores.accuracy_score(y_true, y_pred)
+
+    model = classifier()
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=[accuracy_of_classes])
+    with pytest.raises(TraceError, match="In accuracy_of_classes, .*accuracy_score"):
+        model.fit(X, CLASSES, verbose=0)
+
+
+def test_every_score_of_scikit_learn_that_is_named_is_here():
+    from ranvier import metrics
+    from ranvier.model.compiled import _SCORES
+
+    for name in set(_SCORES.values()):
+        assert callable(metrics.get(name))
