@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     import numpy as np
 
 # Values in dollars are far too large for a network's first steps; scikit-learn divides them too.
-_UNITS = {"california-housing": (100_000.0, "100,000 dollars")}
+_UNITS = {
+    "california-housing": (100_000.0, "100,000 dollars"),
+    "boston-housing": (1.0, "1,000 dollars"),
+}
+# Rows that a dense network takes as they come: grey pictures, and tables of numbers.
+_TAKEN = ("fashion-mnist", "mnist", *_UNITS)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,14 @@ class DatasetName(click.ParamType):
         known = names()
         name = str(value).lower().replace("_", "-")
         if name not in known:
+            from ranvier import datasets
+
             way = offer(name, known)
+            if name.replace("-", "_") in datasets.CATALOG:
+                way = (
+                    f"Commands take {', '.join(known)}; load this one in Python: "
+                    f"ranvier.datasets.{name.replace('-', '_')}.load_data()."
+                )
             self.fail(f"got {value!r}, expected the name of a data set. {way}", param, ctx)
         return name
 
@@ -66,20 +78,18 @@ def offer(name: str, known: list[str]) -> str:
 
 
 def names() -> list[str]:
-    """List the data sets by the names that commands take."""
-    from ranvier import datasets
-
-    return [name.replace("_", "-") for name in datasets.CATALOG]
+    """List the data sets that commands train on and test with, by their names there."""
+    return list(_TAKEN)
 
 
 def class_names(name: str) -> tuple[str, ...]:
-    """Return the names of a data set's classes: its own, else the digits, none for numbers."""
+    """Return the names of a data set's classes, none where they have no names."""
     from ranvier import datasets
 
     module = datasets.CATALOG[name.replace("-", "_")]
     if hasattr(module, "class_names"):
         return tuple(module.class_names)
-    return () if hasattr(module, "target_names") else tuple("0123456789")
+    return tuple("0123456789") if name == "mnist" else ()
 
 
 def load(name: str, rows: int | None = None) -> Task:

@@ -16,6 +16,7 @@ from .check import (
 )
 from .dataset import Dataset
 from .finite import check_finite, is_finite, look_again
+from .frames import check_labels_of_rows
 from .label import check_labels
 from .norm import normalize
 from .pack import pack_x_y_sample_weight, unpack_x_y_sample_weight
@@ -29,7 +30,8 @@ __all__ = [
     "Dataset", "Orders", "PyDataset", "Schedule", "Slot", "Stream", "Table", "as_array",
     "batch_size",
     "check_batch",
-    "check_finite", "check_inputs", "check_labels", "check_order", "check_scale", "check_targets",
+    "check_finite", "check_inputs", "check_labels", "check_labels_of_rows", "check_order",
+    "check_scale", "check_targets",
     "check_training", "check_values", "class_weights", "follow", "fraction", "frequency",
     "is_finite",
     "is_plain", "is_stream", "look_again", "normalize", "optional", "pack_x_y_sample_weight",

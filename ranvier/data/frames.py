@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph.errors import DataTypeError
+from ..graph.errors import DataTypeError, warn
 from ..graph.frame import no_frame, of_frames
 from .arrays import PLAIN, check_exact, settle
 
@@ -17,6 +17,18 @@ def column_names(value: Any) -> tuple[str, ...] | None:
     if names is None or not of_frames(value):
         return None
     return tuple(str(name) for name in names)
+
+
+def check_labels_of_rows(x: Any, y: Any, place: str = "y") -> None:
+    """Warn where y has x's row labels in another order, as rows go together by their places."""
+    mine, others = (getattr(part, "index", None) if of_frames(part) else None for part in (x, y))
+    if mine is None or others is None or len(mine) != len(others) or mine.equals(others):
+        return
+    if mine.is_unique and others.is_unique and bool(mine.isin(others).all()):
+        warn(
+            f"{place}: has the row labels of x in another order, but rows go together by their "
+            "places. Write y.loc[x.index] if the labels say which belong together."
+        )
 
 
 def frame_array(frame: Any, place: str) -> np.ndarray:

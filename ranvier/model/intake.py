@@ -47,6 +47,7 @@ class Intake:
         return table
 
     def _read(self, x: Any, y: Any, sample_weight: Any) -> Table:
+        data.check_labels_of_rows(x, y, f"{self.where}y")
         x = self.model.prepared(x)
         inputs = slots.inputs_for(self.model, x)
         first = data.read(x, inputs=inputs, where=self.where)

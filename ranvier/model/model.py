@@ -149,9 +149,10 @@ class Model(Trainer, Saver, Layer):
         for layer in layers:
             if layer.name == name:
                 return layer
-        raise ArgumentError(
-            f"get_layer, `name`: got {name!r}. {nearest(name, [layer.name for layer in layers])}"
-        )
+        way = nearest(name, [layer.name for layer in layers])
+        if isinstance(name, int):
+            way = f"Write get_layer(index={name})."
+        raise ArgumentError(f"get_layer, `name`: got {name!r}. {way}")
 
     # --- what goes in and comes out -----------------------------------------------------------
     def known_inputs(self) -> list[Any]:

@@ -21,12 +21,14 @@ def test_a_misspelt_name_is_offered_the_nearest() -> None:
         task.DatasetName().convert("fashon", None, None)
     with pytest.raises(click.BadParameter, match="Known: fashion-mnist, mnist"):
         task.DatasetName().convert("zzz", None, None)
+    with pytest.raises(click.BadParameter, match=r"in Python: ranvier.datasets.cifar10.load_data"):
+        task.DatasetName().convert("cifar10", None, None)
 
 
 def test_class_names_tell_classes_from_numbers() -> None:
     assert task.class_names("fashion-mnist")[9] == "Ankle boot"
     assert task.class_names("mnist") == tuple("0123456789")
-    assert task.class_names("california-housing") == ()
+    assert task.class_names("california-housing") == task.class_names("boston-housing") == ()
 
 
 def test_housing_is_a_task_for_a_number_near_one() -> None:

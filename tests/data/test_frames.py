@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import ranvier
 from ranvier.data.arrays import as_array
-from ranvier.data.frames import column_names
-from ranvier.graph.errors import DataTypeError
+from ranvier.data.frames import check_labels_of_rows, column_names
+from ranvier.graph.errors import DataTypeError, DataWarning
 
 pd = pytest.importorskip("pandas")
 pl = pytest.importorskip("polars")
@@ -155,3 +156,16 @@ def test_the_interchange_protocol_with_bits_in_two_chunks():
     table.column.null_count = 2
     with pytest.raises(DataTypeError, match="2 values are missing"):
         as_array(table)
+
+
+def test_row_labels_in_another_order_are_told():
+    x = pd.DataFrame({"a": [1.0, 2.0, 3.0]})
+    y = pd.Series([1.0, 2.0, 3.0])
+    with pytest.warns(DataWarning, match=r"y: has the row labels of x in another order"):
+        check_labels_of_rows(x, y[[2, 0, 1]])
+    for other in (y, y.set_axis([5, 6, 7]), y.to_numpy(), [1, 2, 3]):
+        check_labels_of_rows(x, other)
+    model = ranvier.Sequential([ranvier.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.warns(DataWarning, match=r"y: has the row labels .* Write y.loc\[x.index\]"):
+        model.fit(x, y[::-1], verbose=0)

@@ -28,6 +28,8 @@ def test_model_of_inputs_and_outputs_is_functional(two_outputs):
     assert two_outputs.output_shape == [(None, 1), (None, 1)]
     assert two_outputs.get_layer("hidden").units == 5
     assert two_outputs.get_layer(index=2).name == "hidden"
+    with pytest.raises(ArgumentError, match=r"Write get_layer\(index=2\)"):
+        two_outputs.get_layer(2)
 
 
 @pytest.mark.parametrize(
