@@ -1,4 +1,8 @@
-"""Lifetimes -> offsets: buffers that never live at once share memory in one arena."""
+"""Lifetimes -> offsets: buffers that never live at once share memory in one arena.
+
+Threads come to a kernel at different times, so what several of them touch lives from the meeting
+before until the meeting after: memory that is used again never makes them meet once more.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,12 @@ def place(plan: Plan) -> Plan:
     born: dict[int, int] = {}
     last: dict[int, int] = {}
     end = len(plan.kernels)
-    for i, kernel in enumerate(plan.kernels):
+    for i, (kernel, (low, high)) in enumerate(zip(plan.kernels, _times(plan), strict=True)):
         for buffer in [*kernel.read_buffers(), *kernel.written_buffers()]:
-            born.setdefault(id(buffer), i)
-            last[id(buffer)] = i
+            wide = kernel.by_all and not buffer.private
+            first, final = (low, high) if wide else (i, i)
+            born[id(buffer)] = min(born.get(id(buffer), end), first)
+            last[id(buffer)] = max(last.get(id(buffer), 0), final)
     for entry in plan.inputs:
         for held in (entry.plain, entry.packed, entry.ahead):
             if held is not None and entry.node.shape[:1] == (None,):
@@ -37,6 +43,15 @@ def place(plan: Plan) -> Plan:
     plan.arena = _placed([x for x in lives if not x[0].private], 0)
     plan.private = _placed([x for x in lives if x[0].private], plan.private)
     return plan
+
+
+def _times(plan: Plan) -> list[tuple[int, int]]:
+    """Return for each kernel the first and the last that may run at the same time."""
+    starts = [i for i, kernel in enumerate(plan.kernels) if kernel.meet or not i]
+    ends = [*starts[1:], len(plan.kernels)]
+    return [
+        (low, high - 1) for low, high in zip(starts, ends, strict=True) for _ in range(low, high)
+    ]
 
 
 def _placed(lives: list[tuple[Buffer, int, int]], low: int) -> int:

@@ -75,7 +75,7 @@ class _Builder:
         plan = Plan(self.graph, self.capacity, self.rows, self.lanes, self.kernels,
                     list(self.inputs.values()), [(n, b) for n, b, _ in outputs],
                     [*dict.fromkeys([*self.buffers.values(), *self.homes.values()])])  # fmt: skip
-        return meet(place(split(plan)))
+        return place(meet(split(plan)))
 
     # --- buffers --------------------------------------------------------------------------------
     def _buffer(self, base: Any) -> Buffer:

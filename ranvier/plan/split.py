@@ -29,12 +29,38 @@ _SMALL = 1 << 17
 
 
 def split(plan: Plan) -> Plan:
-    """Mark kernels to share out, and those that every thread repeats; returns the plan."""
+    """Mark kernels to share out and those that every thread repeats, and put last what may wait.
+
+    Returns the plan.
+    """
     for kernel in plan.kernels:
         kernel.shared = _worth(kernel, plan)
     plan.shared = any(k.shared for k in plan.kernels)
-    _repeat(plan)
+    if plan.shared:
+        _move_last(plan)
+        _repeat(plan)
     return plan
+
+
+def _move_last(plan: Plan) -> None:
+    """Put what the first thread makes alone and no other kernel needs behind all others.
+
+    New weights of small layers and sums of metrics, for instance: no thread waits for them then.
+    """
+    read: set[Buffer] = set()
+    written: set[Buffer] = set()
+    kept: list[Kernel] = []
+    last: list[Kernel] = []
+    for kernel in reversed(plan.kernels):
+        reads, writes = kernel.read_buffers(), kernel.written_buffers()
+        free = read.isdisjoint(writes) and written.isdisjoint([*reads, *writes])
+        if free and not kernel.shared:
+            last.append(kernel)
+            continue
+        kept.append(kernel)
+        read.update(reads)
+        written.update(writes)
+    plan.kernels = [*reversed(kept), *reversed(last)]
 
 
 def _repeat(plan: Plan) -> None:
@@ -89,7 +115,7 @@ def _is_small(kernel: Kernel, plan: Plan) -> bool:
 
 
 def meet(plan: Plan) -> Plan:
-    """Mark meetings before kernels of a plan whose buffers have their places; returns the plan."""
+    """Mark meetings before kernels; returns the plan."""
     touched: list[tuple[Kernel, _Use]] = []
     shared: list[tuple[Kernel, _Use]] = []
     for kernel in plan.kernels:
@@ -180,11 +206,11 @@ def _own_place(kernel: Kernel, buffer: Buffer) -> tuple[int, tuple[int, ...]] | 
 def _conflict(old: tuple[Kernel, _Use], new: tuple[Kernel, _Use]) -> bool:
     """Tell whether two threads could meet the same memory in the wrong order."""
     (first, (a, wrote, place)), (second, (b, writes, other)) = old, new
-    if not (wrote or writes) or a.private or b.private or not _overlap(a, b):
+    if a is not b or a.private or not (wrote or writes):
         return False
-    if a is b and _fills(first) is not None and _fills(first) == _fills(second):
+    if _fills(first) is not None and _fills(first) == _fills(second):
         return False  # strips around what is put among zeros
-    return not (a is b and place is not None and place == other and _same_cut(first, second))
+    return not (place is not None and place == other and _same_cut(first, second))
 
 
 def _fills(kernel: Kernel) -> float | None:
@@ -198,10 +224,3 @@ def _same_cut(first: Kernel, second: Kernel) -> bool:
         return False
     return first.shared and second.shared and (first.shape, first.order, first.cut) == (
         second.shape, second.order, second.cut)  # fmt: skip
-
-
-def _overlap(a: Buffer, b: Buffer) -> bool:
-    if a.variable is not None or b.variable is not None:
-        return a.variable is b.variable
-    end_a, end_b = (x.offset + x.size * ITEM[x.dtype] for x in (a, b))
-    return a.offset < end_b and b.offset < end_a

@@ -1,4 +1,4 @@
-"""Small kernels that every thread repeats for itself: which ones, and what that saves."""
+"""Small kernels that every thread repeats for itself, or the first alone at the end of a step."""
 
 from __future__ import annotations
 
@@ -101,6 +101,17 @@ def test_meetings_become_no_more(name: str, monkeypatch: pytest.MonkeyPatch) -> 
     before = build(GRAPHS[name](), 32, 16)
     assert not any(k.repeated for k in before.kernels)
     assert sum(k.meet for k in found.kernels) <= sum(k.meet for k in before.kernels)
+
+
+def test_what_nobody_needs_is_done_last() -> None:
+    """The last layer is small: its new weights and the loss come after the large layer's."""
+    plan = build(Net((784, 100, 10)).train(), 32, 16)
+    end = max(i for i, k in enumerate(plan.kernels) if k.by_all)
+    written = [{b.variable.name for b in k.written_buffers() if b.variable is not None}
+               for k in plan.kernels]  # fmt: skip
+    assert "kernel0" in set().union(*written[: end + 1])
+    assert {"kernel1", "bias1", "total"} <= set().union(*written[end + 1 :])
+    check_plan(plan)
 
 
 def test_the_check_sees_what_another_thread_made() -> None:
