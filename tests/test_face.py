@@ -137,6 +137,10 @@ def test_who_asks_whether_a_module_is_there_is_told_no(name: str) -> None:
     assert importlib.util.find_spec(f"ranvier.{name}") is None
 
 
+def test_rooms_inside_of_rooms_are_no_functions() -> None:
+    assert not callable(ranvier.ops.image) and not callable(ranvier.optimizers.schedules)
+
+
 def test_tools_that_ask_for_private_names_are_told_at_once() -> None:
     assert not hasattr(ranvier, "__wrapped__") and not hasattr(ranvier.layers, "__wrapped__")
 

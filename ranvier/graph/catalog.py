@@ -50,7 +50,8 @@ def listing(names: Mapping[str, object], *more: str) -> Callable[[], list[str]]:
     """
 
     for name, value in names.items():
-        if isinstance(value, ModuleType) and value.__name__ == f"{names['__name__']}.{name}":
+        own = isinstance(value, ModuleType) and value.__name__ == f"{names['__name__']}.{name}"
+        if own and name not in more and "__path__" not in vars(value):  # `ops.image` is a room
             value.__class__ = _File
 
     def listed() -> list[str]:

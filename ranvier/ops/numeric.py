@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..graph.dtype import is_float
-from ..graph.errors import ArgumentError, DTypeError
+from ..graph.errors import ArgumentError, DTypeError, ShapeError, TraceError
 from ..graph.function import takes
-from ..graph.node import cast
+from ..graph.node import Node, cast
+from ..graph.structure import flatten, packed, paths
 from ..graph.whole import whole
 from .elementwise import (
     absolute,
@@ -284,15 +285,38 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
 def cond(pred: Any, true_fn: Any, false_fn: Any) -> Any:
     """Return true_fn() where `pred` holds, else false_fn(). Both are computed in a traced step."""
     yes, no = takes(true_fn, "cond, `true_fn`")(), takes(false_fn, "cond, `false_fn`")()
-    if isinstance(yes, (tuple, list)):
-        return type(yes)(where(pred, a, b) for a, b in zip(yes, no, strict=True))
-    return where(pred, yes, no)
+    return _either("cond", pred, yes, no)
+
+
+def _either(place: str, pred: Any, yes: Any, no: Any) -> Any:
+    """Return what `yes` holds where `pred` does, else what `no` holds, in the form of `yes`."""
+    forms = [paths(yes), paths(no)]
+    if forms[0] != forms[1]:
+        raise ArgumentError(
+            f"{place}: one function returns {len(forms[0])} values, another {len(forms[1])}, or in "
+            "another form. Let all return as many, in lists or dicts of one form."
+        )
+    try:
+        chosen = [where(pred, a, b) for a, b in zip(flatten(yes), flatten(no), strict=True)]
+    except ShapeError as error:
+        raise ShapeError(
+            f"{place}: what the functions return is chosen from after both were computed, so it "
+            f"must have one shape. {error}"
+        ) from None
+    return packed(yes, chosen)
 
 
 def fori_loop(lower: int, upper: int, body_fun: Any, init_val: Any) -> Any:
     """Return the value after `value = body_fun(i, value)` for each i; written out in a step."""
     value = init_val
     takes(body_fun, "fori_loop, `body_fun`", "i", "value")
+    for name, bound in (("lower", lower), ("upper", upper)):
+        if isinstance(bound, Node):
+            raise TraceError(
+                f"fori_loop, `{name}`: got a traced value, but a step has the loop written out, as "
+                "often as is known before it runs. Give an int, or loop over a fixed number and "
+                "keep values by ranvier.ops.where."
+            )
     for i in range(int(lower), int(upper)):
         value = body_fun(i, value)
     return value
@@ -302,9 +326,11 @@ def switch(index: Any, branches: Any, *operands: Any) -> Any:
     """Return branches[index](*operands). All branches are computed in a traced step."""
     names = [f"operand_{i + 1}" for i in range(len(operands))]
     results = [takes(branch, "switch, `branches`", *names)(*operands) for branch in branches]
+    if not results:
+        raise ArgumentError("switch, `branches`: got none. Give a list of functions.")
     chosen = results[-1]
     for i in range(len(results) - 2, -1, -1):
-        chosen = where(less_equal(index, i), results[i], chosen)
+        chosen = _either("switch", less_equal(index, i), results[i], chosen)
     return chosen
 
 

@@ -239,3 +239,24 @@ def test_what_leaves_an_array_as_it_is_gives_an_array_of_ours() -> None:
     x = np.ones((2, 3))
     for same in (ops.transpose(x, (0, 1)), ops.reshape(x, (2, 3)), ops.einsum("ij->ij", x)):
         assert same.numpy().tolist() == x.tolist()
+
+
+def test_branches_return_values_of_one_form():
+    x = np.ones((4, 3), "float32")
+    pair = ops.cond(False, lambda: {"a": x, "b": [x]}, lambda: {"a": -x, "b": [2 * x]})
+    assert pair["a"][0, 0] == -1 and pair["b"][0][0, 0] == 2
+    with pytest.raises(ArgumentError, match="cond: one function returns 2 values, another 1"):
+        ops.cond(True, lambda: (x, x), lambda: x)
+    with pytest.raises(ShapeError, match=r"cond: what the functions return .* one shape.*\(4, 2\)"):
+        ops.cond(True, lambda: x, lambda: x[:, :2])
+    with pytest.raises(ShapeError, match="switch: what the functions return"):
+        ops.switch(0, [lambda a: a, lambda a: a[:, :2]], x)
+    with pytest.raises(ArgumentError, match="switch, `branches`: got none"):
+        ops.switch(0, [], x)
+
+
+def test_a_loop_runs_as_often_as_is_known():
+    count = input_node("count", (), "int32")
+    with pytest.raises(TraceError, match="fori_loop, `upper`: got a traced value"):
+        ops.fori_loop(0, count, lambda i, value: value + i, 0)
+    assert ops.fori_loop(0, np.int32(3), lambda i, value: value + i, 0) == 3
