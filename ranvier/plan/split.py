@@ -88,7 +88,7 @@ def _repeat(plan: Plan) -> None:
             able[kernel] = free
         if not (kernel.shared or able.get(kernel)):
             alone.update(targets)
-    last = True
+    last = True  # whether nothing that one thread makes is needed between here and what is shared
     for kernel in reversed(plan.kernels):
         targets = kernel.written_buffers()
         needed = any(reader.by_all for b in targets for reader in readers[b])
