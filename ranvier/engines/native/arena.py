@@ -68,5 +68,6 @@ _ARENAS: weakref.WeakValueDictionary[str, Arenas] = weakref.WeakValueDictionary(
 
 
 def arenas_of(name: str, layout: Layout) -> Arenas:
-    """Return the arenas of the code with this key."""
-    return _ARENAS.setdefault(name, Arenas(layout))
+    """Return the arenas of the code with this key, and these sizes: limits of plans may differ."""
+    key = f"{name} {layout.arena} {layout.private}"
+    return _ARENAS.setdefault(key, Arenas(layout))
