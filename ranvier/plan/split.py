@@ -109,8 +109,7 @@ def _is_small(kernel: Kernel, plan: Plan) -> bool:
     if isinstance(kernel, Loop):
         buffers = [*kernel.read_buffers(), *kernel.written_buffers()]
         width = max(ITEM[b.dtype] for b in buffers)
-        rows = plan.rows if kernel.shape[:1] == (None,) else 1
-        return size(kernel.shape) * rows * max(width, _maps(kernel)) < _SMALL
+        return _elements(kernel, plan) * max(width, _maps(kernel)) < _SMALL
     return False
 
 
@@ -151,18 +150,22 @@ def _worth(kernel: Kernel, plan: Plan) -> bool:
     if isinstance(kernel, Product):
         return bool(kernel.cut) and _count(kernel, plan) >= _PRODUCT
     if isinstance(kernel, Loop):
-        rows = plan.rows if kernel.shape[:1] == (None,) else 1
-        return kernel.cut is not None and size(kernel.shape) * rows * _maps(kernel) >= _ELEMENTS
+        return kernel.cut is not None and _elements(kernel, plan) * _maps(kernel) >= _ELEMENTS
     if isinstance(kernel, Pack):
         return kernel.target.size >= _ELEMENTS
     if isinstance(kernel, Copy):
-        rows = plan.rows if kernel.shape[:1] == (None,) else 1
-        return kernel.cut is not None and size(kernel.shape) * rows >= _ELEMENTS
+        return kernel.cut is not None and _elements(kernel, plan) >= _ELEMENTS
     if isinstance(kernel, Recur):
         return kernel.parts > 1 and is_long(kernel.plan.kernels, plan)
     if isinstance(kernel, Special):
         return kernel.cut is not None and kernel.target.buffer.size >= _ELEMENTS
     return False
+
+
+def _elements(kernel: Loop | Copy, plan: Plan) -> int:
+    """Return how many elements the space of a kernel has."""
+    rows = plan.rows if kernel.shape[:1] == (None,) else 1
+    return size(kernel.shape) * rows
 
 
 def _maps(kernel: Loop) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
-from weakref import WeakValueDictionary
 
 import pytest
 
@@ -64,15 +63,14 @@ def test_engines_train_alike(name: str, dtype: str) -> None:
 @pytest.fixture
 def shared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Share out every kernel that can be, however small, and use all threads always."""
-    from ranvier.engines.native import arena, choice, program
+    from ranvier.engines.native import choice, program
     from ranvier.plan import split
 
     monkeypatch.setattr(split, "_PRODUCT", 1)
     monkeypatch.setattr(split, "_ELEMENTS", 1)
     monkeypatch.setattr(choice.Choice, "pick", lambda self, most, steps: (most, steps))
-    # Code and memory that are kept were made with other limits.
+    # Code that is kept was made with other limits.
     monkeypatch.setattr(program, "_CODE", OrderedDict())
-    monkeypatch.setattr(arena, "_ARENAS", WeakValueDictionary())
     monkeypatch.setenv("RANVIER_CACHE", str(tmp_path))
 
 

@@ -63,11 +63,10 @@ class Arenas:
         self._free.append(arena)
 
 
-#: By the key of the code; memory goes with the last program that may use it.
-_ARENAS: weakref.WeakValueDictionary[str, Arenas] = weakref.WeakValueDictionary()
+#: By the layout of the code; memory goes with the last program that may use it.
+_ARENAS: weakref.WeakValueDictionary[Layout, Arenas] = weakref.WeakValueDictionary()
 
 
-def arenas_of(name: str, layout: Layout) -> Arenas:
-    """Return the arenas of the code with this key, and these sizes: limits of plans may differ."""
-    key = f"{name} {layout.arena} {layout.private}"
-    return _ARENAS.setdefault(key, Arenas(layout))
+def arenas_of(layout: Layout) -> Arenas:
+    """Return the arenas of the code with this layout, which all programs with that code have."""
+    return _ARENAS.setdefault(layout, Arenas(layout))

@@ -46,7 +46,7 @@ class NativeEngine:
         through = f"{passes.__module__}.{passes.__qualname__}"
         name = cache.key("step", show(graph), through, capacity, lanes, machine)
         layout, code, choice = _compiled(name, graph, passes, capacity, lanes)
-        return NativeProgram(graph, capacity, layout, code, arenas_of(name, layout), choice)
+        return NativeProgram(graph, capacity, layout, code, arenas_of(layout), choice)
 
 
 def float_type(graph: Graph) -> str:
