@@ -20,6 +20,9 @@ from ranvier.datasets import cache
 from ranvier.graph.errors import ArgumentError, DatasetError, warn
 from ranvier.graph.path import path_of
 
+if not hasattr(tarfile, "data_filter"):  # Python before 3.11.4, as Debian 12 has it
+    from backports import tarfile  # type: ignore[no-redef]
+
 _CHUNK = 1 << 16
 _SECONDS = 30
 #: What archives raise that are cut off, damaged or encrypted.
