@@ -15,11 +15,14 @@ from ..graph.graph import Graph
 from ..graph.node import CAST, CONST, Node, const_node
 from ..graph.op import Aval, Op
 from ..graph.shape import Shape, broadcast, is_open, size
+from ..ops.contract import contract_
 from ..ops.elementwise import add, divide, multiply, negative, stopped, subtract
+from ..ops.index import rows_add_
 from ..ops.recur import recur_
 from ..ops.reduce import sum_
 from ..ops.reshape import broadcast_, concat_, put_, reshape_, slice_, transpose_
 from .dedupe import dedupe
+from .lookup import added, looked_up
 from .narrow import narrow
 from .rebuild import rebuild
 
@@ -287,6 +290,12 @@ def _fold_transpose(node: Node) -> Node:
     return transpose_(x.inputs[0], axes=axes)
 
 
+def _fold_put(node: Node) -> Node:
+    """Return what fills the whole as a slice, which turns axes round as well: no number moves."""
+    (x,) = node.inputs
+    return slice_(x, parts=node.attrs["parts"]) if x.shape == node.shape else node
+
+
 def _fold_recur(node: Node) -> Node:
     """Fold the step of a recurrence."""
     body = node.attrs["body"]
@@ -310,5 +319,8 @@ _RULES: dict[Op, Callable[[Node], Node]] = {
     broadcast_: _fold_broadcast,
     transpose_: _fold_transpose,
     slice_: narrow,
+    put_: _fold_put,
+    contract_: looked_up,
+    rows_add_: added,
     recur_: _fold_recur,
 }
