@@ -26,18 +26,18 @@ def looked_up(node: Node) -> Node:
     """Return a product of looked-up rows, or the gradient of its other operand, on the table."""
     *sides, out = split_spec(node.attrs["spec"])
     for at, rows in enumerate(node.inputs):
-        table, index = _lookup(rows)
-        if table is None or index is None or not _pays(table, index):
+        found = _lookup(rows)
+        if found is None or not _pays(*found):
             continue
-        other, letters = node.inputs[1 - at], sides[1 - at]
-        places, k = sides[at][:-1], sides[at][-1]
+        table, index = found
+        mine, letters = sides[at], sides[1 - at]
         pair = [table, table]
-        if sorted(letters) == sorted(k + out[-1]) and out[:-1] == places:
-            pair[1 - at] = other
-            return take_(_on_table(node, places, pair), index)
-        if sorted(out) == sorted(k + letters[-1]) and letters[:-1] == places:
-            pair[1 - at] = _sums(other, table.shape[0], index)
-            return _on_table(node, places, pair)
+        if _matches(mine, out, letters):
+            pair[1 - at] = node.inputs[1 - at]
+            return take_(_on_table(node, mine[:-1], pair), index)
+        if _matches(mine, letters, out):
+            pair[1 - at] = _sums(node.inputs[1 - at], table.shape[0], index)
+            return _on_table(node, mine[:-1], pair)
     return node
 
 
@@ -63,21 +63,29 @@ def _of_products(x: Node, table: Node, index: Node) -> Node | None:
     if x.op is not contract_:
         return None
     *sides, out = split_spec(x.attrs["spec"])
-    places, k = out[:-1], out[-1]
     for at, letters in enumerate(sides):
-        if letters[:-1] == places and sorted(sides[1 - at]) == sorted(k + letters[-1]):
+        if _matches(letters, out, sides[1 - at]):
             pair = list(x.inputs)
             pair[at] = _sums(pair[at], table.shape[0], index)
-            return _on_table(x, places, pair)
+            return _on_table(x, out[:-1], pair)
     return None
 
 
-def _lookup(rows: Node) -> tuple[Node | None, Node | None]:
+def _matches(rows: str, others: str, matrix: str) -> bool:
+    """Tell whether a matrix has the last letters of two kinds of rows at the same places."""
+    same = rows[:-1] == others[:-1] != ""
+    return same and sorted(matrix) == sorted(rows[-1] + others[-1])
+
+
+def _lookup(rows: Node) -> tuple[Node, Node] | None:
     """Return the table and the index whose rows these are, as they are or some places of them."""
-    if rows.op is slice_ and rows.attrs["parts"][-1] is None:
-        table, index = _lookup(rows.inputs[0])
-        return table, None if index is None else _part(index, rows)
-    return rows.inputs if rows.op is take_ else (None, None)  # type: ignore[return-value]
+    if rows.op is take_:
+        table, index = rows.inputs
+        return table, index
+    if rows.op is not slice_ or rows.attrs["parts"][-1] is not None:
+        return None
+    found = _lookup(rows.inputs[0])
+    return found and (found[0], _part(found[1], rows))
 
 
 def _part(index: Node, rows: Node) -> Node:
